@@ -1,0 +1,51 @@
+using Seven.Encoders.Heads;
+using Seven.Encoders.Inputs;
+using Seven.Encoders.Layers;
+using Seven.Files;
+
+namespace Seven.Encoders;
+
+/// <summary>BERT for the classification of a text or a pair of texts.</summary>
+public sealed class BertClassifier : TransformerModel<TokenizedText>
+{
+    /// <summary>A classifier with random weights.</summary>
+    /// <param name="configuration">Its shape; <see cref="EncoderConfiguration.Labels"/> names the classes, at least two.</param>
+    /// <param name="seed">Equal seeds give equal weights.</param>
+    /// <exception cref="ArgumentException">The configuration is impossible, or has fewer than two labels.</exception>
+    public BertClassifier(BertConfiguration configuration, int seed = 0)
+        : this(configuration.Validated(), new WeightInitializer(seed))
+    {
+    }
+
+    private BertClassifier(BertConfiguration configuration, WeightInitializer initializer)
+        : base(
+            new BertEmbeddings(configuration, initializer),
+            new TransformerEncoder(configuration, LayerNames.Bert, initializer),
+            new PooledHead(configuration, LabelCheck.CountOf(configuration), initializer)) =>
+        Configuration = configuration;
+
+    /// <summary>The network's shape and labels.</summary>
+    public BertConfiguration Configuration { get; }
+
+    /// <summary>Reads a Hugging Face folder: <c>config.json</c> and <c>model.safetensors</c>.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="labels">Labels of a new task, for which the last layer starts anew; by default those of the folder.</param>
+    /// <param name="seed">For the values that the folder lacks.</param>
+    /// <exception cref="InvalidDataException">A file is damaged, or is of another architecture.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    public static BertClassifier Load(string folder, IReadOnlyList<string>? labels = null, int seed = 0)
+    {
+        var configuration = BertFolder.ReadConfiguration(folder);
+        var model = new BertClassifier(labels is null ? configuration : configuration with { Labels = labels }, seed);
+        BertFolder.ReadWeights(folder, model.Parameters, headMayBeNew: labels is not null);
+        return model;
+    }
+
+    /// <summary>Writes a Hugging Face folder, which <see cref="Load"/> and Python's <c>BertForSequenceClassification</c> read.</summary>
+    /// <param name="folder">The folder; made if need be.</param>
+    public void Save(string folder) => BertFolder.Write(folder, Configuration, "BertForSequenceClassification", Parameters);
+
+    /// <summary>The classifier's outputs before softmax, [labels] for each text.</summary>
+    /// <param name="texts">The texts.</param>
+    public IReadOnlyList<float[]> Predict(IReadOnlyList<TokenizedText> texts) => ScoreSequences(texts);
+}

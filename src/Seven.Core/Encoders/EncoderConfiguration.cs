@@ -1,0 +1,72 @@
+namespace Seven.Encoders;
+
+/// <summary>The function between the two linear layers of a feed-forward block.</summary>
+public enum Activation
+{
+    /// <summary>GELU in its exact form, x · Φ(x).</summary>
+    Gelu,
+
+    /// <summary>max(x, 0).</summary>
+    Relu,
+}
+
+/// <summary>Where a residual block normalises.</summary>
+public enum NormPlacement
+{
+    /// <summary>After the residual sum, as in BERT and torch's <c>nn.TransformerEncoderLayer</c>.</summary>
+    After,
+
+    /// <summary>Before attention and feed-forward, as in ViT.</summary>
+    Before,
+}
+
+/// <summary>The shape of a stack of transformer layers.</summary>
+public abstract record EncoderConfiguration
+{
+    private protected EncoderConfiguration()
+    {
+    }
+
+    /// <summary>Features of a token. Default 768, BERT-base and ViT-B.</summary>
+    public int HiddenSize { get; init; } = 768;
+
+    /// <summary>Number of layers. Default 12, BERT-base and ViT-B.</summary>
+    public int Layers { get; init; } = 12;
+
+    /// <summary>Attention heads; divides <see cref="HiddenSize"/>. Default 12.</summary>
+    public int Heads { get; init; } = 12;
+
+    /// <summary>Features between the two linear layers of a feed-forward block. Default 3072, four times the hidden size.</summary>
+    public int IntermediateSize { get; init; } = 3072;
+
+    /// <summary>The feed-forward block's function. Default GELU.</summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
+
+    /// <summary>ε of the layer norms, added to the variance. Default 1e-12, BERT's.</summary>
+    public double NormEpsilon { get; init; } = 1e-12;
+
+    /// <summary>Dropout of every block's output and of the embeddings, in [0, 1). Default 0.1, BERT's.</summary>
+    public double HiddenDropout { get; init; } = 0.1;
+
+    /// <summary>Dropout of the attention probabilities, in [0, 1). Default 0.1, BERT's.</summary>
+    public double AttentionDropout { get; init; } = 0.1;
+
+    /// <summary>Names of the outputs of a classifier, in order.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Where the residual blocks normalise.</summary>
+    public abstract NormPlacement NormPlacement { get; init; }
+
+    private protected void ValidateEncoder()
+    {
+        Require.InRange(HiddenSize, 1, 65536, inclusiveEnd: true, nameof(HiddenSize));
+        Require.InRange(Layers, 1, 1024, inclusiveEnd: true, nameof(Layers));
+        Require.InRange(Heads, 1, HiddenSize, inclusiveEnd: true, nameof(Heads));
+        Require.InRange(IntermediateSize, 1, 1 << 20, inclusiveEnd: true, nameof(IntermediateSize));
+        Require.InRange(NormEpsilon, 0, 1, inclusiveEnd: true, nameof(NormEpsilon));
+        Require.InRange(HiddenDropout, 0, 1, inclusiveEnd: false, nameof(HiddenDropout));
+        Require.InRange(AttentionDropout, 0, 1, inclusiveEnd: false, nameof(AttentionDropout));
+        if (HiddenSize % Heads != 0)
+            throw new ArgumentException($"{nameof(HiddenSize)} is {HiddenSize} and {nameof(Heads)} is {Heads}; expected a hidden size that the heads divide.");
+    }
+}

@@ -1,0 +1,52 @@
+namespace Seven.Encoders;
+
+/// <summary>A text as token numbers, as a BERT encoder reads it.</summary>
+public record TokenizedText
+{
+    /// <summary>Token numbers, [length], in [0, vocabulary size); the first one, by custom <c>[CLS]</c>, is what classifiers look at.</summary>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <summary>The segment of each token, [length]; <see langword="null"/> (the default) for all 0.</summary>
+    public IReadOnlyList<int>? Segments { get; init; }
+
+    /// <summary>False for tokens that none may attend to, [length]; <see langword="null"/> (the default) for all true. Texts need no padding.</summary>
+    public IReadOnlyList<bool>? AttentionMask { get; init; }
+}
+
+/// <summary>A text with the number of its class.</summary>
+public sealed record LabelledText : TokenizedText
+{
+    /// <summary>The class, in [0, number of labels).</summary>
+    public required int Label { get; init; }
+}
+
+/// <summary>A text, or a pair of texts, with a score.</summary>
+public sealed record ScoredText : TokenizedText
+{
+    /// <summary>The target of the regression.</summary>
+    public required float Score { get; init; }
+}
+
+/// <summary>A question and its context as one text, with the place of the answer in it.</summary>
+public sealed record AnsweredText : TokenizedText
+{
+    /// <summary>The position of the answer's first token.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>The position of the answer's last token, at or after <see cref="Start"/>.</summary>
+    public required int End { get; init; }
+}
+
+/// <summary>An image as a ViT encoder reads it.</summary>
+public record Picture
+{
+    /// <summary>Normalised pixels, [channels × height × width].</summary>
+    public required ReadOnlyMemory<float> Pixels { get; init; }
+}
+
+/// <summary>An image with the number of its class.</summary>
+public sealed record LabelledPicture : Picture
+{
+    /// <summary>The class, in [0, number of labels).</summary>
+    public required int Label { get; init; }
+}

@@ -1,0 +1,29 @@
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Heads;
+
+/// <summary>Picks the first token of each sequence.</summary>
+internal static class FirstToken
+{
+    /// <summary>From [hidden × tokens] to [hidden × sequences].</summary>
+    public static Matrix Gather(Matrix hidden, SequenceLayout layout, Pass pass)
+    {
+        Matrix first = pass.Arena.Take(hidden.Rows, layout.Count);
+        for (int feature = 0; feature < hidden.Rows; feature++)
+            for (int sequence = 0; sequence < layout.Count; sequence++)
+                first.Row(feature)[sequence] = hidden.Row(feature)[layout.Start(sequence)];
+        return first;
+    }
+
+    /// <summary>From the gradient of what was gathered to that of all tokens: zero but for the first ones.</summary>
+    public static Matrix Scatter(Matrix firstGradient, SequenceLayout layout, Pass pass)
+    {
+        Matrix gradient = pass.Arena.Take(firstGradient.Rows, layout.Tokens);
+        gradient.Clear();
+        for (int feature = 0; feature < gradient.Rows; feature++)
+            for (int sequence = 0; sequence < layout.Count; sequence++)
+                gradient.Row(feature)[layout.Start(sequence)] = firstGradient.Row(feature)[sequence];
+        return gradient;
+    }
+}

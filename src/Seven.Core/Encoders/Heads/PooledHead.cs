@@ -1,0 +1,54 @@
+using System.Numerics.Tensors;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Heads;
+
+/// <summary>BERT's head for classification and regression: tanh(W · first token), dropout, a linear layer.</summary>
+internal sealed class PooledHead : IHead
+{
+    private readonly Linear _pooler;
+    private readonly Linear _classifier;
+    private readonly double _dropoutRate;
+
+    public PooledHead(BertConfiguration shape, int outputs, WeightInitializer initializer)
+    {
+        _pooler = new Linear(shape.HiddenSize, initializer, ParameterKind.Linear, new Linear.Part("bert.pooler.dense", shape.HiddenSize));
+        _classifier = new Linear(shape.HiddenSize, initializer, ParameterKind.Head, new Linear.Part("classifier", outputs));
+        _dropoutRate = shape.HiddenDropout;
+    }
+
+    public IReadOnlyList<Parameter> Parameters => [.. _pooler.Parameters, .. _classifier.Parameters];
+
+    public (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass)
+    {
+        Matrix first = FirstToken.Gather(hidden, layout, pass);
+        Matrix pooled = _pooler.Forward(first, pass);
+        for (int row = 0; row < pooled.Rows; row++)
+            TensorPrimitives.Tanh<float>(pooled.Row(row), pooled.Row(row));
+
+        var dropout = pass.NextDropout(_dropoutRate);
+        Matrix dropped = pass.Arena.Take(pooled.Rows, pooled.Columns);
+        pooled.CopyTo(dropped);
+        dropout.Apply(dropped, pass.Workers);
+        return (_classifier.Forward(dropped, pass), dOutput =>
+        {
+            _classifier.AddParameterGradients(dropped, dOutput, pass.Workers);
+            Matrix gradient = pass.Arena.Take(pooled.Rows, pooled.Columns);
+            _classifier.InputGradient(dOutput, gradient, accumulate: false, pass.Workers);
+            dropout.Apply(gradient, pass.Workers);
+            MultiplyByTanhSlope(gradient, pooled);
+            _pooler.AddParameterGradients(first, gradient, pass.Workers);
+            Matrix dFirst = pass.Arena.Take(first.Rows, first.Columns);
+            _pooler.InputGradient(gradient, dFirst, accumulate: false, pass.Workers);
+            return FirstToken.Scatter(dFirst, layout, pass);
+        });
+    }
+
+    private static void MultiplyByTanhSlope(Matrix gradient, Matrix tanh)
+    {
+        for (int row = 0; row < gradient.Rows; row++)
+            for (int i = 0; i < gradient.Columns; i++)
+                gradient.Row(row)[i] *= 1 - tanh.Row(row)[i] * tanh.Row(row)[i];
+    }
+}

@@ -1,0 +1,52 @@
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Inputs;
+
+/// <summary>A table of vectors, [entries × hidden].</summary>
+internal sealed class EmbeddingTable
+{
+    private const int FeaturesPerPart = 16;
+
+    private readonly Matrix _vectors;
+    private readonly Matrix _gradient;
+
+    public EmbeddingTable(string name, int entries, int hidden, WeightInitializer initializer, IReadOnlyList<int>? shape = null)
+    {
+        (_vectors, _gradient) = (Matrix.Zeros(entries, hidden), Matrix.Zeros(entries, hidden));
+        initializer.Fill(_vectors.Values);
+        Parameter = new Parameter(name, ParameterKind.Embedding, shape ?? [entries, hidden], _vectors, _gradient);
+    }
+
+    public Parameter Parameter { get; }
+
+    public int Entries => _vectors.Rows;
+
+    /// <summary>x[:, t] += table[entry of t], for x: [hidden × tokens]; a negative entry adds nothing.</summary>
+    public void AddTo(Matrix x, int[] entries, Workers workers) =>
+        workers.For(x.Rows, FeaturesPerPart, (start, end) =>
+        {
+            for (int token = 0; token < entries.Length; token++)
+            {
+                if (entries[token] < 0)
+                    continue;
+                var vector = _vectors.Row(entries[token]);
+                for (int feature = start; feature < end; feature++)
+                    x.Row(feature)[token] += vector[feature];
+            }
+        });
+
+    /// <summary>Adds each token's gradient to that of its entry.</summary>
+    public void AddGradient(Matrix dx, int[] entries, Workers workers) =>
+        workers.For(dx.Rows, FeaturesPerPart, (start, end) =>
+        {
+            for (int token = 0; token < entries.Length; token++)
+            {
+                if (entries[token] < 0)
+                    continue;
+                var vector = _gradient.Row(entries[token]);
+                for (int feature = start; feature < end; feature++)
+                    vector[feature] += dx.Row(feature)[token];
+            }
+        });
+}

@@ -1,0 +1,48 @@
+using Seven.Numerics;
+
+namespace Seven.Encoders.Layers;
+
+/// <summary>W₂ · activation(W₁ · x), token by token.</summary>
+internal sealed class FeedForward(Linear expand, Linear contract, Activation activation) : ISublayer
+{
+    public IReadOnlyList<Parameter> Parameters => [.. expand.Parameters, .. contract.Parameters];
+
+    public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
+    {
+        Matrix input = default, activated = default;
+        Matrix output = pass.Scoped(contract.Outputs, x.Columns, result =>
+        {
+            input = expand.Forward(x, pass);
+            activated = pass.Training ? pass.Arena.Take(input.Rows, input.Columns) : input;
+            Activate(input, activated, pass.Workers);
+            contract.Forward(activated, result, pass.Workers);
+        });
+        return (output, dy =>
+        {
+            contract.AddParameterGradients(activated, dy, pass.Workers);
+            Matrix inner = pass.Arena.Take(input.Rows, input.Columns);
+            contract.InputGradient(dy, inner, accumulate: false, pass.Workers);
+            ActivationGradient(input, inner, pass.Workers);
+            expand.AddParameterGradients(x, inner, pass.Workers);
+            Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
+            expand.InputGradient(inner, dx, accumulate: false, pass.Workers);
+            return dx;
+        });
+    }
+
+    private void Activate(Matrix x, Matrix y, Workers workers)
+    {
+        if (activation == Activation.Gelu)
+            Elementwise.Apply<Gelu>(x, y, workers);
+        else
+            Elementwise.Apply<Relu>(x, y, workers);
+    }
+
+    private void ActivationGradient(Matrix x, Matrix gradient, Workers workers)
+    {
+        if (activation == Activation.Gelu)
+            Elementwise.Apply<GeluGradient>(x, gradient, gradient, workers);
+        else
+            Elementwise.Apply<ReluGradient>(x, gradient, gradient, workers);
+    }
+}

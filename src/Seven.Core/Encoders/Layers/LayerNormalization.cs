@@ -1,0 +1,36 @@
+using Seven.Numerics;
+
+namespace Seven.Encoders.Layers;
+
+/// <summary>Layer normalisation with its learnt scale and shift.</summary>
+internal sealed class LayerNormalization
+{
+    private readonly Parameter _gamma;
+    private readonly Parameter _beta;
+    private readonly float _epsilon;
+
+    public LayerNormalization(string name, int features, double epsilon)
+    {
+        _gamma = new Parameter(name + ".weight", ParameterKind.Normalization, [features], Matrix.Zeros(1, features), Matrix.Zeros(1, features));
+        _beta = new Parameter(name + ".bias", ParameterKind.Normalization, [features], Matrix.Zeros(1, features), Matrix.Zeros(1, features));
+        _gamma.Values.Fill(1);
+        _epsilon = (float)epsilon;
+    }
+
+    public IReadOnlyList<Parameter> Parameters => [_gamma, _beta];
+
+    /// <summary>x: [features × tokens]. The gradient's function takes and returns matrices of that shape.</summary>
+    public (Matrix Output, Backward Backward) Forward(Matrix x, Pass pass)
+    {
+        Matrix y = pass.Arena.Take(x.Rows, x.Columns);
+        Matrix statistics = pass.Arena.Take(2, x.Columns);
+        LayerNorm.Forward(x, _gamma.ValuesMemory, _beta.ValuesMemory, _epsilon, y, statistics, pass.Workers);
+        return (y, dy =>
+        {
+            LayerNorm.ParameterGradients(x, statistics, dy, _gamma.GradientMemory, _beta.GradientMemory, pass.Workers);
+            Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
+            LayerNorm.InputGradient(x, _gamma.ValuesMemory, statistics, dy, dx, pass.Workers);
+            return dx;
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using Seven.Numerics;
+
+namespace Seven.Encoders.Layers;
+
+/// <summary>From the gradient of a layer's output: adds the gradients of its parameters, returns the gradient of its input.</summary>
+internal delegate Matrix Backward(Matrix outputGradient);
+
+/// <summary>One run of a network over one batch: its memory, its threads, and its dropout choices.</summary>
+internal sealed class Pass
+{
+    private readonly ulong _dropoutSeed;
+    private uint _dropoutLayers;
+
+    private Pass(Arena arena, Workers workers, bool training, ulong dropoutSeed) =>
+        (Arena, Workers, Training, _dropoutSeed) = (arena, workers, training, dropoutSeed);
+
+    public Arena Arena { get; }
+
+    public Workers Workers { get; }
+
+    /// <summary>Whether activations are kept for a backward pass, and dropout drops.</summary>
+    public bool Training { get; }
+
+    public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed) => new(arena, workers, training: true, dropoutSeed);
+
+    public static Pass ForScoring(Arena arena, Workers workers) => new(arena, workers, training: false, dropoutSeed: 0);
+
+    /// <summary>The next dropout layer's choices.</summary>
+    public Dropout NextDropout(double rate) =>
+        Training && rate > 0 ? new Dropout((float)rate, Mix(_dropoutSeed + ++_dropoutLayers * 0x9E3779B97F4A7C15ul)) : Dropout.None;
+
+    /// <summary>SplitMix64's finaliser, folded to 32 bits.</summary>
+    public static uint Mix(ulong value)
+    {
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ul;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EBul;
+        value ^= value >> 31;
+        return (uint)(value ^ (value >> 32));
+    }
+
+    /// <summary>Runs a computation that returns one matrix and gives all its other memory back, unless a backward pass needs it.</summary>
+    public Matrix Scoped(int rows, int columns, Action<Matrix> compute)
+    {
+        Matrix result = Arena.Take(rows, columns);
+        var mark = Arena.Mark();
+        compute(result);
+        if (!Training)
+            Arena.Release(mark);
+        return result;
+    }
+}

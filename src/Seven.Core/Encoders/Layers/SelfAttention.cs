@@ -1,0 +1,121 @@
+using Seven.Numerics;
+
+namespace Seven.Encoders.Layers;
+
+/// <summary>Multi-head self-attention (Vaswani et al., 2017, section 3.2), sequence by sequence and head by head.</summary>
+/// <remarks>Within a head Q, K, V: [head size × length], probabilities P: [keys × queries], output V · P.</remarks>
+internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int heads, double dropoutRate) : ISublayer
+{
+    [ThreadStatic]
+    private static Arena? s_scratch;
+
+    private readonly int _hidden = output.Outputs;
+    private readonly int _headSize = output.Outputs / heads;
+
+    public IReadOnlyList<Parameter> Parameters => [.. queryKeyValue.Parameters, .. output.Parameters];
+
+    private static Arena Scratch => s_scratch ??= new Arena();
+
+    private float Scale => 1f / MathF.Sqrt(_headSize);
+
+    public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
+    {
+        Matrix projected = default, context = default;
+        Matrix[] probabilities = [];
+        var dropout = pass.NextDropout(dropoutRate);
+        Matrix result = pass.Scoped(_hidden, x.Columns, to =>
+        {
+            projected = queryKeyValue.Forward(x, pass);
+            context = pass.Arena.Take(_hidden, x.Columns);
+            probabilities = KeptProbabilities(layout, pass);
+            Attend(projected, context, probabilities, layout, dropout, pass);
+            output.Forward(context, to, pass.Workers);
+        });
+        return (result, dy =>
+        {
+            output.AddParameterGradients(context, dy, pass.Workers);
+            Matrix contextGradient = pass.Arena.Take(_hidden, x.Columns);
+            output.InputGradient(dy, contextGradient, accumulate: false, pass.Workers);
+            Matrix projectedGradient = pass.Arena.Take(projected.Rows, x.Columns);
+            AttendBackward(projected, contextGradient, projectedGradient, probabilities, layout, dropout, pass);
+            queryKeyValue.AddParameterGradients(x, projectedGradient, pass.Workers);
+            Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
+            queryKeyValue.InputGradient(projectedGradient, dx, accumulate: false, pass.Workers);
+            return dx;
+        });
+    }
+
+    /// <summary>Places for every head's probabilities, where a backward pass will need them.</summary>
+    private Matrix[] KeptProbabilities(SequenceLayout layout, Pass pass)
+    {
+        if (!pass.Training)
+            return [];
+        var kept = new Matrix[layout.Count * heads];
+        for (int i = 0; i < kept.Length; i++)
+            kept[i] = pass.Arena.Take(layout.Length(i / heads), layout.Length(i / heads));
+        return kept;
+    }
+
+    private void Attend(Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout, Pass pass) =>
+        pass.Workers.For(layout.Count * heads, grain: 1, (start, end) =>
+        {
+            for (int i = start; i < end; i++)
+            {
+                var mark = Scratch.Mark();
+                var (sequence, head) = (i / heads, i % heads);
+                int length = layout.Length(sequence);
+                var (query, key, value) = HeadOf(projected, layout, sequence, head);
+                Matrix p = kept.Length > 0 ? kept[i] : Scratch.Take(length, length);
+                Gemm.TransposedProduct(key, query, p, accumulate: false, Workers.Sequential);
+                Softmax.Forward(p, Scale, layout.KeyMask(sequence));
+                Gemm.Product(value, Dropped(p, dropout, i), Slice(context, head, layout, sequence), accumulate: false, Workers.Sequential);
+                Scratch.Release(mark);
+            }
+        });
+
+    private void AttendBackward(
+        Matrix projected, Matrix contextGradient, Matrix projectedGradient, Matrix[] probabilities,
+        SequenceLayout layout, Dropout dropout, Pass pass) =>
+        pass.Workers.For(layout.Count * heads, grain: 1, (start, end) =>
+        {
+            for (int i = start; i < end; i++)
+            {
+                var mark = Scratch.Mark();
+                var (sequence, head) = (i / heads, i % heads);
+                var (query, key, value) = HeadOf(projected, layout, sequence, head);
+                var (dQuery, dKey, dValue) = HeadOf(projectedGradient, layout, sequence, head);
+                Matrix dOutput = Slice(contextGradient, head, layout, sequence);
+                Matrix p = probabilities[i];
+                Gemm.OuterProduct(dOutput, Dropped(p, dropout, i), dValue, accumulate: false, Workers.Sequential);
+                Matrix dScores = Scratch.Take(p.Rows, p.Columns);
+                Gemm.TransposedProduct(value, dOutput, dScores, accumulate: false, Workers.Sequential);
+                Of(dropout, i).Apply(dScores, Workers.Sequential);
+                Softmax.Backward(p, dScores, Scale);
+                Gemm.Product(key, dScores, dQuery, accumulate: false, Workers.Sequential);
+                Gemm.OuterProduct(query, dScores, dKey, accumulate: false, Workers.Sequential);
+                Scratch.Release(mark);
+            }
+        });
+
+    /// <summary>The probabilities after dropout, in scratch memory if they differ.</summary>
+    private static Matrix Dropped(Matrix p, Dropout dropout, int head)
+    {
+        if (dropout.Rate == 0)
+            return p;
+        Matrix dropped = Scratch.Take(p.Rows, p.Columns);
+        p.CopyTo(dropped);
+        Of(dropout, head).Apply(dropped, Workers.Sequential);
+        return dropped;
+    }
+
+    private static Dropout Of(Dropout dropout, int head) =>
+        dropout with { Key = Pass.Mix(((ulong)dropout.Key << 32) + (uint)head) };
+
+    private (Matrix Query, Matrix Key, Matrix Value) HeadOf(Matrix projected, SequenceLayout layout, int sequence, int head) =>
+        (Slice(projected, head, layout, sequence),
+         Slice(projected, heads + head, layout, sequence),
+         Slice(projected, 2 * heads + head, layout, sequence));
+
+    private Matrix Slice(Matrix matrix, int head, SequenceLayout layout, int sequence) =>
+        matrix.RowRange(head * _headSize, _headSize).ColumnRange(layout.Start(sequence), layout.Length(sequence));
+}

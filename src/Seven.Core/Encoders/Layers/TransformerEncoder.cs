@@ -1,0 +1,67 @@
+using Seven.Numerics;
+
+namespace Seven.Encoders.Layers;
+
+/// <summary>A stack of transformer layers: attention and feed-forward, each in a residual block.</summary>
+internal sealed class TransformerEncoder
+{
+    private readonly List<ResidualBlock> _blocks = [];
+
+    /// <param name="configuration">The stack's shape.</param>
+    /// <param name="names">The names of layer n's parameters.</param>
+    /// <param name="initializer">Start values.</param>
+    public TransformerEncoder(EncoderConfiguration configuration, Func<int, LayerNames> names, WeightInitializer initializer)
+    {
+        for (int layer = 0; layer < configuration.Layers; layer++)
+            AddLayer(configuration, names(layer), initializer);
+        Parameters = [.. _blocks.SelectMany(block => block.Parameters)];
+    }
+
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>x and the output: [hidden × tokens].</summary>
+    public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
+    {
+        var backwards = new Stack<Backward>();
+        foreach (var block in _blocks)
+        {
+            (x, var backward) = pass.Training ? block.Forward(x, layout, pass) : Score(block, x, layout, pass);
+            backwards.Push(backward);
+        }
+
+        return (x, gradient => BackwardThrough(backwards, gradient, pass));
+    }
+
+    private static (Matrix Output, Backward Backward) Score(ResidualBlock block, Matrix x, SequenceLayout layout, Pass pass) =>
+        (pass.Scoped(x.Rows, x.Columns, result => block.Forward(x, layout, pass).Output.CopyTo(result)), static gradient => gradient);
+
+    private static Matrix BackwardThrough(Stack<Backward> backwards, Matrix gradient, Pass pass)
+    {
+        Matrix result = pass.Arena.Take(gradient.Rows, gradient.Columns);
+        gradient.CopyTo(result);
+        foreach (var backward in backwards)
+        {
+            var mark = pass.Arena.Mark();
+            backward(result).CopyTo(result);
+            pass.Arena.Release(mark);
+        }
+
+        return result;
+    }
+
+    private void AddLayer(EncoderConfiguration shape, LayerNames names, WeightInitializer initializer)
+    {
+        int hidden = shape.HiddenSize;
+        var queryKeyValue = new Linear(
+            hidden, initializer, ParameterKind.Linear, new(names.Query, hidden), new(names.Key, hidden), new(names.Value, hidden));
+        var output = new Linear(hidden, initializer, ParameterKind.Linear, new Linear.Part(names.AttentionOutput, hidden));
+        var expand = new Linear(hidden, initializer, ParameterKind.Linear, new Linear.Part(names.Intermediate, shape.IntermediateSize));
+        var contract = new Linear(shape.IntermediateSize, initializer, ParameterKind.Linear, new Linear.Part(names.Output, hidden));
+
+        Add(new SelfAttention(queryKeyValue, output, shape.Heads, shape.AttentionDropout), names.AttentionNorm);
+        Add(new FeedForward(expand, contract, shape.Activation), names.OutputNorm);
+
+        void Add(ISublayer sublayer, string norm) => _blocks.Add(new ResidualBlock(
+            sublayer, new LayerNormalization(norm, hidden, shape.NormEpsilon), shape.NormPlacement, shape.HiddenDropout));
+    }
+}

@@ -1,0 +1,94 @@
+using Seven.Encoders.Heads;
+using Seven.Encoders.Inputs;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Encoders;
+
+/// <summary>A transformer encoder with the head of a task.</summary>
+/// <typeparam name="TInput">What it reads: <see cref="TokenizedText"/> or <see cref="Picture"/>.</typeparam>
+/// <remarks>Scoring is safe on several threads at once. Training changes the parameters and is not.</remarks>
+public abstract class TransformerModel<TInput>
+{
+    /// <summary>Tokens scored at once: enough to fill the vector units, few enough to stay in the caches.</summary>
+    private const int TokensPerScoringBatch = 2048;
+
+    private readonly IInputLayer<TInput> _input;
+    private readonly TransformerEncoder _encoder;
+    private readonly IHead _head;
+
+    private protected TransformerModel(IInputLayer<TInput> input, TransformerEncoder encoder, IHead head)
+    {
+        (_input, _encoder, _head) = (input, encoder, head);
+        Parameters = [.. input.Parameters, .. encoder.Parameters, .. head.Parameters];
+    }
+
+    /// <summary>All trainable values, in the order of a forward pass.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Number of trainable values.</summary>
+    public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Count);
+
+    /// <summary>Whether the input is longer than the network can read, so that its end is cut off.</summary>
+    /// <param name="input">The input.</param>
+    public bool IsCut(TInput input) => _input.IsCut(input);
+
+    /// <summary>The head's outputs, and how to go back from their gradient to that of every parameter.</summary>
+    internal (Matrix Output, SequenceLayout Layout, Backward Backward) Forward(IReadOnlyList<TInput> inputs, Pass pass)
+    {
+        var layout = _input.Layout(inputs);
+        var (embedded, backwardOfInput) = _input.Forward(inputs, layout, pass);
+        var (hidden, backwardOfEncoder) = _encoder.Forward(embedded, layout, pass);
+        var (output, backwardOfHead) = _head.Forward(hidden, layout, pass);
+        return (output, layout, gradient => backwardOfInput(backwardOfEncoder(backwardOfHead(gradient))));
+    }
+
+    /// <summary>Scores all inputs, a few thousand tokens at a time, in order.</summary>
+    internal void Score<T>(IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, CancellationToken cancellation = default)
+        where T : TInput
+    {
+        var arena = new Arena();
+        for (int start = 0; start < inputs.Count;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int end = EndOfBatch(inputs, start);
+            var batch = new TInput[end - start];
+            for (int i = start; i < end; i++)
+                batch[i - start] = inputs[i];
+            var (output, layout, _) = Forward(batch, Pass.ForScoring(arena, workers));
+            onBatch(output, layout, start);
+            arena.Reset();
+            start = end;
+        }
+    }
+
+    private int EndOfBatch<T>(IReadOnlyList<T> inputs, int start)
+        where T : TInput
+    {
+        int end = start + 1;
+        int tokens = _input.Length(inputs[start]);
+        while (end < inputs.Count && tokens + _input.Length(inputs[end]) <= TokensPerScoringBatch)
+            tokens += _input.Length(inputs[end++]);
+        return end;
+    }
+
+    /// <summary>Outputs of a head that gives one vector a sequence: [outputs] for each input.</summary>
+    private protected IReadOnlyList<float[]> ScoreSequences(IReadOnlyList<TInput> inputs)
+    {
+        var scores = new float[inputs.Count][];
+        Score(inputs, Workers.Of(0), (output, layout, first) =>
+        {
+            for (int i = 0; i < layout.Count; i++)
+                scores[first + i] = ColumnOf(output, i);
+        });
+        return scores;
+    }
+
+    private protected static float[] ColumnOf(Matrix matrix, int column)
+    {
+        var values = new float[matrix.Rows];
+        for (int row = 0; row < values.Length; row++)
+            values[row] = matrix.Row(row)[column];
+        return values;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Seven.Encoders;
+
+namespace Seven.Files;
+
+/// <summary>What all Hugging Face folders share: <c>config.json</c> beside <c>model.safetensors</c>.</summary>
+internal static class HuggingFaceFolder
+{
+    public const string HowToConvert =
+        "Pickle files can run code and are not read here. Convert it in Python: "
+        + "from transformers import AutoModel; AutoModel.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER, safe_serialization=True)";
+
+    public static string ConfigurationPath(string folder) => Path.Combine(folder, "config.json");
+
+    /// <summary>The path of the folder's weights.</summary>
+    /// <exception cref="InvalidDataException">There are only pickled or divided weights.</exception>
+    /// <exception cref="FileNotFoundException">There are none.</exception>
+    public static string WeightsPath(string folder)
+    {
+        string path = Path.Combine(folder, "model.safetensors");
+        if (File.Exists(path))
+            return path;
+        if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Concat(Directory.EnumerateFiles(folder, "*.pt*")).FirstOrDefault() is { } pickle)
+            throw new InvalidDataException($"{folder} has no model.safetensors but {Path.GetFileName(pickle)}. {HowToConvert}");
+        if (File.Exists(path + ".index.json"))
+            throw new InvalidDataException($"{folder} holds weights divided among several files; expected one model.safetensors.");
+        throw new FileNotFoundException($"{folder} has no model.safetensors; expected a Hugging Face folder with config.json and model.safetensors.", path);
+    }
+
+    /// <summary>Reads <c>config.json</c> of the model type given.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or describes something else.</exception>
+    public static T ReadConfiguration<T>(string folder, string modelType, Func<ConfigurationReader, T> read)
+    {
+        string path = ConfigurationPath(folder);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{folder} has no config.json; expected a Hugging Face folder with config.json and model.safetensors.", path);
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            var reader = new ConfigurationReader(path, json.RootElement);
+            reader.RequireModelType(modelType);
+            return read(reader);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{path} is not JSON: {exception.Message}", exception);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"{path} describes an impossible network: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes weights, then configuration.</summary>
+    public static void Write(string folder, Action<Utf8JsonWriter> configuration, IReadOnlyList<Parameter> parameters)
+    {
+        Directory.CreateDirectory(folder);
+        SafetensorsWriter.Write(
+            Path.Combine(folder, "model.safetensors"),
+            [.. parameters.Select(parameter => NamedTensor.Of(parameter.Name, parameter.Shape, parameter.ValuesMemory))]);
+        AtomicFile.Write(ConfigurationPath(folder), stream =>
+        {
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            configuration(json);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Reads every parameter under one of its names.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="parameters">What to fill.</param>
+    /// <param name="names">The names under which files hold a parameter, the usual one first.</param>
+    /// <param name="mayBeNew">Whether a parameter keeps its start values if the file lacks it or has it in another shape.</param>
+    public static void ReadWeights(
+        string folder, IReadOnlyList<Parameter> parameters, Func<string, IEnumerable<string>> names, Func<Parameter, bool> mayBeNew)
+    {
+        using var file = SafetensorsFile.Open(WeightsPath(folder));
+        foreach (var parameter in parameters)
+        {
+            string? name = names(parameter.Name).FirstOrDefault(file.Header.Tensors.ContainsKey);
+            bool fits = name is not null && file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
+            if (fits || !mayBeNew(parameter))
+                file.Read(name ?? parameter.Name, parameter.Shape, parameter.Values);
+        }
+    }
+}

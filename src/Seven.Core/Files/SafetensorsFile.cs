@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Seven.Files;
+
+/// <summary>An open safetensors file. Its header is checked whole; arrays are read when asked for.</summary>
+internal sealed class SafetensorsFile : IDisposable
+{
+    private const int LengthBytes = sizeof(long);
+
+    /// <summary>The format's own limit.</summary>
+    private const long LargestHeader = 100_000_000;
+
+    private readonly SafeFileHandle _file;
+    private readonly long _dataStart;
+
+    private SafetensorsFile(string path, SafeFileHandle file)
+    {
+        (Path, _file) = (path, file);
+        long fileLength = RandomAccess.GetLength(file);
+        byte[] text = ReadHeader(fileLength);
+        _dataStart = LengthBytes + text.Length;
+        Header = SafetensorsHeader.Parse(path, text, fileLength - _dataStart);
+    }
+
+    public string Path { get; }
+
+    public SafetensorsHeader Header { get; }
+
+    /// <exception cref="InvalidDataException">The file is damaged, or is a pickle.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        var file = File.OpenHandle(path);
+        try
+        {
+            return new SafetensorsFile(path, file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Reads an array of F32, F16 or BF16 as floats.</summary>
+    /// <exception cref="InvalidDataException">The array is missing, has another size or type, or holds NaN or infinity.</exception>
+    public void Read(string name, IReadOnlyList<int> shape, Span<float> values)
+    {
+        var entry = Entry(name);
+        if (!entry.Shape.SequenceEqual(shape.Select(size => (long)size)))
+            throw Error($"tensor '{name}' has shape [{string.Join(" × ", entry.Shape)}]; expected [{string.Join(" × ", shape)}].");
+        ReadFloats(entry, values);
+        int bad = IndexOfNonFinite(values);
+        if (bad >= 0)
+            throw Error($"tensor '{name}' holds {values[bad]} at index {bad}; expected finite values only.");
+    }
+
+    /// <summary>Reads an array of U8.</summary>
+    /// <exception cref="InvalidDataException">The array is missing or has another size or type.</exception>
+    public byte[] ReadBytes(string name, long count)
+    {
+        var entry = Entry(name);
+        if (entry.Type != "U8" || entry.Count != count)
+            throw Error($"tensor '{name}' has {entry.Count} values of {entry.Type}; expected {count} of U8.");
+        var bytes = new byte[count];
+        ReadData(entry, bytes);
+        return bytes;
+    }
+
+    private TensorEntry Entry(string name) =>
+        Header.Tensors.TryGetValue(name, out var entry) ? entry : throw Error($"it has no tensor '{name}'.");
+
+    private byte[] ReadHeader(long fileLength)
+    {
+        Span<byte> prefix = stackalloc byte[LengthBytes];
+        if (fileLength < LengthBytes)
+            throw Error($"it has {fileLength} bytes; expected a header of at least {LengthBytes}.");
+        ReadExactly(prefix, 0);
+        RefusePickle(prefix);
+        long length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        long largest = Math.Min(LargestHeader, fileLength - LengthBytes);
+        if (length < 0 || length > largest)
+            throw Error($"its header claims {(ulong)length} bytes; expected at most {largest}.");
+        var text = new byte[length];
+        ReadExactly(text, LengthBytes);
+        return text;
+    }
+
+    private void RefusePickle(ReadOnlySpan<byte> start)
+    {
+        bool zip = start.StartsWith("PK\u0003\u0004"u8);
+        bool pickle = start[0] == 0x80 && start[1] is >= 2 and <= 5;
+        if (zip || pickle)
+            throw new InvalidDataException($"{Path} is a PyTorch pickle. {HuggingFaceFolder.HowToConvert}");
+    }
+
+    private void ReadFloats(TensorEntry entry, Span<float> values)
+    {
+        Require.SameLength(checked((int)entry.Count), values.Length, entry.Name);
+        switch (entry.Type)
+        {
+            case "F32":
+                ReadData(entry, MemoryMarshal.AsBytes(values));
+                break;
+            case "F16":
+                var halves = new Half[values.Length];
+                ReadData(entry, MemoryMarshal.AsBytes(halves.AsSpan()));
+                TensorPrimitives.ConvertToSingle(halves, values);
+                break;
+            case "BF16":
+                var brains = new ushort[values.Length];
+                ReadData(entry, MemoryMarshal.AsBytes(brains.AsSpan()));
+                for (int i = 0; i < brains.Length; i++)
+                    values[i] = BitConverter.UInt32BitsToSingle((uint)brains[i] << 16);
+                break;
+            default:
+                throw Error($"tensor '{entry.Name}' has dtype {entry.Type}; expected F32, F16 or BF16.");
+        }
+    }
+
+    private static int IndexOfNonFinite(ReadOnlySpan<float> values)
+    {
+        if (values.IsEmpty || float.IsFinite(TensorPrimitives.MaxMagnitude(values)))
+            return -1;
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i]))
+                return i;
+        return -1;
+    }
+
+    private void ReadData(TensorEntry entry, Span<byte> bytes) => ReadExactly(bytes, _dataStart + entry.Begin);
+
+    private void ReadExactly(Span<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int read = RandomAccess.Read(_file, bytes, offset);
+            if (read == 0)
+                throw Error("it ended while it was read.");
+            bytes = bytes[read..];
+            offset += read;
+        }
+    }
+
+    private InvalidDataException Error(string what) => new($"{Path} is not a usable safetensors file: {what}");
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Seven.Numerics.Simd;
+
+namespace Seven.Numerics;
+
+/// <summary>x + y.</summary>
+internal readonly struct Sum : IBinaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x, TVector y)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct => TSimd.Add(x, y);
+}
+
+/// <summary>GELU in its exact form, x · Φ(x), with Φ the normal distribution (Hendrycks and Gimpel, 2016).</summary>
+internal readonly struct Gelu : IUnaryFunction
+{
+    public const float SquareRootOfHalf = 0.70710678f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        TVector half = TSimd.Multiply(x, TSimd.All(0.5f));
+        TVector erf = SimdMath<TSimd, TVector>.Erf(TSimd.Multiply(x, TSimd.All(SquareRootOfHalf)));
+        return TSimd.MultiplyAdd(half, erf, half);
+    }
+}
+
+/// <summary>dy · (Φ(x) + x · φ(x)), from the input of GELU and the gradient of its output.</summary>
+internal readonly struct GeluGradient : IBinaryFunction
+{
+    private const float DensityAtZero = 0.39894228f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x, TVector dy)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        TVector erf = SimdMath<TSimd, TVector>.Erf(TSimd.Multiply(x, TSimd.All(Gelu.SquareRootOfHalf)));
+        TVector distribution = TSimd.MultiplyAdd(erf, TSimd.All(0.5f), TSimd.All(0.5f));
+        TVector exponent = TSimd.Multiply(TSimd.Multiply(x, x), TSimd.All(-0.5f));
+        TVector density = TSimd.Multiply(SimdMath<TSimd, TVector>.Exp(exponent), TSimd.All(DensityAtZero));
+        return TSimd.Multiply(dy, TSimd.MultiplyAdd(x, density, distribution));
+    }
+}
+
+/// <summary>max(x, 0).</summary>
+internal readonly struct Relu : IUnaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct => TSimd.SelectGreater(x, TSimd.All(0f), x, TSimd.All(0f));
+}
+
+/// <summary>dy where x is positive, else 0.</summary>
+internal readonly struct ReluGradient : IBinaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x, TVector dy)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct => TSimd.SelectGreater(x, TSimd.All(0f), dy, TSimd.All(0f));
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+
+namespace Seven.Numerics;
+
+/// <summary>A team of threads that splits a range of independent work items into one contiguous part per thread.</summary>
+/// <remarks>Parts are fixed by the count alone and no result depends on where a part ends, so the number of threads
+/// never changes a result. Threads spin briefly before they sleep: an encoder asks for work every few microseconds.
+/// A team that is already busy (another thread scores at the same time) leaves the caller to do its own work.</remarks>
+internal sealed class Workers
+{
+    private const int SpinsBeforeSleep = 2000;
+    private static readonly ConcurrentDictionary<int, Workers> Teams = new();
+
+    private readonly Helper[] _helpers;
+    private int _busy;
+    private Action<int, int> _body = static (_, _) => { };
+    private int _count;
+    private int _grain;
+    private int _unfinished;
+    private ExceptionDispatchInfo? _failure;
+
+    private Workers(int threads)
+    {
+        Threads = threads;
+        _helpers = new Helper[threads - 1];
+        for (int i = 0; i < _helpers.Length; i++)
+            _helpers[i] = new Helper(this, part: i + 1);
+    }
+
+    /// <summary>The calling thread alone.</summary>
+    public static Workers Sequential { get; } = Of(1);
+
+    public int Threads { get; }
+
+    /// <summary>The process's team of that many threads; 0 means one per processor.</summary>
+    public static Workers Of(int threads) =>
+        Teams.GetOrAdd(threads == 0 ? Environment.ProcessorCount : threads, static count => new Workers(count));
+
+    /// <summary>Runs body(start, end) over parts of [0, count) whose borders are multiples of <paramref name="grain"/>.</summary>
+    public void For(int count, int grain, Action<int, int> body)
+    {
+        if (count <= 0)
+            return;
+        if (Threads == 1 || count <= grain || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        {
+            body(0, count);
+            return;
+        }
+
+        try
+        {
+            Share(count, grain, body);
+        }
+        finally
+        {
+            _body = static (_, _) => { };
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    private void Share(int count, int grain, Action<int, int> body)
+    {
+        (_body, _count, _grain, _failure) = (body, count, grain, null);
+        Volatile.Write(ref _unfinished, _helpers.Length);
+        foreach (var helper in _helpers)
+            helper.Wake();
+
+        RunPart(0);
+        var spin = new SpinWait();
+        while (Volatile.Read(ref _unfinished) > 0)
+            spin.SpinOnce(sleep1Threshold: -1);
+        _failure?.Throw();
+    }
+
+    private void RunPart(int part)
+    {
+        int grains = (_count + _grain - 1) / _grain;
+        int start = Math.Min(_count, (int)((long)grains * part / Threads) * _grain);
+        int end = Math.Min(_count, (int)((long)grains * (part + 1) / Threads) * _grain);
+        try
+        {
+            if (start < end)
+                _body(start, end);
+        }
+#pragma warning disable CA1031 // Whatever a part throws is thrown again to the caller.
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+        }
+#pragma warning restore CA1031
+    }
+
+    [SuppressMessage("Design", "CA1001", Justification = "A helper and its event live as long as the process.")]
+    private sealed class Helper
+    {
+        private readonly ManualResetEventSlim _awake = new(initialState: false, SpinsBeforeSleep);
+        private readonly Workers _team;
+        private readonly int _part;
+
+        public Helper(Workers team, int part)
+        {
+            (_team, _part) = (team, part);
+            new Thread(Work) { IsBackground = true, Name = $"Seven worker {part}" }.Start();
+        }
+
+        public void Wake() => _awake.Set();
+
+        private void Work()
+        {
+            while (true)
+            {
+                _awake.Wait();
+                _awake.Reset();
+                _team.RunPart(_part);
+                Interlocked.Decrement(ref _team._unfinished);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Seven.Pruning.Criteria;
+
+namespace Seven.Pruning;
+
+/// <summary>When weights are removed in relation to fine-tuning.</summary>
+public enum PruningMode
+{
+    /// <summary>SEVEN_dyn: inside fine-tuning, between warm-up and recovery.</summary>
+    DuringFineTuning,
+
+    /// <summary>SEVEN_pre: over training batches before fine-tuning, with the weights held still.</summary>
+    BeforeFineTuning,
+}
+
+/// <summary>Among which weights a threshold is sought.</summary>
+public enum PruningScope
+{
+    /// <summary>All prunable weights together: layers that matter more keep more.</summary>
+    Global,
+
+    /// <summary>Each layer by itself: all end at the same sparsity.</summary>
+    PerLayer,
+}
+
+/// <summary>How often weights are removed while pruning lasts; scores are updated at every step either way.</summary>
+public enum PruneEvery
+{
+    /// <summary>At every step, as in the paper.</summary>
+    Step,
+
+    /// <summary>At the end of each epoch, and at the last pruning step.</summary>
+    Epoch,
+}
+
+/// <summary>How a network is pruned while it is fine-tuned.</summary>
+public sealed record PruningOptions
+{
+    /// <summary>Share of prunable weights that end as zeros, in [0, 1). Default 0.8: the largest sparsity at which the
+    /// paper's models stay close to dense.</summary>
+    public double Sparsity { get; init; } = 0.8;
+
+    /// <summary>What decides which weights stay. Default SEVEN.</summary>
+    public ICriterion Criterion { get; init; } = new SevenCriterion();
+
+    /// <summary>Before or during fine-tuning. Default during (SEVEN_dyn), which ends closer to the dense model.</summary>
+    public PruningMode Mode { get; init; } = PruningMode.DuringFineTuning;
+
+    /// <summary>Whether one threshold serves all layers. Default global, as in the paper.</summary>
+    public PruningScope Scope { get; init; } = PruningScope.Global;
+
+    /// <summary>How often weights are removed. Default every step, as in the paper.</summary>
+    public PruneEvery PruneEvery { get; init; } = PruneEvery.Step;
+
+    /// <summary>Updates before pruning. Default 10 % of all; without effect when pruning comes before fine-tuning.</summary>
+    public Duration WarmUp { get; init; } = Duration.Share(0.1);
+
+    /// <summary>T, the updates over which weights are removed. Default 40 % of all, or what <see cref="Recovery"/> leaves if that is given.</summary>
+    public Duration? PruningSteps { get; init; }
+
+    /// <summary>Updates after pruning. Default: all that are left.</summary>
+    public Duration? Recovery { get; init; }
+
+    /// <summary>Names of the weights to prune, with * and ?. Default none: all weights of linear layers and convolutions but the head.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Names of weights not to prune, with * and ?; goes before <see cref="Include"/>. Default none.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Returns these options if they are in range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public PruningOptions Validated()
+    {
+        Require.InRange(Sparsity, 0, 1, inclusiveEnd: false, nameof(Sparsity));
+        ArgumentNullException.ThrowIfNull(Criterion);
+        ArgumentNullException.ThrowIfNull(Include);
+        ArgumentNullException.ThrowIfNull(Exclude);
+        return this;
+    }
+
+    /// <summary>The schedule for a run of that many updates.</summary>
+    /// <param name="totalSteps">All updates of fine-tuning.</param>
+    /// <exception cref="ArgumentException">The phases do not fit into the run.</exception>
+    public PruningSchedule ScheduleFor(int totalSteps)
+    {
+        int warmUp = Mode == PruningMode.BeforeFineTuning ? 0 : WarmUp.Of(totalSteps);
+        int pruning = Criterion.IsOneShot ? 1 : StepsOfPruning(totalSteps, warmUp);
+        if (Mode == PruningMode.DuringFineTuning && warmUp + pruning > totalSteps)
+            throw new ArgumentException(
+                $"{warmUp} warm-up and {pruning} pruning steps do not fit into {totalSteps} updates; expected fewer, or more epochs.");
+        return new PruningSchedule(Sparsity, warmUp, pruning);
+    }
+
+    private int StepsOfPruning(int totalSteps, int warmUp)
+    {
+        int left = totalSteps - warmUp;
+        if (Mode == PruningMode.BeforeFineTuning || Recovery is not { } recovery)
+            return Math.Max(1, (PruningSteps ?? Duration.Share(0.4)).Of(totalSteps));
+        int pruning = left - recovery.Of(totalSteps);
+        if (PruningSteps is { } wanted && wanted.Of(totalSteps) != pruning)
+            throw new ArgumentException(
+                $"{warmUp} warm-up, {wanted.Of(totalSteps)} pruning and {recovery.Of(totalSteps)} recovery steps are not the run's {totalSteps}; expected that sum, or one of them left out.");
+        if (pruning < 1)
+            throw new ArgumentException(
+                $"{warmUp} warm-up and {recovery.Of(totalSteps)} recovery steps leave none of {totalSteps} updates for pruning; expected at least one.");
+        return pruning;
+    }
+}

@@ -1,0 +1,61 @@
+namespace Seven.Pruning;
+
+/// <summary>What happens at a step of a run.</summary>
+public enum PruningPhase
+{
+    /// <summary>Training without pruning.</summary>
+    WarmUp,
+
+    /// <summary>Scores are updated and weights removed.</summary>
+    Pruning,
+
+    /// <summary>Training of the weights that are left.</summary>
+    Recovery,
+}
+
+/// <summary>When to prune and how much: warm-up steps, T pruning steps along a cubic curve, then recovery.</summary>
+/// <remarks>Steps are optimizer updates. The curve is Zhu and Gupta's (2017), as in the SEVEN paper: fast at first, slow at the end.</remarks>
+public sealed record PruningSchedule
+{
+    /// <summary>A schedule by counts.</summary>
+    /// <param name="sparsity">s, the share of zeros at the end, in [0, 1).</param>
+    /// <param name="warmUpSteps">Updates before pruning, at least 0.</param>
+    /// <param name="pruningSteps">T, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public PruningSchedule(double sparsity, int warmUpSteps, int pruningSteps)
+    {
+        Require.InRange(sparsity, 0, 1, inclusiveEnd: false, nameof(sparsity));
+        Require.AtLeast(warmUpSteps, 0, nameof(warmUpSteps));
+        Require.AtLeast(pruningSteps, 1, nameof(pruningSteps));
+        (Sparsity, WarmUpSteps, PruningSteps) = (sparsity, warmUpSteps, pruningSteps);
+    }
+
+    /// <summary>s, the share of zeros at the end.</summary>
+    public double Sparsity { get; }
+
+    /// <summary>Updates before pruning.</summary>
+    public int WarmUpSteps { get; }
+
+    /// <summary>T, the number of pruning steps.</summary>
+    public int PruningSteps { get; }
+
+    /// <summary>The phase of the update with the given number, from 0.</summary>
+    /// <param name="step">The number of the update.</param>
+    public PruningPhase PhaseOf(int step) =>
+        step < WarmUpSteps ? PruningPhase.WarmUp
+        : step < WarmUpSteps + PruningSteps ? PruningPhase.Pruning
+        : PruningPhase.Recovery;
+
+    /// <summary>keep = (1-s) + s · (1 - (t+1)/T)³: the share of weights kept after pruning step t.</summary>
+    /// <param name="pruningStep">t, from 0 to T - 1, at which exactly 1-s is kept.</param>
+    public double KeepRatio(int pruningStep)
+    {
+        double left = 1 - (pruningStep + 1) / (double)PruningSteps;
+        return 1 - Sparsity + Sparsity * left * left * left;
+    }
+
+    /// <summary>floor(keep · N): how many of N weights are kept after pruning step t.</summary>
+    /// <param name="pruningStep">t, from 0 to T - 1.</param>
+    /// <param name="weights">N.</param>
+    public long Kept(int pruningStep, long weights) => (long)Math.Floor(KeepRatio(pruningStep) * weights);
+}

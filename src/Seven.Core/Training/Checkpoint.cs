@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Seven.Encoders;
+using Seven.Files;
+using Seven.Pruning;
+using Seven.Training.Metrics;
+
+namespace Seven.Training;
+
+/// <summary>A run in one file, written whole or not at all, from which it goes on to the same result bit by bit.</summary>
+internal static class Checkpoint
+{
+    private const string RunKey = "run";
+    private const string StateKey = "state";
+
+    public static void Save(string path, TrainingRun run, string description)
+    {
+        var tensors = new List<NamedTensor>();
+        for (int i = 0; i < run.Parameters.Count; i++)
+        {
+            var parameter = run.Parameters[i];
+            tensors.Add(NamedTensor.Of("model." + parameter.Name, parameter.Shape, parameter.ValuesMemory));
+            tensors.Add(NamedTensor.Of("first." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].First));
+            tensors.Add(NamedTensor.Of("second." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].Second));
+            if (run.BestEpoch > 0)
+                tensors.Add(NamedTensor.Of("best." + parameter.Name, parameter.Shape, run.BestWeights[i]));
+        }
+
+        var metadata = new Dictionary<string, string> { [RunKey] = description, [StateKey] = StateToJson(run) };
+        if (run.Pruner is { } pruner)
+        {
+            tensors.AddRange(PrunerState.Tensors(pruner));
+            foreach (var (key, value) in PrunerState.Metadata(pruner))
+                metadata[key] = value;
+        }
+
+        SafetensorsWriter.Write(path, tensors, metadata);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged, or of a run with other options or data.</exception>
+    public static void Load(string path, TrainingRun run, string description)
+    {
+        using var file = SafetensorsFile.Open(path);
+        string found = file.Header.Metadata.GetValueOrDefault(RunKey, "(no run)");
+        if (found != description)
+            throw new InvalidDataException($"{path} is the checkpoint of another run. Found: {found}. Expected: {description}.");
+        for (int i = 0; i < run.Parameters.Count; i++)
+        {
+            var parameter = run.Parameters[i];
+            file.Read("model." + parameter.Name, parameter.Shape, parameter.Values);
+            file.Read("first." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].First);
+            file.Read("second." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].Second);
+        }
+
+        if (run.Pruner is { } pruner)
+            PrunerState.Restore(pruner, file);
+        try
+        {
+            ReadState(file, run);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path} has a state that cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static string StateToJson(TrainingRun run)
+    {
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("epoch", run.Epoch);
+            json.WriteNumber("update", run.UpdateInEpoch);
+            json.WriteNumber("loss", run.LossInEpoch);
+            json.WriteNumber("optimizerSteps", run.Optimizer.StepsTaken);
+            json.WriteNumber("bestEpoch", run.BestEpoch);
+            json.WriteStartArray("history");
+            foreach (var epoch in run.History)
+                WriteEpoch(json, epoch);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    private static void WriteEpoch(Utf8JsonWriter json, EpochSummary epoch)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("epoch", epoch.Epoch);
+        json.WriteNumber("trainingLoss", epoch.TrainingLoss);
+        json.WriteNumber("sparsity", epoch.Sparsity);
+        if (epoch.Evaluation is { } evaluation)
+        {
+            json.WriteNumber("loss", evaluation.Loss);
+            json.WriteStartObject("metrics");
+            foreach (var metric in evaluation.Metrics)
+                json.WriteNumber(metric.Name, metric.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void ReadState(SafetensorsFile file, TrainingRun run)
+    {
+        using var json = JsonDocument.Parse(file.Header.Metadata[StateKey]);
+        var root = json.RootElement;
+        run.Epoch = root.GetProperty("epoch").GetInt32();
+        run.UpdateInEpoch = root.GetProperty("update").GetInt32();
+        run.LossInEpoch = root.GetProperty("loss").GetDouble();
+        run.Optimizer.StepsTaken = root.GetProperty("optimizerSteps").GetInt32();
+        run.History.AddRange(root.GetProperty("history").EnumerateArray().Select(ReadEpoch));
+        int best = root.GetProperty("bestEpoch").GetInt32();
+        if (best > 0)
+            run.SetBest(best, [.. run.Parameters.Select(parameter => ReadBest(file, parameter))]);
+    }
+
+    private static EpochSummary ReadEpoch(JsonElement json) => new(
+        json.GetProperty("epoch").GetInt32(),
+        json.GetProperty("trainingLoss").GetDouble(),
+        json.GetProperty("sparsity").GetDouble(),
+        json.TryGetProperty("metrics", out var metrics)
+            ? new Evaluation(
+                json.GetProperty("loss").GetDouble(),
+                [.. metrics.EnumerateObject().Select(metric => new Metric(metric.Name, metric.Value.GetDouble()))])
+            : null);
+
+    private static float[] ReadBest(SafetensorsFile file, Parameter parameter)
+    {
+        var values = new float[parameter.Count];
+        file.Read("best." + parameter.Name, parameter.Shape, values);
+        return values;
+    }
+}

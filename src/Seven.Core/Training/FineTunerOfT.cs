@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Seven.Encoders;
+using Seven.Numerics;
+using Seven.Training.Metrics;
+using Seven.Training.Objectives;
+
+namespace Seven.Training;
+
+/// <summary>Fine-tunes a model on examples, and prunes it meanwhile if asked to. Made by <see cref="FineTuner"/>.</summary>
+/// <typeparam name="TInput">What the model reads.</typeparam>
+/// <typeparam name="TExample">An input with its target.</typeparam>
+public sealed class FineTuner<TInput, TExample>
+    where TExample : class, TInput
+{
+    private readonly TransformerModel<TInput> _model;
+    private readonly IObjective<TExample> _objective;
+    private readonly FineTuningOptions _options;
+    private readonly Trainer<TInput, TExample> _trainer;
+
+    internal FineTuner(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options)
+    {
+        (_model, _objective, _options) = (model, objective, options.Validated());
+        _trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(options.Threads));
+    }
+
+    /// <summary>How well the model does on a set of examples as it is.</summary>
+    /// <param name="examples">The whole set.</param>
+    /// <param name="cancellation">Stops the evaluation.</param>
+    /// <exception cref="ArgumentException">The set is empty, or an example is impossible.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation = default)
+    {
+        Check(examples, nameof(examples));
+        return _trainer.Evaluate(examples, cancellation);
+    }
+
+    /// <summary>Trains the model, which holds the best weights afterwards.</summary>
+    /// <param name="train">Examples to learn from.</param>
+    /// <param name="validation">Examples by which the best epoch is chosen; <see langword="null"/> to keep the last epoch.</param>
+    /// <param name="progress">Told after each update.</param>
+    /// <param name="cancellation">Stops the training; what was reached is kept and returned.</param>
+    /// <exception cref="ArgumentException">A set is empty, an example is impossible, or pruning does not fit the model or the number of updates.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is not a finite number.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged or of another run.</exception>
+    public FineTuningResult Run(
+        IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(train, nameof(train));
+        if (validation is not null)
+            Check(validation, nameof(validation));
+        var clock = Stopwatch.StartNew();
+        var session = new FineTuningSession<TInput, TExample>(_model, _trainer, _options, train, validation, progress, cancellation);
+        var stopped = session.Run();
+        session.State.RestoreBest();
+        int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
+        var report = session.State.BestReport ?? session.State.Pruner?.Report();
+        return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, report, cut, clock.Elapsed);
+    }
+
+    private void Check(IReadOnlyList<TExample> examples, string name)
+    {
+        if (examples.Count == 0)
+            throw new ArgumentException($"There are no examples in {name}; expected at least one.", name);
+        foreach (var example in examples)
+            _objective.Check(example);
+    }
+}

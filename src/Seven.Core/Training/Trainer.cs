@@ -1,0 +1,51 @@
+using Seven.Encoders;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+using Seven.Training.Metrics;
+using Seven.Training.Objectives;
+
+namespace Seven.Training;
+
+/// <summary>Gradients and evaluations of a model on a task.</summary>
+internal sealed class Trainer<TInput, TExample>(TransformerModel<TInput> model, IObjective<TExample> objective, Workers workers)
+    where TExample : class, TInput
+{
+    private readonly Arena _arena = new();
+
+    public Workers Workers => workers;
+
+    /// <summary>Adds to all gradients scale times those of the batch's summed loss, which is returned.</summary>
+    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed)
+    {
+        _arena.Reset();
+        var pass = Pass.ForTraining(_arena, workers, dropoutSeed);
+        var (output, layout, backward) = model.Forward(batch, pass);
+        Matrix gradient = _arena.Take(output.Rows, output.Columns);
+        double loss = objective.Loss(output, layout, batch, scale, gradient);
+        if (double.IsFinite(loss))
+            backward(gradient);
+        return loss;
+    }
+
+    public void ClearGradients() => workers.For(model.Parameters.Count, grain: 1, (start, end) =>
+    {
+        for (int i = start; i < end; i++)
+            model.Parameters[i].Gradient.Clear();
+    });
+
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation)
+    {
+        var judge = objective.NewJudge();
+        double loss = 0;
+        model.Score(examples, workers, (output, layout, first) =>
+        {
+            var batch = new TExample[layout.Count];
+            for (int i = 0; i < batch.Length; i++)
+                batch[i] = examples[first + i];
+            judge.See(output, layout, batch);
+            Matrix gradient = Matrix.Zeros(output.Rows, output.Columns);
+            loss += objective.Loss(output, layout, batch, 1, gradient);
+        }, cancellation);
+        return new Evaluation(loss / examples.Count, judge.Judge());
+    }
+}

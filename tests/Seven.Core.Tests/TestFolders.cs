@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+namespace Seven.Tests;
+
+/// <summary>Where test inputs lie.</summary>
+internal static class TestFolders
+{
+    public static string Tests { get; } = Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
+
+    /// <summary>The golden cases in the repository, and those of the folder that SEVEN_GOLDEN names.</summary>
+    public static IEnumerable<string> Golden =>
+        new[] { Path.Combine(Tests, "golden"), Environment.GetEnvironmentVariable("SEVEN_GOLDEN") }
+            .Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.GetFullPath(folder!)).Distinct();
+
+    /// <summary>A real data set beside the repository; the test is skipped where it is not there.</summary>
+    public static string Data(string name)
+    {
+        string folder = Path.GetFullPath(Path.Combine(Tests, "..", "..", "shared", "data", name));
+        if (!Directory.Exists(folder))
+            Assert.Inconclusive($"{folder} is not there; this test needs it.");
+        return folder;
+    }
+
+    /// <summary>A new folder for one test's files.</summary>
+    public static string Temporary() => Directory.CreateTempSubdirectory("seven-test-").FullName;
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
