@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Numerics.Tensors;
 using Seven.Files;
 using Seven.Numerics;
 
@@ -145,7 +146,11 @@ public sealed class Pruner
             return;
         chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
         _options.Criterion.Update(pruningStep, chunk.Layer.Chunk(chunk.Start, chunk.Length));
-        chunk.Layer.Mask.Apply(chunk.Layer.Scores.AsSpan(chunk.Start, chunk.Length), chunk.Start);
+        var scores = chunk.Layer.Scores.AsSpan(chunk.Start, chunk.Length);
+        chunk.Layer.Mask.Apply(scores, chunk.Start);
+        if (!float.IsFinite(TensorPrimitives.Sum<float>(scores)) && TensorPrimitives.IndexOfMaxMagnitude<float>(scores) is var index && !float.IsFinite(scores[index]))
+            throw new InvalidOperationException(
+                $"{chunk.Layer.Weight.Name} has the score {scores[index]} at index {chunk.Start + index}; expected finite weights and gradients.");
     }
 
     private void Prune(int pruningStep)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Seven.Pruning;
 
@@ -59,18 +60,47 @@ public sealed class PruningMask
     /// <summary>The same for part of the array, from a start that is a multiple of 64.</summary>
     internal void Apply(Span<float> values, int start)
     {
-        for (int i = 0; i < values.Length; i += BitsPerWord)
+        int i = 0;
+        for (; i + BitsPerWord <= values.Length; i += BitsPerWord)
         {
-            ulong pruned = ~_words[(start + i) / BitsPerWord];
-            if (pruned == 0)
-                continue;
-            for (int end = Math.Min(BitsPerWord, values.Length - i); pruned != 0; pruned &= pruned - 1)
-            {
-                int bit = BitOperations.TrailingZeroCount(pruned);
-                if (bit >= end)
-                    break;
-                values[i + bit] = 0;
-            }
+            ulong word = _words[(start + i) / BitsPerWord];
+            if (word != ulong.MaxValue)
+                ClearPruned(values.Slice(i, BitsPerWord), word);
+        }
+
+        for (; i < values.Length; i++)
+            if (!this[start + i])
+                values[i] = 0;
+    }
+
+    /// <summary>Clears the values whose bits are clear. Memory is written only where something changes: most often all is zero already.</summary>
+    private static void ClearPruned(Span<float> values, ulong word)
+    {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            ClearPrunedByEights(values, word);
+            return;
+        }
+
+        var bits = Vector512.Create(1, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15);
+        for (int i = 0; i < BitsPerWord; i += Vector512<float>.Count, word >>= Vector512<float>.Count)
+        {
+            var kept = Vector512.Equals(Vector512.Create((int)word) & bits, bits);
+            var found = Vector512.Create<float>(values[i..]).AsInt32();
+            if (Vector512.AndNot(found, kept) != Vector512<int>.Zero)
+                (found & kept).AsSingle().CopyTo(values[i..]);
+        }
+    }
+
+    private static void ClearPrunedByEights(Span<float> values, ulong word)
+    {
+        var bits = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+        for (int i = 0; i < BitsPerWord; i += Vector256<float>.Count, word >>= Vector256<float>.Count)
+        {
+            var kept = Vector256.Equals(Vector256.Create((int)word) & bits, bits);
+            var found = Vector256.Create<float>(values[i..]).AsInt32();
+            if (Vector256.AndNot(found, kept) != Vector256<int>.Zero)
+                (found & kept).AsSingle().CopyTo(values[i..]);
         }
     }
 

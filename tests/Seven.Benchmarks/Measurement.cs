@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Seven.Benchmarks;
+
+/// <summary>One figure: a line of output.</summary>
+/// <param name="Name">The benchmark.</param>
+/// <param name="Case">What was measured, by shape.</param>
+/// <param name="Threads">Threads it was allowed.</param>
+/// <param name="Unit">The value's unit; smaller is better.</param>
+/// <param name="Value">The median.</param>
+internal sealed record Measurement(string Name, string Case, int Threads, string Unit, double Value)
+{
+    /// <summary>One JSON object; with libtorch's value, if there is one, and how many times as good ours is.</summary>
+    public string ToJson(double? libtorch = null)
+    {
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", Name);
+            json.WriteString("case", Case);
+            json.WriteNumber("threads", Threads);
+            json.WriteString("unit", Unit);
+            Write("value", Value);
+            if (libtorch is { } other)
+            {
+                Write("libtorch", other);
+                Write("ratio", other / Value);
+            }
+
+            json.WriteEndObject();
+
+            void Write(string key, double value) =>
+                json.WriteNumber(key, double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    /// <summary>The median time of an action in seconds, after one run to warm up.</summary>
+    public static double MedianSeconds(int repetitions, Action action)
+    {
+        action();
+        var times = new List<double>();
+        for (int i = 0; i < repetitions; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            action();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        times.Sort();
+        return times[times.Count / 2];
+    }
+}

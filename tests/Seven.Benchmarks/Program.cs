@@ -1,0 +1,27 @@
+using System.Globalization;
+using Seven.Benchmarks;
+
+IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark()];
+if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
+    || benchmarks.FirstOrDefault(benchmark => benchmark.Name == name) is not { } chosen
+    || ThreadsOf(rest, chosen) is not { } threads)
+{
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Seven.Benchmarks -- quick|compare NAME [--threads N]");
+    Console.Error.WriteLine($"  NAME: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}");
+    Console.Error.WriteLine("  quick    measures this project; one JSON object a line");
+    Console.Error.WriteLine("  compare  measures libtorch (Debian's python3-torch and libopenblas0-pthread) in the same run, and prints the ratio");
+    return 2;
+}
+
+Console.Error.WriteLine(chosen.Notes);
+var libtorch = mode == "compare" ? Libtorch.Best(chosen.Script, threads) : [];
+foreach (var measurement in chosen.Measure(threads))
+    Console.WriteLine(measurement.ToJson(libtorch.TryGetValue(measurement.Case, out double value) ? value : null));
+return 0;
+
+static int? ThreadsOf(string[] rest, IBenchmark benchmark) => rest switch
+{
+    [] => benchmark.DefaultThreads,
+    ["--threads", var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 => count,
+    _ => null,
+};

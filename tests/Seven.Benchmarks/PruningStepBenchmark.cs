@@ -1,0 +1,72 @@
+using Seven.Pruning;
+
+namespace Seven.Benchmarks;
+
+/// <summary>One SEVEN step over the prunable weights of a BERT-base: update, exact global selection, mask.</summary>
+internal sealed class PruningStepBenchmark : IBenchmark
+{
+    private const int Hidden = 768;
+    private const int Layers = 12;
+
+    public string Name => "pruning-step";
+
+    public int DefaultThreads => 1;
+
+    public string Script => "pruning_step.py";
+
+    public string Notes =>
+        "85 M weights. Floor: the update reads weight, gradient, m, v, S and writes m, v, S, 32 bytes a weight or 2.7 GB; "
+        + "selection reads S twice and the mask pass once, 12 bytes a weight or 1.0 GB. The limit is memory bandwidth.";
+
+    public IEnumerable<Measurement> Measure(int threads)
+    {
+        var weights = new List<IPrunableWeight>();
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            for (int i = 0; i < 4; i++)
+                weights.Add(new RandomWeight($"layer.{layer}.attention.{i}", Hidden, Hidden, weights.Count));
+            weights.Add(new RandomWeight($"layer.{layer}.intermediate", 4 * Hidden, Hidden, weights.Count));
+            weights.Add(new RandomWeight($"layer.{layer}.output", Hidden, 4 * Hidden, weights.Count));
+        }
+
+        long count = weights.Sum(weight => (long)weight.Values.Length);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        var pruner = new Pruner(weights, new PruningOptions(), new PruningSchedule(0.8, warmUpSteps: 0, pruningSteps: 40), threads);
+        pruner.Step();
+        double bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
+        yield return new Measurement(Name, "85M", threads, "seconds", Measurement.MedianSeconds(9, () => pruner.Step()));
+        yield return new Measurement(Name, "85M/memory", threads, "bytes per weight", bytes / count);
+    }
+
+    private sealed class RandomWeight : IPrunableWeight
+    {
+        private readonly float[] _values;
+        private readonly float[] _gradient;
+
+        public RandomWeight(string name, int rows, int columns, int seed)
+        {
+            (Name, Shape) = (name, [rows, columns]);
+            var random = new Random(seed);
+            _values = Values(random, rows * columns, 0.1);
+            _gradient = Values(random, rows * columns, 0.001);
+        }
+
+        public string Name { get; }
+
+        public IReadOnlyList<int> Shape { get; }
+
+        public bool IsPrunable => true;
+
+        Span<float> IPrunableWeight.Values => _values;
+
+        public Span<float> Gradient => _gradient;
+
+        private static float[] Values(Random random, int count, double scale)
+        {
+            var values = new float[count];
+            for (int i = 0; i < count; i++)
+                values[i] = (float)(scale * (random.NextDouble() + random.NextDouble() - 1));
+            return values;
+        }
+    }
+}
