@@ -4,24 +4,22 @@ namespace Seven.Encoders.Layers;
 internal sealed class WeightInitializer(int seed)
 {
     /// <summary>BERT's and ViT's start: a normal distribution of deviation 0.02, cut off at two deviations.</summary>
-    private const double Deviation = 0.02;
+    private const float Deviation = 0.02f;
+    private const float Limit = 2;
 
     private readonly Random _random = new(seed);
 
     public void Fill(Span<float> values)
     {
-        foreach (ref float value in values)
-            value = (float)(Deviation * TruncatedNormal());
-    }
-
-    private double TruncatedNormal()
-    {
-        while (true)
+        for (int i = 0; i < values.Length;)
         {
-            double radius = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()));
-            double normal = radius * Math.Cos(2 * Math.PI * _random.NextDouble());
-            if (Math.Abs(normal) <= 2)
-                return normal;
+            // Box and Muller's pair of normal numbers; those beyond the limit are drawn again.
+            float radius = MathF.Sqrt(-2 * MathF.Log(1 - _random.NextSingle()));
+            var (sine, cosine) = MathF.SinCos(2 * MathF.PI * _random.NextSingle());
+            if (MathF.Abs(radius * cosine) <= Limit)
+                values[i++] = Deviation * radius * cosine;
+            if (i < values.Length && MathF.Abs(radius * sine) <= Limit)
+                values[i++] = Deviation * radius * sine;
         }
     }
 }

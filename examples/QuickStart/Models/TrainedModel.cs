@@ -1,0 +1,19 @@
+using Seven.Encoders;
+using Seven.Training;
+using Seven.Training.Metrics;
+
+namespace QuickStart.Models;
+
+/// <summary>One row of the table.</summary>
+internal sealed record TrainedModel(string Name, BertClassifier Model, FineTuningResult Training, Evaluation Test, string Folder)
+{
+    /// <summary>Prunable weights that are not zero.</summary>
+    public long Weights => Model.Parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => Count(parameter.Values));
+
+    /// <summary>Prunable weights, zero or not.</summary>
+    public long PrunableWeights => Model.Parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => (long)parameter.Count);
+
+    public double Sparsity => 1 - Weights / (double)PrunableWeights;
+
+    private static long Count(ReadOnlySpan<float> values) => values.Length - System.MemoryExtensions.Count(values, 0f);
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using QuickStart.Models;
+using Spectre.Console;
+
+namespace QuickStart.Output;
+
+/// <summary>The comparison for people.</summary>
+internal static class ResultTable
+{
+    public static void Print(IReadOnlyList<TrainedModel> models)
+    {
+        var table = new Table().RoundedBorder().AddColumn("model");
+        foreach (string heading in new[] { "accuracy", "macro F1", "prunable weights left", "zeros", "seconds" })
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (var model in models)
+            table.AddRow(
+                model.Name, Format("P2", model.Test["accuracy"]), Format("P2", model.Test["macro F1"]), Format("N0", model.Weights),
+                Format("P2", model.Sparsity), Format("F1", model.Training.Elapsed.TotalSeconds));
+        AnsiConsole.Write(table);
+        foreach (var model in models)
+            AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Folder}");
+        if (models.Sum(model => model.Training.CutExamples) is > 0 and int cut)
+            AnsiConsole.WriteLine($"{cut / models.Count} sentences were longer than the network reads and cut.");
+    }
+
+    private static string Format(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
+}
