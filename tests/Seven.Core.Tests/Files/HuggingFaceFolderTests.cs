@@ -1,0 +1,104 @@
+using Seven.Encoders;
+using Seven.Files;
+
+namespace Seven.Tests.Files;
+
+/// <summary>Folders as Hugging Face writes them, old and new, and folders that cannot be read.</summary>
+[TestClass]
+public sealed class HuggingFaceFolderTests
+{
+    private static readonly BertConfiguration Shape = new()
+    {
+        VocabularySize = 20, MaximumTokens = 8, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["no", "\"yes\""],
+    };
+
+    private readonly string _folder = TestFolders.Temporary();
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void What_is_saved_is_loaded()
+    {
+        var model = new BertClassifier(Shape, seed: 7);
+        model.Save(_folder);
+        var loaded = BertClassifier.Load(_folder);
+        CollectionAssert.AreEqual(Shape.Labels.ToArray(), loaded.Configuration.Labels.ToArray());
+        AssertEqualWeights(model.Parameters, loaded.Parameters);
+    }
+
+    [TestMethod]
+    public void An_encoder_alone_with_old_names_loads_for_a_new_task()
+    {
+        var model = new BertClassifier(Shape, seed: 7);
+        model.Save(_folder);
+        SafetensorsWriter.Write(
+            Path.Combine(_folder, "model.safetensors"),
+            [.. model.Parameters.Where(parameter => parameter.Name.StartsWith("bert.", StringComparison.Ordinal)).Select(parameter => NamedTensor.Of(
+                parameter.Name[5..].Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal),
+                parameter.Shape, parameter.Values.ToArray()))]);
+
+        var loaded = BertClassifier.Load(_folder, labels: ["a", "b", "c"]);
+
+        Assert.HasCount(3, loaded.Predict([new TokenizedText { Tokens = [1] }])[0]);
+        AssertEqualWeights([.. model.Parameters.SkipLast(2)], [.. loaded.Parameters.SkipLast(2)]);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message, "classifier.weight");
+    }
+
+    [TestMethod]
+    public void Regressors_answerers_and_vits_round_trip()
+    {
+        var regressor = new BertRegressor(Shape, seed: 1);
+        regressor.Save(_folder);
+        AssertEqualWeights(regressor.Parameters, BertRegressor.Load(_folder).Parameters);
+
+        var answering = new BertQuestionAnswering(Shape, seed: 2);
+        answering.Save(_folder);
+        AssertEqualWeights(answering.Parameters, BertQuestionAnswering.Load(_folder).Parameters);
+
+        var vit = new VitClassifier(new VitConfiguration { ImageSize = 8, PatchSize = 4, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["a", "b"] }, seed: 3);
+        vit.Save(_folder);
+        AssertEqualWeights(vit.Parameters, VitClassifier.Load(_folder).Parameters);
+        AssertEqualWeights([.. vit.Parameters.SkipLast(2)], [.. VitClassifier.Load(_folder, labels: ["x", "y", "z"]).Parameters.SkipLast(2)]);
+    }
+
+    [TestMethod]
+    [DataRow("vocab_size", "-5", "VocabularySize is -5")]
+    [DataRow("vocab_size", "1e40", "expected a whole number")]
+    [DataRow("num_attention_heads", "3", "Heads is 3")]
+    [DataRow("hidden_size", "\"wide\"", "expected a whole number")]
+    [DataRow("hidden_dropout_prob", "1", "HiddenDropout is 1")]
+    [DataRow("hidden_act", "\"gelu_new\"", "expected one of gelu, relu")]
+    [DataRow("model_type", "\"roberta\"", "expected bert")]
+    [DataRow("id2label", "{\"0\":\"a\",\"2\":\"b\"}", "the numbers from 0 on")]
+    public void A_configuration_that_cannot_be_is_refused(string key, string value, string reason)
+    {
+        new BertClassifier(Shape).Save(_folder);
+        string path = Path.Combine(_folder, "config.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(path))!;
+        json[key] = System.Text.Json.Nodes.JsonNode.Parse(value);
+        File.WriteAllText(path, json.ToJsonString());
+
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder));
+        StringAssert.Contains(error.Message, reason);
+        StringAssert.Contains(error.Message, path);
+    }
+
+    [TestMethod]
+    public void Missing_and_pickled_files_are_named()
+    {
+        Assert.ThrowsExactly<FileNotFoundException>(() => BertClassifier.Load(_folder));
+        new BertClassifier(Shape).Save(_folder);
+        File.Delete(Path.Combine(_folder, "model.safetensors"));
+        Assert.ThrowsExactly<FileNotFoundException>(() => BertClassifier.Load(_folder));
+        File.WriteAllBytes(Path.Combine(_folder, "pytorch_model.bin"), [0x80, 2]);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message, "safe_serialization=True");
+    }
+
+    private static void AssertEqualWeights(IReadOnlyList<Parameter> expected, IReadOnlyList<Parameter> actual)
+    {
+        Assert.HasCount(expected.Count, actual);
+        foreach (var (a, b) in expected.Zip(actual))
+            Assert.IsTrue(a.Name == b.Name && a.Values.SequenceEqual(b.Values), a.Name);
+    }
+}

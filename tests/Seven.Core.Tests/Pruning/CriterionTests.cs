@@ -1,0 +1,77 @@
+using Seven.Pruning;
+using Seven.Pruning.Criteria;
+
+namespace Seven.Tests.Pruning;
+
+/// <summary>Each criterion against its formula, written out for one weight at a time in double precision.</summary>
+[TestClass]
+[TestCategory("Kernels")]
+public sealed class CriterionTests
+{
+    private delegate double Formula(int step, double weight, double gradient, double[] memory);
+
+    public static IEnumerable<object[]> Criteria =>
+    [
+        [new SevenCriterion(), (Formula)((t, w, g, m) => Seven(t, w, g, m, 1))],
+        [new SevenCriterion { ScoreDecay = 0.9 }, (Formula)((t, w, g, m) => Seven(t, w, g, m, 0.9))],
+        [new MagnitudeCriterion(), (Formula)((_, w, _, _) => Math.Abs(w))],
+        [new SensitivityCriterion(), (Formula)((_, w, g, _) => Math.Abs(w * g))],
+        [new SnipCriterion(), (Formula)((_, w, g, _) => Math.Abs(w * g))],
+        [new MovementCriterion(), (Formula)((_, w, g, m) => m[0] -= w * g)],
+        [new PlatonCriterion { Window = 3 }, (Formula)Platon],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Criteria))]
+    public void Scores_follow_the_formula(ICriterion criterion, object formula)
+    {
+        foreach (int count in new[] { 1, 3, 16, 17, 33, 100 })
+        {
+            var random = new Random(count);
+            float[] scores = new float[count], first = new float[count], second = new float[count], third = new float[count];
+            double[][] memory = [.. Enumerable.Range(0, count).Select(_ => new double[4])];
+            for (int step = 0; step < 9; step++)
+            {
+                float[] weights = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+                float[] gradients = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+                criterion.Update(step, new WeightChunk
+                {
+                    Weights = weights, Gradients = gradients, Scores = scores, FirstMemory = first, SecondMemory = second, ThirdMemory = third,
+                });
+                for (int i = 0; i < count; i++)
+                    Assert.AreEqual(((Formula)formula)(step, weights[i], gradients[i], memory[i]), scores[i], 2e-6, $"{criterion.Name}, step {step}, index {i}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Snip_prunes_at_once()
+    {
+        var options = new PruningOptions { Criterion = new SnipCriterion(), WarmUp = Duration.Steps(0) };
+        var schedule = options.ScheduleFor(100);
+        Assert.AreEqual(1, schedule.PruningSteps);
+        Assert.AreEqual(1 - 0.8, schedule.KeepRatio(0));
+    }
+
+    private static double Seven(int t, double weight, double gradient, double[] memory, double decay)
+    {
+        double a = Math.Abs(gradient);
+        memory[0] = 0.8 * memory[0] + 0.2 * a;
+        memory[1] = 0.9 * memory[1] + 0.1 * a * a;
+        double mean = memory[0] / (1 - Math.Pow(0.8, t + 1)), deviation = Math.Sqrt(memory[1] / (1 - Math.Pow(0.9, t + 1))) + 1e-9;
+        return memory[2] = decay * memory[2] + Math.Abs(weight * a * mean / deviation);
+    }
+
+    private static double Platon(int t, double weight, double gradient, double[] memory)
+    {
+        memory[0] += Math.Abs(weight * gradient) / (t == 0 ? 1 : 3);
+        if (t % 3 == 0)
+        {
+            memory[1] = 0.85 * memory[1] + 0.15 * memory[0];
+            memory[2] = 0.95 * memory[2] + 0.05 * Math.Abs(memory[0] - memory[1]);
+            (memory[3], memory[0]) = (memory[1] * memory[2], 0);
+        }
+
+        return memory[3];
+    }
+}

@@ -1,0 +1,52 @@
+using Seven.Pruning;
+
+namespace Seven.Tests.Pruning;
+
+/// <summary>The cubic curve, and how phases are cut from a run.</summary>
+[TestClass]
+public sealed class ScheduleTests
+{
+    [TestMethod]
+    public void The_curve_is_the_papers_and_ends_exactly()
+    {
+        var schedule = new PruningSchedule(0.6, 0, 12);
+        Assert.AreEqual(0.8621527777777778, schedule.KeepRatio(0), 1e-15);
+        Assert.AreEqual(1 - 0.6, schedule.KeepRatio(11));
+        Assert.AreEqual(496, schedule.Kept(0, 576));
+    }
+
+    [TestMethod]
+    public void By_default_a_tenth_warms_up_four_tenths_prune_and_half_recovers()
+    {
+        var schedule = new PruningOptions().ScheduleFor(1000);
+        Assert.AreEqual(100, schedule.WarmUpSteps);
+        Assert.AreEqual(400, schedule.PruningSteps);
+        Assert.AreEqual(PruningPhase.WarmUp, schedule.PhaseOf(99));
+        Assert.AreEqual(PruningPhase.Pruning, schedule.PhaseOf(100));
+        Assert.AreEqual(PruningPhase.Pruning, schedule.PhaseOf(499));
+        Assert.AreEqual(PruningPhase.Recovery, schedule.PhaseOf(500));
+    }
+
+    [TestMethod]
+    public void Phases_can_be_counts()
+    {
+        var schedule = new PruningOptions { WarmUp = Duration.Steps(7), Recovery = Duration.Steps(20) }.ScheduleFor(100);
+        Assert.AreEqual((7, 73), (schedule.WarmUpSteps, schedule.PruningSteps));
+    }
+
+    [TestMethod]
+    public void Phases_that_do_not_fit_are_refused()
+    {
+        Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = Duration.Steps(60), PruningSteps = Duration.Steps(50) }.ScheduleFor(100));
+        Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = Duration.Steps(60), Recovery = Duration.Steps(40) }.ScheduleFor(100));
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            new PruningOptions { WarmUp = Duration.Steps(10), PruningSteps = Duration.Steps(10), Recovery = Duration.Steps(10) }.ScheduleFor(100));
+    }
+
+    [TestMethod]
+    public void Before_fine_tuning_there_is_no_warm_up()
+    {
+        var schedule = new PruningOptions { Mode = PruningMode.BeforeFineTuning }.ScheduleFor(100);
+        Assert.AreEqual((0, 40), (schedule.WarmUpSteps, schedule.PruningSteps));
+    }
+}

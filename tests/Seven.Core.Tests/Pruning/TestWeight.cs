@@ -1,0 +1,39 @@
+using Seven.Pruning;
+
+namespace Seven.Tests.Pruning;
+
+/// <summary>An array of weights outside any network.</summary>
+internal sealed class TestWeight(string name, int count) : IPrunableWeight
+{
+    private readonly float[] _values = new float[count];
+    private readonly float[] _gradient = new float[count];
+
+    public string Name => name;
+
+    public IReadOnlyList<int> Shape => [count];
+
+    public bool IsPrunable { get; init; } = true;
+
+    public Span<float> Values => _values;
+
+    public Span<float> Gradient => _gradient;
+
+    public int Zeros => _values.Count(value => value == 0);
+
+    public static TestWeight Random(Random random, string name, int count, bool ties = false)
+    {
+        var weight = new TestWeight(name, count);
+        weight.Randomize(random, ties);
+        return weight;
+    }
+
+    /// <summary>New values and gradients; with ties, from a handful of values.</summary>
+    public void Randomize(Random random, bool ties = false)
+    {
+        for (int i = 0; i < _values.Length; i++)
+        {
+            _values[i] = ties ? 1 + random.Next(3) : (float)(random.NextDouble() + 0.01);
+            _gradient[i] = ties ? random.Next(3) : (float)(random.NextDouble() - 0.5);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using Seven.Encoders;
+using Seven.Pruning;
+using Seven.Pruning.Criteria;
+using Seven.Training;
+
+namespace Seven.Tests.Training;
+
+/// <summary>Whole runs: they learn, prune exactly, resume bit by bit, and stop when told.</summary>
+[TestClass]
+public sealed class FineTunerTests
+{
+    private static readonly FineTuningOptions Options = new() { Epochs = 3, BatchSize = 8, LearningRate = 3e-3, Seed = 5 };
+    private static readonly LabelledText[] Train = TinyTask.Texts(200, seed: 1);
+    private static readonly LabelledText[] Validation = TinyTask.Texts(80, seed: 2);
+
+    [TestMethod]
+    public void It_learns()
+    {
+        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var result = FineTuner.For(model, Options).Run(Train, Validation);
+        Assert.AreEqual(StopReason.Finished, result.Stopped);
+        Assert.HasCount(3, result.History);
+        Assert.IsGreaterThan(0.95, result.Evaluation!["accuracy"]);
+        Assert.AreEqual(result.Evaluation.Loss, FineTuner.For(model).Evaluate(Validation).Loss, 1e-12);
+    }
+
+    [TestMethod]
+    [DataRow(PruningMode.DuringFineTuning, 1, PruneEvery.Step)]
+    [DataRow(PruningMode.DuringFineTuning, 3, PruneEvery.Step)]
+    [DataRow(PruningMode.DuringFineTuning, 1, PruneEvery.Epoch)]
+    [DataRow(PruningMode.BeforeFineTuning, 1, PruneEvery.Step)]
+    public void It_prunes_exactly_and_no_weight_returns(PruningMode mode, int accumulation, PruneEvery every)
+    {
+        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var pruning = new PruningOptions { Sparsity = 0.9, Mode = mode, PruneEvery = every };
+        var zeros = new HashSet<(string, int)>();
+        var progress = new Watcher(_ =>
+        {
+            foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+                for (int i = 0; i < parameter.Count; i++)
+                    if (parameter.Values[i] == 0)
+                        zeros.Add((parameter.Name, i));
+                    else
+                        Assert.DoesNotContain((parameter.Name, i), zeros, $"{parameter.Name}[{i}] returned");
+        });
+
+        var result = FineTuner.For(model, Options with { Pruning = pruning, AccumulationSteps = accumulation, WeightDecay = 0.1, MaximumGradientNorm = 0.1 })
+            .Run(Train, Validation, progress);
+
+        long all = model.Parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => (long)parameter.Count);
+        long target = all - (long)Math.Floor((1 - 0.9) * all);
+        Assert.HasCount((int)target, zeros);
+        Assert.AreEqual(target, model.Parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => (long)parameter.Values.Count(0f)));
+        Assert.AreEqual(all - target, result.Pruning!.Kept);
+    }
+
+    [TestMethod]
+    public void Accumulation_trains_and_prunes_as_one_large_batch_does()
+    {
+        var shape = TinyTask.Shape with { HiddenDropout = 0, AttentionDropout = 0 };
+        BertClassifier whole = new(shape, seed: 1), parts = new(shape, seed: 1);
+        var options = Options with { Epochs = 2, Pruning = new PruningOptions() };
+        FineTuner.For(whole, options with { BatchSize = 24 }).Run(Train);
+        var result = FineTuner.For(parts, options with { BatchSize = 8, AccumulationSteps = 3 }).Run(Train);
+
+        Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3);
+        foreach (var (a, b) in whole.Parameters.Zip(parts.Parameters))
+            for (int i = 0; i < a.Count; i++)
+                Assert.AreEqual(a.Values[i], b.Values[i], 2e-3, a.Name);
+    }
+
+    [TestMethod]
+    public void Equal_seeds_give_equal_weights_on_any_number_of_threads()
+    {
+        CollectionAssert.AreEqual(Run(1), Run(3));
+        CollectionAssert.AreNotEqual(Run(1), Run(1, seed: 6));
+
+        static float[] Run(int threads, int seed = 5)
+        {
+            var model = new BertClassifier(TinyTask.Shape, seed: 1);
+            FineTuner.For(model, Options with { Threads = threads, Seed = seed, Epochs = 1, Pruning = new PruningOptions() }).Run(Train);
+            return Weights(model);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(PruningMode.DuringFineTuning, 7)]
+    [DataRow(PruningMode.DuringFineTuning, 30)]
+    [DataRow(PruningMode.DuringFineTuning, 60)]
+    [DataRow(PruningMode.BeforeFineTuning, 5)]
+    [DataRow(PruningMode.BeforeFineTuning, 50)]
+    public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(PruningMode mode, int cancelAfter)
+    {
+        var options = Options with { Pruning = new PruningOptions { Mode = mode } };
+        var whole = new BertClassifier(TinyTask.Shape, seed: 1);
+        var expected = FineTuner.For(whole, options).Run(Train, Validation);
+
+        string path = Path.Combine(TestFolders.Temporary(), "checkpoint.safetensors");
+        var resumed = new BertClassifier(TinyTask.Shape, seed: 1);
+        using var cancellation = new CancellationTokenSource();
+        var watcher = new Watcher(progress =>
+        {
+            if (progress.Update == cancelAfter)
+                cancellation.Cancel();
+        });
+        var first = FineTuner.For(resumed, options with { CheckpointPath = path }).Run(Train, Validation, watcher, cancellation.Token);
+        Assert.AreEqual(StopReason.Cancelled, first.Stopped);
+        var second = FineTuner.For(resumed, options with { CheckpointPath = path }).Run(Train, Validation);
+
+        Assert.AreEqual(StopReason.Finished, second.Stopped);
+        CollectionAssert.AreEqual(Weights(whole), Weights(resumed));
+        Assert.AreEqual(expected.BestEpoch, second.BestEpoch);
+        Assert.AreEqual(string.Join("; ", expected.History.Select(epoch => $"{epoch.TrainingLoss} {epoch.Evaluation}")), string.Join("; ", second.History.Select(epoch => $"{epoch.TrainingLoss} {epoch.Evaluation}")));
+    }
+
+    [TestMethod]
+    public void A_checkpoint_of_another_run_is_refused_and_kept()
+    {
+        string path = Path.Combine(TestFolders.Temporary(), "checkpoint.safetensors");
+        FineTuner.For(new BertClassifier(TinyTask.Shape), Options with { Epochs = 1, CheckpointPath = path }).Run(Train);
+        byte[] before = File.ReadAllBytes(path);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            FineTuner.For(new BertClassifier(TinyTask.Shape), Options with { Epochs = 1, LearningRate = 1e-4, CheckpointPath = path }).Run(Train));
+        StringAssert.Contains(error.Message, "another run");
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
+    }
+
+    [TestMethod]
+    public void A_loss_that_is_not_finite_stops_at_its_step_and_keeps_the_best_weights()
+    {
+        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        string path = Path.Combine(TestFolders.Temporary(), "checkpoint.safetensors");
+        float[] atEndOfEpoch = [];
+        var watcher = new Watcher(progress =>
+        {
+            if (progress.Finished is not null)
+                atEndOfEpoch = Weights(model);
+            if (progress.Update == 30)
+                model.Parameters[0].Values.Fill(float.PositiveInfinity);
+        });
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(() => FineTuner.For(model, Options with { CheckpointPath = path }).Run(Train, Validation, watcher));
+        Assert.AreEqual(31, error.Update);
+        CollectionAssert.AreEqual(atEndOfEpoch, Weights(model));
+        Assert.IsTrue(File.Exists(path));
+    }
+
+    [TestMethod]
+    public void It_stops_early_but_not_before_pruning_is_over()
+    {
+        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var options = Options with { Epochs = 30, Patience = 2, Pruning = new PruningOptions { WarmUp = Duration.Steps(25), PruningSteps = Duration.Steps(50) } };
+        var result = FineTuner.For(model, options).Run(Train, Validation);
+        Assert.AreEqual(StopReason.NoImprovement, result.Stopped);
+        Assert.IsGreaterThanOrEqualTo(3, result.BestEpoch);
+        Assert.HasCount(result.BestEpoch + 2, result.History);
+        Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3);
+    }
+
+    [TestMethod]
+    public void Every_criterion_runs()
+    {
+        foreach (ICriterion criterion in new ICriterion[] { new SevenCriterion(), new MagnitudeCriterion(), new SensitivityCriterion(), new SnipCriterion(), new MovementCriterion(), new PlatonCriterion() })
+        {
+            var model = new BertClassifier(TinyTask.Shape, seed: 1);
+            var result = FineTuner.For(model, Options with { Pruning = new PruningOptions { Criterion = criterion } }).Run(Train, Validation);
+            Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3, criterion.Name);
+            Assert.IsGreaterThan(0.8, result.Evaluation!["accuracy"], criterion.Name);
+        }
+    }
+
+    [TestMethod]
+    public void Long_texts_are_cut_and_counted()
+    {
+        LabelledText[] train = [.. Train, new LabelledText { Tokens = [.. Enumerable.Repeat(1, 13)], Label = 0 }];
+        var result = FineTuner.For(new BertClassifier(TinyTask.Shape), Options with { Epochs = 1 }).Run(train);
+        Assert.AreEqual(1, result.CutExamples);
+    }
+
+    [TestMethod]
+    public void Impossible_examples_and_options_are_refused()
+    {
+        var model = new BertClassifier(TinyTask.Shape);
+        Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model).Run([]));
+        Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model).Run([new LabelledText { Tokens = [1], Label = 2 }]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Epochs = 0 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Sparsity = 1 } }));
+        Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Include = ["nothing"] } }).Run(Train));
+    }
+
+    private static float[] Weights(BertClassifier model) => [.. model.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
+
+    private sealed class Watcher(Action<TrainingProgress> onReport) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => onReport(value);
+    }
+}

@@ -1,0 +1,65 @@
+using Seven.Encoders;
+using Seven.Training;
+using Seven.Training.Metrics;
+
+namespace Seven.Tests.Training;
+
+/// <summary>Figures of merit on small cases reckoned by hand.</summary>
+[TestClass]
+public sealed class MetricTests
+{
+    [TestMethod]
+    public void Classification()
+    {
+        var metrics = ClassificationMetrics.Of(new long[,] { { 6, 2 }, { 1, 3 } }).ToDictionary(metric => metric.Name, metric => metric.Value);
+        Assert.AreEqual(9 / 12.0, metrics["accuracy"], 1e-12);
+        Assert.AreEqual((2 * 6 / 15.0 + 2 * 3 / 9.0) / 2, metrics["macro F1"], 1e-12);
+        Assert.AreEqual((6 * 3 - 2 * 1) / Math.Sqrt(8.0 * 4 * 7 * 5), metrics["Matthews"], 1e-12);
+    }
+
+    [TestMethod]
+    public void A_classifier_that_always_says_the_same_has_no_correlation() =>
+        Assert.AreEqual(0, ClassificationMetrics.Of(new long[,] { { 5, 0 }, { 5, 0 } })[2].Value);
+
+    [TestMethod]
+    public void Correlations()
+    {
+        Assert.AreEqual(1, Correlation.Pearson([1, 2, 3], [2, 4, 6]), 1e-12);
+        Assert.AreEqual(-1, Correlation.Spearman([1, 2, 3], [9, 4, -1]), 1e-12);
+        Assert.AreEqual(1, Correlation.Spearman([1, 2, 3, 4], [1, 10, 100, 1000]), 1e-12);
+        Assert.AreEqual(Math.Sqrt(0.9), Correlation.Spearman([1, 2, 2, 3], [1, 2, 3, 4]), 1e-12);
+        Assert.AreEqual(0, Correlation.Pearson([1, 1, 1], [1, 2, 3]));
+    }
+
+    [TestMethod]
+    public void Spans_are_the_best_sum_with_end_not_before_start()
+    {
+        var scores = new SpanScores([0, 5, 0, 1], [9, 0, 4, 0]);
+        Assert.AreEqual((0, 0), scores.Best());
+        Assert.AreEqual((1, 2), new SpanScores([0, 5, 0, 1], [2, 0, 4, 0]).Best());
+        Assert.AreEqual((2, 2), new SpanScores([0, 1, 0, 0], [0, 0, 4, 0]).Best(maximumLength: 1));
+    }
+
+    [TestMethod]
+    public void Regression_and_question_answering_learn_and_are_judged()
+    {
+        var random = new Random(1);
+        var options = new FineTuningOptions { Epochs = 8, BatchSize = 8, LearningRate = 3e-3 };
+        ScoredText[] scored = [.. TinyTask.Texts(150, 3).Select(text => new ScoredText { Tokens = text.Tokens, Score = text.Label + 0.1f * random.NextSingle() })];
+        var regression = FineTuner.For(new BertRegressor(TinyTask.Shape), options).Run(scored, scored);
+        Assert.IsGreaterThan(0.9, regression.Evaluation!["Pearson"]);
+
+        AnsweredText[] answered = [.. Enumerable.Range(0, 150).Select(_ => Answered(random.Next(1, 8)))];
+        var answering = FineTuner.For(new BertQuestionAnswering(TinyTask.Shape), options).Run(answered, answered);
+        Assert.IsGreaterThan(0.9, answering.Evaluation!["F1"]);
+        Assert.IsGreaterThan(0.9, answering.Evaluation["exact match"]);
+
+        // The answer is the two tokens marked 30 and 31 among others below 20.
+        AnsweredText Answered(int start)
+        {
+            int[] tokens = [.. Enumerable.Range(0, 10).Select(_ => random.Next(20))];
+            (tokens[start], tokens[start + 1]) = (30, 31);
+            return new AnsweredText { Tokens = tokens, Start = start, End = start + 1 };
+        }
+    }
+}
