@@ -12,7 +12,7 @@ internal static class Require
         if (!inside)
         {
             string end = inclusiveEnd ? "]" : ")";
-            throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture,
+            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
                 $"{name} is {value}; expected a value in [{minimum}, {maximum}{end}."));
         }
     }
@@ -20,14 +20,14 @@ internal static class Require
     public static void AtLeast(double value, double minimum, string name)
     {
         if (!(value >= minimum) || double.IsInfinity(value))
-            throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture,
+            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
                 $"{name} is {value}; expected a finite value of at least {minimum}."));
     }
 
     public static void Positive(double value, string name)
     {
         if (!(value > 0) || double.IsInfinity(value))
-            throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture,
+            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
                 $"{name} is {value}; expected a finite value above 0."));
     }
 

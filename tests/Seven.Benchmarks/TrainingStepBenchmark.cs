@@ -29,8 +29,13 @@ internal sealed class TrainingStepBenchmark : IBenchmark
     {
         var model = new BertClassifier(new BertConfiguration
         {
-            VocabularySize = Vocabulary, MaximumTokens = Tokens, Layers = layers, HiddenSize = hidden, Heads = hidden / 64,
-            IntermediateSize = 4 * hidden, Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")],
+            VocabularySize = Vocabulary,
+            MaximumTokens = Tokens,
+            Layers = layers,
+            HiddenSize = hidden,
+            Heads = hidden / 64,
+            IntermediateSize = 4 * hidden,
+            Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")],
         });
         var random = new Random(1);
         var batch = new LabelledText[Batch];

@@ -23,12 +23,18 @@ internal static class Recipe
 
     public static FineTuningOptions FromScratch(QuickStartOptions options) => new()
     {
-        Epochs = options.Epochs, LearningRate = 1e-3, Seed = options.Seed, LearningRateDecay = LearningRateDecay.None,
+        Epochs = options.Epochs,
+        LearningRate = 1e-3,
+        Seed = options.Seed,
+        LearningRateDecay = LearningRateDecay.None,
     };
 
     /// <summary>Fine-tuning on the same budget of updates for every criterion; no pruning if there is none.</summary>
     public static FineTuningOptions FineTuning(QuickStartOptions options, PruningOptions? pruning) => new()
     {
-        Epochs = options.Epochs, LearningRate = 1e-3, Seed = options.Seed + 1, Pruning = pruning,
+        Epochs = options.Epochs,
+        LearningRate = 1e-3,
+        Seed = options.Seed + 1,
+        Pruning = pruning,
     };
 }

@@ -9,6 +9,8 @@ internal static class ResultTable
 {
     public static void Print(IReadOnlyList<TrainedModel> models)
     {
+        if (models.Count == 0)
+            return;
         var table = new Table().RoundedBorder().AddColumn("model");
         foreach (string heading in new[] { "accuracy", "macro F1", "prunable weights left", "zeros", "seconds" })
             table.AddColumn(new TableColumn(heading).RightAligned());
@@ -19,8 +21,8 @@ internal static class ResultTable
         AnsiConsole.Write(table);
         foreach (var model in models)
             AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Folder}");
-        if (models.Sum(model => model.Training.CutExamples) is > 0 and int cut)
-            AnsiConsole.WriteLine($"{cut / models.Count} sentences were longer than the network reads and cut.");
+        if (models[0].Training.CutExamples is > 0 and int cut)
+            AnsiConsole.WriteLine($"{cut} sentences are longer than the network reads; their ends were cut off.");
     }
 
     private static string Format(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);

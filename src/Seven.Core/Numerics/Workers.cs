@@ -14,19 +14,15 @@ internal sealed class Workers
     private static readonly ConcurrentDictionary<int, Workers> Teams = new();
 
     private readonly Helper[] _helpers;
+    private Job? _job;
     private int _busy;
-    private Action<int, int> _body = static (_, _) => { };
-    private int _count;
-    private int _grain;
-    private int _unfinished;
-    private ExceptionDispatchInfo? _failure;
 
     private Workers(int threads)
     {
         Threads = threads;
         _helpers = new Helper[threads - 1];
         for (int i = 0; i < _helpers.Length; i++)
-            _helpers[i] = new Helper(this, part: i + 1);
+            _helpers[i] = new Helper(this, number: i + 1);
     }
 
     /// <summary>The calling thread alone.</summary>
@@ -49,47 +45,58 @@ internal sealed class Workers
             return;
         }
 
-        try
-        {
-            Share(count, grain, body);
-        }
-        finally
-        {
-            _body = static (_, _) => { };
-            Volatile.Write(ref _busy, 0);
-        }
-    }
-
-    private void Share(int count, int grain, Action<int, int> body)
-    {
-        (_body, _count, _grain, _failure) = (body, count, grain, null);
-        Volatile.Write(ref _unfinished, _helpers.Length);
+        var job = new Job(body, count, grain, Threads);
+        Volatile.Write(ref _job, job);
         foreach (var helper in _helpers)
             helper.Wake();
-
-        RunPart(0);
-        var spin = new SpinWait();
-        while (Volatile.Read(ref _unfinished) > 0)
-            spin.SpinOnce(sleep1Threshold: -1);
-        _failure?.Throw();
+        job.RunUnclaimedParts();
+        job.WaitForOthers();
+        Volatile.Write(ref _busy, 0);
+        job.ThrowIfFailed();
     }
 
-    private void RunPart(int part)
+    /// <summary>One call's work. Parts are claimed one by one, so that the caller does those of helpers which the system has not woken yet.</summary>
+    private sealed class Job(Action<int, int> body, int count, int grain, int parts)
     {
-        int grains = (_count + _grain - 1) / _grain;
-        int start = Math.Min(_count, (int)((long)grains * part / Threads) * _grain);
-        int end = Math.Min(_count, (int)((long)grains * (part + 1) / Threads) * _grain);
-        try
+        private int _claimed;
+        private int _finished;
+        private ExceptionDispatchInfo? _failure;
+
+        public void RunUnclaimedParts()
         {
-            if (start < end)
-                _body(start, end);
+            for (int part; (part = Interlocked.Increment(ref _claimed) - 1) < parts;)
+            {
+                Run(part);
+                Interlocked.Increment(ref _finished);
+            }
         }
+
+        public void WaitForOthers()
+        {
+            var spin = new SpinWait();
+            while (Volatile.Read(ref _finished) < parts)
+                spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        public void ThrowIfFailed() => _failure?.Throw();
+
+        private void Run(int part)
+        {
+            int grains = (count + grain - 1) / grain;
+            int start = Math.Min(count, (int)((long)grains * part / parts) * grain);
+            int end = Math.Min(count, (int)((long)grains * (part + 1) / parts) * grain);
+            try
+            {
+                if (start < end)
+                    body(start, end);
+            }
 #pragma warning disable CA1031 // Whatever a part throws is thrown again to the caller.
-        catch (Exception exception)
-        {
-            _failure = ExceptionDispatchInfo.Capture(exception);
-        }
+            catch (Exception exception)
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
 #pragma warning restore CA1031
+        }
     }
 
     [SuppressMessage("Design", "CA1001", Justification = "A helper and its event live as long as the process.")]
@@ -97,12 +104,11 @@ internal sealed class Workers
     {
         private readonly ManualResetEventSlim _awake = new(initialState: false, SpinsBeforeSleep);
         private readonly Workers _team;
-        private readonly int _part;
 
-        public Helper(Workers team, int part)
+        public Helper(Workers team, int number)
         {
-            (_team, _part) = (team, part);
-            new Thread(Work) { IsBackground = true, Name = $"Seven worker {part}" }.Start();
+            _team = team;
+            new Thread(Work) { IsBackground = true, Name = $"Seven worker {number}" }.Start();
         }
 
         public void Wake() => _awake.Set();
@@ -113,8 +119,7 @@ internal sealed class Workers
             {
                 _awake.Wait();
                 _awake.Reset();
-                _team.RunPart(_part);
-                Interlocked.Decrement(ref _team._unfinished);
+                Volatile.Read(ref _team._job)?.RunUnclaimedParts();
             }
         }
     }

@@ -63,5 +63,5 @@ def measure(name, layers, hidden, repetitions):
 
 
 torch.set_num_threads(int(sys.argv[1]))
-if measure("4x256", 4, 256, 9) <= float(sys.argv[2]):
+if measure("4x256", 4, 256, 5) <= float(sys.argv[2]):
     measure("12x768", 12, 768, 1)

@@ -67,8 +67,17 @@ public sealed class FiniteDifferenceTests
         int heads = random.Next(1, 4);
         var shape = new VitConfiguration
         {
-            ImageSize = 6, PatchSize = 3, Channels = 2, HiddenSize = 6 * heads, Heads = heads, Layers = 2, IntermediateSize = random.Next(5, 30),
-            HiddenDropout = 0.1, AttentionDropout = 0.2, Labels = ["a", "b"], NormEpsilon = 1e-5,
+            ImageSize = 6,
+            PatchSize = 3,
+            Channels = 2,
+            HiddenSize = 6 * heads,
+            Heads = heads,
+            Layers = 2,
+            IntermediateSize = random.Next(5, 30),
+            HiddenDropout = 0.1,
+            AttentionDropout = 0.2,
+            Labels = ["a", "b"],
+            NormEpsilon = 1e-5,
             NormPlacement = seed % 2 == 0 ? NormPlacement.Before : NormPlacement.After,
         };
         var model = new VitClassifier(shape, seed);
@@ -84,8 +93,15 @@ public sealed class FiniteDifferenceTests
         int heads = random.Next(1, 4);
         return new BertConfiguration
         {
-            VocabularySize = 30, MaximumTokens = 12, HiddenSize = 5 * heads, Heads = heads, Layers = random.Next(1, 3), IntermediateSize = random.Next(5, 30),
-            HiddenDropout = 0.1, AttentionDropout = 0.2, NormEpsilon = 1e-5,
+            VocabularySize = 30,
+            MaximumTokens = 12,
+            HiddenSize = 5 * heads,
+            Heads = heads,
+            Layers = random.Next(1, 3),
+            IntermediateSize = random.Next(5, 30),
+            HiddenDropout = 0.1,
+            AttentionDropout = 0.2,
+            NormEpsilon = 1e-5,
         };
     }
 

@@ -8,7 +8,13 @@ public sealed class ModelTests
 {
     private static readonly BertConfiguration Shape = new()
     {
-        VocabularySize = 50, MaximumTokens = 16, HiddenSize = 24, Heads = 3, Layers = 2, IntermediateSize = 48, Labels = ["no", "yes"],
+        VocabularySize = 50,
+        MaximumTokens = 16,
+        HiddenSize = 24,
+        Heads = 3,
+        Layers = 2,
+        IntermediateSize = 48,
+        Labels = ["no", "yes"],
     };
 
     [TestMethod]

@@ -9,7 +9,13 @@ public sealed class HuggingFaceFolderTests
 {
     private static readonly BertConfiguration Shape = new()
     {
-        VocabularySize = 20, MaximumTokens = 8, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["no", "\"yes\""],
+        VocabularySize = 20,
+        MaximumTokens = 8,
+        HiddenSize = 8,
+        Heads = 2,
+        Layers = 1,
+        IntermediateSize = 16,
+        Labels = ["no", "\"yes\""],
     };
 
     private readonly string _folder = TestFolders.Temporary();

@@ -36,7 +36,12 @@ public sealed class CriterionTests
                 float[] gradients = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
                 criterion.Update(step, new WeightChunk
                 {
-                    Weights = weights, Gradients = gradients, Scores = scores, FirstMemory = first, SecondMemory = second, ThirdMemory = third,
+                    Weights = weights,
+                    Gradients = gradients,
+                    Scores = scores,
+                    FirstMemory = first,
+                    SecondMemory = second,
+                    ThirdMemory = third,
                 });
                 for (int i = 0; i < count; i++)
                     Assert.AreEqual(((Formula)formula)(step, weights[i], gradients[i], memory[i]), scores[i], 2e-6, $"{criterion.Name}, step {step}, index {i}");

@@ -69,7 +69,8 @@ public sealed class ExactSparsityTests
         TestWeight[] weights = [.. sizes.Select((size, i) => TestWeight.Random(random, $"w{i}", size, ties))];
         var options = new PruningOptions
         {
-            Sparsity = sparsity, Scope = perLayer ? PruningScope.PerLayer : PruningScope.Global,
+            Sparsity = sparsity,
+            Scope = perLayer ? PruningScope.PerLayer : PruningScope.Global,
             Criterion = magnitude ? new MagnitudeCriterion() : new SevenCriterion(),
         };
         var schedule = new PruningSchedule(sparsity, warmUpSteps: 1, steps);

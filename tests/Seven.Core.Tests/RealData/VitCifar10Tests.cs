@@ -12,8 +12,18 @@ public sealed class VitCifar10Tests
 
     private static VitConfiguration Shape => new()
     {
-        ImageSize = 32, PatchSize = 4, Channels = 3, HiddenSize = 128, Layers = 6, Heads = 8, IntermediateSize = 256,
-        Activation = Activation.Relu, NormPlacement = NormPlacement.After, NormEpsilon = 1e-5, HiddenDropout = 0, AttentionDropout = 0,
+        ImageSize = 32,
+        PatchSize = 4,
+        Channels = 3,
+        HiddenSize = 128,
+        Layers = 6,
+        Heads = 8,
+        IntermediateSize = 256,
+        Activation = Activation.Relu,
+        NormPlacement = NormPlacement.After,
+        NormEpsilon = 1e-5,
+        HiddenDropout = 0,
+        AttentionDropout = 0,
         Labels = [.. Enumerable.Range(0, 10).Select(label => $"class {label}")],
     };
 

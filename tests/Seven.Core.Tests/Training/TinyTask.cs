@@ -7,7 +7,13 @@ internal static class TinyTask
 {
     public static BertConfiguration Shape { get; } = new()
     {
-        VocabularySize = 40, MaximumTokens = 12, HiddenSize = 16, Heads = 2, Layers = 1, IntermediateSize = 32, Labels = ["low", "high"],
+        VocabularySize = 40,
+        MaximumTokens = 12,
+        HiddenSize = 16,
+        Heads = 2,
+        Layers = 1,
+        IntermediateSize = 32,
+        Labels = ["low", "high"],
     };
 
     public static LabelledText[] Texts(int count, int seed)

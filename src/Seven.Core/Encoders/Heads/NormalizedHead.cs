@@ -27,6 +27,7 @@ internal sealed class NormalizedHead : IHead
             Matrix gradient = pass.Arena.Take(normalized.Rows, normalized.Columns);
             _classifier.InputGradient(dOutput, gradient, accumulate: false, pass.Workers);
             return FirstToken.Scatter(backwardOfNorm(gradient), layout, pass);
-        });
+        }
+        );
     }
 }

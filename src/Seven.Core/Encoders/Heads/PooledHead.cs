@@ -42,7 +42,8 @@ internal sealed class PooledHead : IHead
             Matrix dFirst = pass.Arena.Take(first.Rows, first.Columns);
             _pooler.InputGradient(gradient, dFirst, accumulate: false, pass.Workers);
             return FirstToken.Scatter(dFirst, layout, pass);
-        });
+        }
+        );
     }
 
     private static void MultiplyByTanhSlope(Matrix gradient, Matrix tanh)

@@ -17,5 +17,6 @@ internal sealed class TokenHead(BertConfiguration shape, WeightInitializer initi
             Matrix dHidden = pass.Arena.Take(hidden.Rows, hidden.Columns);
             _outputs.InputGradient(dOutput, dHidden, accumulate: false, pass.Workers);
             return dHidden;
-        });
+        }
+    );
 }

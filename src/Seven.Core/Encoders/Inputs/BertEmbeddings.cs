@@ -61,7 +61,8 @@ internal sealed class BertEmbeddings : IInputLayer<TokenizedText>
             _positions.AddGradient(dSum, positions, pass.Workers);
             _segments.AddGradient(dSum, segments, pass.Workers);
             return dSum;
-        });
+        }
+        );
     }
 
     private int[] Flatten(IReadOnlyList<TokenizedText> inputs, Func<TokenizedText, int, int> entry, int tokens)
@@ -98,6 +99,6 @@ internal sealed class BertEmbeddings : IInputLayer<TokenizedText>
         for (int i = 0; i < entries.Count; i++)
             if ((uint)entries[i] >= (uint)count)
                 throw new ArgumentOutOfRangeException(
-                    nameof(entries), entries[i], $"{what} {entries[i]} at position {i} is not in the table; expected a number in [0, {count}).");
+                    nameof(entries), $"{what} {entries[i]} at position {i} is not in the table; expected a number in [0, {count}).");
     }
 }

@@ -67,7 +67,8 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
             ClearClassTokens(dx, layout);
             _projection.AddParameterGradients(patches, dx, pass.Workers);
             return dx;
-        });
+        }
+        );
     }
 
     /// <summary>One column a patch, left to right and top to bottom, its values in the order [channel, row, column].</summary>

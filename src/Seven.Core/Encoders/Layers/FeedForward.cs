@@ -27,7 +27,8 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
             Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
             expand.InputGradient(inner, dx, accumulate: false, pass.Workers);
             return dx;
-        });
+        }
+        );
     }
 
     private void Activate(Matrix x, Matrix y, Workers workers)

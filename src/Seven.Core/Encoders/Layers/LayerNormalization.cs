@@ -31,6 +31,7 @@ internal sealed class LayerNormalization
             Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
             LayerNorm.InputGradient(x, _gamma.ValuesMemory, statistics, dy, dx, pass.Workers);
             return dx;
-        });
+        }
+        );
     }
 }

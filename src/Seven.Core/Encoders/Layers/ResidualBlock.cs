@@ -22,7 +22,8 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm,
         {
             Matrix dSum = backwardOfNorm(dy);
             return BranchBackward(dSum, backwardOfSublayer, static gradient => gradient, dropout, pass);
-        });
+        }
+        );
     }
 
     private (Matrix Output, Backward Backward) NormBefore(Matrix x, SequenceLayout layout, Pass pass)

@@ -42,7 +42,8 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
             Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
             queryKeyValue.InputGradient(projectedGradient, dx, accumulate: false, pass.Workers);
             return dx;
-        });
+        }
+        );
     }
 
     /// <summary>Places for every head's probabilities, where a backward pass will need them.</summary>

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Seven.Encoders;
+using Seven.Pruning;
+using Seven.Pruning.Criteria;
+using Seven.Tests.Training;
+using Seven.Training;
+
+namespace Seven.Tests;
+
+/// <summary>The README's code is this code, and it runs.</summary>
+[TestClass]
+public sealed class ReadmeTests
+{
+    [TestMethod]
+    public void The_example_runs()
+    {
+        string folder = TestFolders.Temporary();
+        new BertClassifier(TinyTask.Shape).Save(folder);
+        LabelledText[] train = TinyTask.Texts(64, seed: 1), validation = TinyTask.Texts(32, seed: 2);
+        using var cancellation = new CancellationTokenSource();
+        string output = Path.Combine(folder, "pruned");
+
+        // README begins
+        // A Hugging Face folder with config.json and model.safetensors; labels of a new task start a new last layer.
+        var model = BertClassifier.Load(folder, labels: ["negative", "positive"]);
+
+        var options = new FineTuningOptions
+        {
+            Epochs = 3,
+            LearningRate = 5e-5,
+            CheckpointPath = Path.Combine(output, "checkpoint.safetensors"),
+            Pruning = new PruningOptions
+            {
+                Sparsity = 0.9,
+                Criterion = new SevenCriterion { ScoreDecay = 0.95 },
+                Exclude = ["bert.pooler.*"],
+            },
+        };
+
+        // Examples are token numbers with a label: new LabelledText { Tokens = [2, 1996, 3185, 3], Label = 1 }
+        var result = FineTuner.For(model, options).Run(train, validation, cancellation: cancellation.Token);
+
+        Console.WriteLine(result.Evaluation);   // loss, accuracy, macro F1, Matthews, of the best epoch
+        Console.WriteLine(result.Pruning);      // weights, kept and zeros, layer by layer
+        model.Save(output);
+
+        float[] scores = BertClassifier.Load(output).Predict([validation[0]])[0];
+        // README ends
+
+        Assert.HasCount(2, scores);
+        Assert.AreEqual(0.9, result.Pruning!.Sparsity, 1e-3);
+        Assert.DoesNotContain("bert.pooler.dense.weight", result.Pruning.Layers.Select(layer => layer.Name));
+    }
+
+    [TestMethod]
+    public void The_readme_shows_this_code()
+    {
+        string source = File.ReadAllText(ThisFile());
+        string readme = File.ReadAllText(Path.Combine(TestFolders.Tests, "..", "README.md"));
+        int start = source.IndexOf("// README begins\n", StringComparison.Ordinal) + "// README begins\n".Length;
+        int end = source.IndexOf("        // README ends", StringComparison.Ordinal);
+        string code = string.Join('\n', source[start..end].TrimEnd().Split('\n').Select(line => line.Length > 8 ? line[8..] : ""));
+        StringAssert.Contains(readme, $"```csharp\n{code}\n```");
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
