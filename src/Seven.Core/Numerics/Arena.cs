@@ -8,7 +8,7 @@ namespace Seven.Numerics;
 internal sealed class Arena
 {
     private const int LineFloats = 16;
-    private const int SmallestBlock = 1 << 20;
+    private const int SmallestBlock = 1 << 18;
 
     private readonly List<float[]> _blocks = [];
     private Position _next;

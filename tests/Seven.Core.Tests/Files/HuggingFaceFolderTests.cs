@@ -52,6 +52,21 @@ public sealed class HuggingFaceFolderTests
     }
 
     [TestMethod]
+    public void A_vit_encoder_alone_loads_for_a_new_task()
+    {
+        var vit = new VitClassifier(new VitConfiguration { ImageSize = 8, PatchSize = 4, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["a", "b"] }, seed: 3);
+        vit.Save(_folder);
+        SafetensorsWriter.Write(
+            Path.Combine(_folder, "model.safetensors"),
+            [.. vit.Parameters.SkipLast(2).Select(parameter => NamedTensor.Of(parameter.Name["vit.".Length..], parameter.Shape, parameter.Values.ToArray()))]);
+
+        var loaded = VitClassifier.Load(_folder, labels: ["x", "y", "z"]);
+
+        AssertEqualWeights([.. vit.Parameters.SkipLast(2)], [.. loaded.Parameters.SkipLast(2)]);
+        Assert.ThrowsExactly<InvalidDataException>(() => VitClassifier.Load(_folder));
+    }
+
+    [TestMethod]
     public void Regressors_answerers_and_vits_round_trip()
     {
         var regressor = new BertRegressor(Shape, seed: 1);

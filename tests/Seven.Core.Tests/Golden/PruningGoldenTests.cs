@@ -66,6 +66,7 @@ public sealed class PruningGoldenTests
         {
             "SEVEN" => new SevenCriterion { MagnitudeSmoothing = alpha1, SquareSmoothing = alpha2 },
             "PLATON" => new PlatonCriterion { SensitivitySmoothing = alpha1, UncertaintySmoothing = alpha2, Window = 1 },
+            "SNIP" => new SnipCriterion(),
             "SENSITIVITY" => new SensitivityCriterion(),
             "MAGNITUDE" => new MagnitudeCriterion(),
             "MOVEMENT" => new MovementCriterion(),
