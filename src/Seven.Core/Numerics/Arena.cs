@@ -12,6 +12,7 @@ internal sealed class Arena
 
     private readonly List<float[]> _blocks = [];
     private Position _next;
+    private int _nextBlockSize = SmallestBlock;
 
     /// <summary>A place in the arena to release back to.</summary>
     public readonly record struct Position(int Block, int Offset);
@@ -20,17 +21,20 @@ internal sealed class Arena
 
     public void Release(Position mark) => _next = mark;
 
-    public void Reset() => _next = default;
+    /// <summary>Releases all. Where one pass needed several blocks, the next gets one of their joint size.</summary>
+    public void Reset()
+    {
+        _next = default;
+        if (_blocks.Count > 1)
+            _blocks.Clear();
+    }
 
     public Matrix Take(int rows, int columns)
     {
         int stride = PaddedStride(columns);
         int size = checked(rows * stride);
-        while (true)
+        for (; _next.Block < _blocks.Count; _next = new Position(_next.Block + 1, 0))
         {
-            if (_next.Block == _blocks.Count)
-                _blocks.Add(GC.AllocateUninitializedArray<float>(Math.Max(size + LineFloats, SmallestBlock), pinned: true));
-
             float[] block = _blocks[_next.Block];
             int offset = _next.Offset == 0 ? FirstAligned(block) : _next.Offset;
             if (size <= block.Length - offset)
@@ -38,12 +42,18 @@ internal sealed class Arena
                 _next = new Position(_next.Block, offset + size);
                 return Matrix.Over(block, offset, rows, columns, stride);
             }
-
-            if (_next.Offset == 0)
-                _blocks[_next.Block] = GC.AllocateUninitializedArray<float>(size + LineFloats, pinned: true);
-            else
-                _next = new Position(_next.Block + 1, 0);
         }
+
+        AddBlock(size);
+        return Take(rows, columns);
+    }
+
+    /// <summary>Each block is as large as all before it together, so that there are few.</summary>
+    private void AddBlock(int size)
+    {
+        int length = Math.Max(_nextBlockSize, checked(size + LineFloats));
+        _blocks.Add(GC.AllocateUninitializedArray<float>(length, pinned: true));
+        _nextBlockSize = (int)Math.Min(Array.MaxLength, _blocks.Sum(block => (long)block.Length));
     }
 
     /// <summary>Whole cache lines, and never a multiple of 1 KiB: rows a power of two apart would share a few cache sets.</summary>
