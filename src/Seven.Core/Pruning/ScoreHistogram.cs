@@ -1,14 +1,23 @@
+using System.Buffers;
+
 namespace Seven.Pruning;
 
 /// <summary>Counts scores by 16 bits of their order-preserving integer form.</summary>
-/// <param name="half">Which 16 bits: <see cref="UpperHalf"/> or <see cref="LowerHalf"/>.</param>
-internal sealed class ScoreHistogram(int half)
+internal sealed class ScoreHistogram : IDisposable
 {
     public const int UpperHalf = 16;
     public const int LowerHalf = 0;
     private const int Buckets = 1 << 16;
 
-    private readonly int[] _counts = new int[Buckets];
+    private readonly int[] _counts = ArrayPool<int>.Shared.Rent(Buckets);
+    private readonly int _half;
+
+    /// <param name="half">Which 16 bits: <see cref="UpperHalf"/> or <see cref="LowerHalf"/>.</param>
+    public ScoreHistogram(int half)
+    {
+        _half = half;
+        _counts.AsSpan(0, Buckets).Clear();
+    }
 
     /// <summary>Scores counted.</summary>
     public long Inside { get; private set; }
@@ -24,9 +33,11 @@ internal sealed class ScoreHistogram(int half)
     /// <summary>The first and last score of a bucket of upper halves.</summary>
     public static (float First, float Last) RangeOf(uint bucket) => (ScoreOf(bucket << 16), ScoreOf((bucket << 16) | 0xFFFF));
 
+    public void Dispose() => ArrayPool<int>.Shared.Return(_counts);
+
     public void Add(float score)
     {
-        _counts[(KeyOf(score) >> half) & 0xFFFF]++;
+        _counts[(KeyOf(score) >> _half) & 0xFFFF]++;
         Inside++;
     }
 

@@ -9,23 +9,28 @@ namespace Seven.Pruning;
 /// Should the bracket miss, it is widened to all scores. No score is copied.</remarks>
 internal static class ThresholdSearch
 {
-    /// <summary>Samples taken: a bracket of eight deviations of a sample's rank then holds under 2 % of the scores.</summary>
-    private const int Samples = 1 << 16;
+    /// <summary>Most samples taken: a bracket of eight deviations of a sample's rank then holds under 2 % of the scores.</summary>
+    private const int MostSamples = 1 << 16;
+
+    private const int FewestSamples = 1 << 10;
+    private const int WeightsPerSample = 64;
 
     /// <returns>The threshold, and how many of the scores equal to it are too many. All scores are finite.</returns>
     public static (float Threshold, long Surplus) Find(IReadOnlyList<Chunk> chunks, long kept, Workers workers)
     {
         var (low, high) = Bracket(chunks, kept);
-        var upper = Count(chunks, low, high, ScoreHistogram.UpperHalf, workers);
-        if (kept <= upper.Above || kept > upper.Above + upper.Inside)
-        {
-            (low, high) = (float.MinValue, float.MaxValue);
-            upper = Count(chunks, low, high, ScoreHistogram.UpperHalf, workers);
-        }
+        return Find(chunks, kept, low, high, workers) ?? Find(chunks, kept, float.MinValue, float.MaxValue, workers)!.Value;
+    }
 
+    /// <summary>The same, if the threshold is in [low, high].</summary>
+    private static (float Threshold, long Surplus)? Find(IReadOnlyList<Chunk> chunks, long kept, float low, float high, Workers workers)
+    {
+        using var upper = Count(chunks, low, high, ScoreHistogram.UpperHalf, workers);
+        if (kept <= upper.Above || kept > upper.Above + upper.Inside)
+            return null;
         var (bucket, rank) = upper.Find(kept - upper.Above);
         var (first, last) = ScoreHistogram.RangeOf(bucket);
-        var lower = Count(chunks, Math.Max(low, first), Math.Min(high, last), ScoreHistogram.LowerHalf, workers);
+        using var lower = Count(chunks, Math.Max(low, first), Math.Min(high, last), ScoreHistogram.LowerHalf, workers);
         var (end, rankAmongTies) = lower.Find(rank);
         return (ScoreHistogram.ScoreOf((bucket << 16) | end), lower[end] - rankAmongTies);
     }
@@ -34,7 +39,8 @@ internal static class ThresholdSearch
     private static (float Low, float High) Bracket(IReadOnlyList<Chunk> chunks, long kept)
     {
         long weights = chunks.Sum(chunk => (long)chunk.Length);
-        long stride = Math.Max(1, weights / Samples) | 1;
+        long samples = Math.Clamp(weights / WeightsPerSample, FewestSamples, MostSamples);
+        long stride = Math.Max(1, weights / samples) | 1;
         var sample = new List<float>();
         long alive = 0;
         long next = 0;
@@ -64,7 +70,7 @@ internal static class ThresholdSearch
         var total = new ScoreHistogram(half);
         workers.For(chunks.Count, grain: 1, (start, end) =>
         {
-            var part = new ScoreHistogram(half);
+            using var part = new ScoreHistogram(half);
             for (int i = start; i < end; i++)
                 Count(chunks[i], low, high, part);
             lock (total)
