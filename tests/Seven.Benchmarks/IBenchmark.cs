@@ -11,6 +11,9 @@ internal interface IBenchmark
     /// <summary>The script beside the program that measures the same with libtorch.</summary>
     string Script { get; }
 
+    /// <summary>The cases that the script measures, a quick one first.</summary>
+    IReadOnlyList<string> Cases { get; }
+
     /// <summary>The floor of each figure: work, bytes, and what of this machine limits it.</summary>
     string Notes { get; }
 

@@ -14,7 +14,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
 }
 
 Console.Error.WriteLine(chosen.Notes);
-var libtorch = mode == "compare" ? Libtorch.Best(chosen.Script, threads) : [];
+var libtorch = mode == "compare" ? Libtorch.Best(chosen.Script, threads, chosen.Cases) : [];
 foreach (var measurement in chosen.Measure(threads))
     Console.WriteLine(measurement.ToJson(libtorch.TryGetValue(measurement.Case, out double value) ? value : null));
 return 0;

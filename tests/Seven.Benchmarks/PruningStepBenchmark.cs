@@ -11,6 +11,8 @@ internal sealed class PruningStepBenchmark : IBenchmark
 
     public string Script => "pruning_step.py";
 
+    public IReadOnlyList<string> Cases => ["0.4M", "85M"];
+
     public string Notes =>
         "85 M weights. Floor: the update reads weight, gradient, m, v, S and writes m, v, S, 32 bytes a weight or 2.7 GB; "
         + "selection reads S twice and the mask pass once, 12 bytes a weight or 1.0 GB. The limit is memory bandwidth.";

@@ -18,6 +18,8 @@ internal sealed class TrainingStepBenchmark : IBenchmark
 
     public string Script => "training_step.py";
 
+    public IReadOnlyList<string> Cases => ["4x256", "12x768"];
+
     public string Notes =>
         "Multiply-adds: 3 for each weight of a linear layer and token, 6 floating-point operations: 19 GFLOP for 4 × 256, 522 GFLOP for 12 × 768, "
         + "and 3 % to 8 % more for attention. The limit is the multiply-add rate: two 512-bit units a core where AVX-512 is there.";

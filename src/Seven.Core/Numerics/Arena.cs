@@ -12,7 +12,6 @@ internal sealed class Arena
 
     private readonly List<float[]> _blocks = [];
     private Position _next;
-    private int _nextBlockSize = SmallestBlock;
 
     /// <summary>A place in the arena to release back to.</summary>
     public readonly record struct Position(int Block, int Offset);
@@ -21,13 +20,7 @@ internal sealed class Arena
 
     public void Release(Position mark) => _next = mark;
 
-    /// <summary>Releases all. Where one pass needed several blocks, the next gets one of their joint size.</summary>
-    public void Reset()
-    {
-        _next = default;
-        if (_blocks.Count > 1)
-            _blocks.Clear();
-    }
+    public void Reset() => _next = default;
 
     public Matrix Take(int rows, int columns)
     {
@@ -48,12 +41,12 @@ internal sealed class Arena
         return Take(rows, columns);
     }
 
-    /// <summary>Each block is as large as all before it together, so that there are few.</summary>
+    /// <summary>Each block is as large as all before it together, so that there are few. They stay: fresh pages are slow at their first touch.</summary>
     private void AddBlock(int size)
     {
-        int length = Math.Max(_nextBlockSize, checked(size + LineFloats));
+        long before = _blocks.Sum(block => (long)block.Length);
+        int length = (int)Math.Clamp(before, Math.Max(SmallestBlock, checked(size + LineFloats)), Array.MaxLength);
         _blocks.Add(GC.AllocateUninitializedArray<float>(length, pinned: true));
-        _nextBlockSize = (int)Math.Min(Array.MaxLength, _blocks.Sum(block => (long)block.Length));
     }
 
     /// <summary>Whole cache lines, and never a multiple of 1 KiB: rows a power of two apart would share a few cache sets.</summary>
