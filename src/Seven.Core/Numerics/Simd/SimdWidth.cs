@@ -14,10 +14,6 @@ internal interface ISimdJob
 /// <summary>Chooses the widest vectors that this machine computes with. The one place where that is decided.</summary>
 internal static class SimdWidth
 {
-    /// <summary>Bits in the vectors in use.</summary>
-    public static int Bits =>
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TJob>(TJob job)
         where TJob : struct, ISimdJob, allows ref struct
