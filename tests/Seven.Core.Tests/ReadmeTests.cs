@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Seven.Encoders;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
@@ -55,13 +54,11 @@ public sealed class ReadmeTests
     [TestMethod]
     public void The_readme_shows_this_code()
     {
-        string source = File.ReadAllText(ThisFile());
+        string source = File.ReadAllText(Path.Combine(TestFolders.Tests, "Seven.Core.Tests", "ReadmeTests.cs"));
         string readme = File.ReadAllText(Path.Combine(TestFolders.Tests, "..", "README.md"));
         int start = source.IndexOf("// README begins\n", StringComparison.Ordinal) + "// README begins\n".Length;
         int end = source.IndexOf("        // README ends", StringComparison.Ordinal);
         string code = string.Join('\n', source[start..end].TrimEnd().Split('\n').Select(line => line.Length > 8 ? line[8..] : ""));
         StringAssert.Contains(readme, $"```csharp\n{code}\n```");
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,11 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace Seven.Tests;
 
 /// <summary>Where test inputs lie.</summary>
 internal static class TestFolders
 {
-    public static string Tests { get; } = Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
+    public static string Tests { get; } = Path.Combine(Repository(), "tests");
 
     /// <summary>The golden cases in the repository, and those of the folder that SEVEN_GOLDEN names.</summary>
     public static IEnumerable<string> Golden =>
@@ -24,5 +22,12 @@ internal static class TestFolders
     /// <summary>A new folder for one test's files.</summary>
     public static string Temporary() => Directory.CreateTempSubdirectory("seven-test-").FullName;
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    /// <summary>The folder of the solution, above that of the test's program.</summary>
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Seven.MLNet.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Seven.MLNet.sln.");
+    }
 }
