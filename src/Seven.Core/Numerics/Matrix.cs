@@ -42,9 +42,6 @@ internal readonly struct Matrix
 
     public Span<float> Row(int row) => _store.AsSpan(_offset + row * Stride, Columns);
 
-    /// <summary>A row with its padding, whose values mean nothing but may be overwritten.</summary>
-    public Span<float> PaddedRow(int row) => _store.AsSpan(_offset + row * Stride, Stride);
-
     public Matrix RowRange(int start, int count) => new(_store, _offset + start * Stride, count, Columns, Stride);
 
     public Matrix ColumnRange(int start, int count) => new(_store, _offset + start, Rows, count, Stride);

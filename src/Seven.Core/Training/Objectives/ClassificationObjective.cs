@@ -31,9 +31,9 @@ internal sealed class ClassificationObjective<TExample>(int classes, Func<TExamp
         return loss;
     }
 
-    public IJudge<TExample> NewJudge() => new Judge(this, new long[classes, classes]);
+    public IJudge<TExample> NewJudge() => new Judge(labelOf, new long[classes, classes]);
 
-    private sealed class Judge(ClassificationObjective<TExample> objective, long[,] confusion) : IJudge<TExample>
+    private sealed class Judge(Func<TExample, int> labelOf, long[,] confusion) : IJudge<TExample>
     {
         public void See(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch)
         {
@@ -42,12 +42,10 @@ internal sealed class ClassificationObjective<TExample>(int classes, Func<TExamp
                 int best = 0;
                 for (int c = 1; c < output.Rows; c++)
                     best = output.Row(c)[i] > output.Row(best)[i] ? c : best;
-                confusion[objective.LabelOf(batch[i]), best]++;
+                confusion[labelOf(batch[i]), best]++;
             }
         }
 
         IReadOnlyList<Metric> IJudge<TExample>.Judge() => ClassificationMetrics.Of(confusion);
     }
-
-    private int LabelOf(TExample example) => labelOf(example);
 }
