@@ -14,6 +14,8 @@ internal static class MaskSelection
             return;
         }
 
+        if (kept >= chunks.Sum(chunk => chunk.Kept))
+            return;
         var (threshold, surplus) = ThresholdSearch.Find(chunks, kept, workers);
         Remove(chunks, threshold, workers);
         RemoveLastTies(chunks, threshold, surplus);

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Numerics.Tensors;
 using Seven.Files;
 using Seven.Numerics;
@@ -20,30 +19,40 @@ public sealed class Pruner
     private readonly long _modelParameters;
 
     /// <summary>Prepares the pruning of a network.</summary>
+    /// <remarks>Weights that are zero already count as pruned, and stay so, unless their whole array is zero or the sparsity asked for is 0:
+    /// a pruned network is pruned further, not anew.</remarks>
     /// <param name="weights">The network's arrays, prunable or not.</param>
     /// <param name="options">What to prune, and how.</param>
     /// <param name="schedule">When to prune; see <see cref="PruningOptions.ScheduleFor"/>.</param>
     /// <param name="threads">Threads to use; 0, the default, for one per processor.</param>
-    /// <exception cref="ArgumentException">Nothing can be pruned, or two weights have one name.</exception>
+    /// <exception cref="ArgumentException">Nothing can be pruned, two weights have one name, or more is zero already than is asked for.</exception>
     public Pruner(IReadOnlyList<IPrunableWeight> weights, PruningOptions options, PruningSchedule schedule, int threads = 0)
+        : this(WeightSelection.Select(weights, options.Validated()), weights.Sum(weight => (long)weight.Values.Length), options, schedule, threads)
+    {
+    }
+
+    /// <summary>The same over weights already selected from a network of that many parameters.</summary>
+    internal Pruner(IReadOnlyList<IPrunableWeight> selected, long modelParameters, PruningOptions options, PruningSchedule schedule, int threads = 0)
     {
         _options = options.Validated();
-        Schedule = schedule;
+        Progress = new ScheduleProgress(schedule, options.PruneEvery);
         _workers = Workers.Of(threads);
-        _modelParameters = weights.Sum(weight => (long)weight.Values.Length);
-        _layers = [.. SelectWeights(weights, options).Select(weight => new LayerState(weight, options.Criterion.MemoryArrays))];
+        _modelParameters = modelParameters;
+        _layers = [.. selected.Select(weight => new LayerState(weight, options.Criterion.MemoryArrays))];
         _chunks = Chunk.Of(_layers);
         _groups = options.Scope == PruningScope.Global ? [_chunks] : [.. _layers.Select(layer => Chunk.Of([layer]))];
+        if (schedule.Sparsity > 0)
+            TakeOverZeros();
     }
 
     /// <summary>When pruning happens.</summary>
-    public PruningSchedule Schedule { get; }
+    public PruningSchedule Schedule => Progress.Schedule;
 
     /// <summary>Updates told so far.</summary>
-    public int StepsTaken { get; private set; }
+    public int StepsTaken => Progress.StepsTaken;
 
     /// <summary>The phase of the update to come.</summary>
-    public PruningPhase Phase => Schedule.PhaseOf(StepsTaken);
+    public PruningPhase Phase => Progress.Phase;
 
     /// <summary>The pruned weights' names, in order.</summary>
     public IReadOnlyList<string> Names => [.. _layers.Select(layer => layer.Weight.Name)];
@@ -56,6 +65,8 @@ public sealed class Pruner
 
     internal IReadOnlyList<LayerState> Layers => _layers;
 
+    internal ScheduleProgress Progress { get; }
+
     /// <summary>Sets the gradients of pruned weights to zero, so that they count neither in a clipped norm nor in an optimizer's moments.</summary>
     public void MaskGradients() => ForEachChunk(static chunk =>
         chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start));
@@ -65,31 +76,19 @@ public sealed class Pruner
     /// <exception cref="InvalidOperationException">A score is NaN or infinite.</exception>
     public bool Step()
     {
-        var phase = Phase;
-        int pruningStep = StepsTaken - Schedule.WarmUpSteps;
-        ForEachChunk(chunk => UpdateChunk(chunk, phase, pruningStep));
-        StepsTaken++;
-        if (phase != PruningPhase.Pruning)
-            return false;
-
-        bool isLast = Phase == PruningPhase.Recovery;
-        bool prunes = isLast || _options.PruneEvery == PruneEvery.Step;
-        if (prunes)
-            Prune(pruningStep);
-        if (isLast)
-            DropScores();
-        return prunes;
+        var action = Progress.Advance();
+        ForEachChunk(chunk => UpdateChunk(chunk, action));
+        return Carry(action);
     }
 
     /// <summary>Tells that an epoch has ended: prunes, if <see cref="PruneEvery.Epoch"/> was chosen and pruning is under way.</summary>
     /// <returns>Whether weights were pruned.</returns>
-    public bool EndEpoch()
-    {
-        bool prunes = _options.PruneEvery == PruneEvery.Epoch && StepsTaken > Schedule.WarmUpSteps && Phase == PruningPhase.Pruning;
-        if (prunes)
-            Prune(StepsTaken - Schedule.WarmUpSteps - 1);
-        return prunes;
-    }
+    public bool EndEpoch() => Carry(Progress.EndEpoch());
+
+    /// <summary>Prunes to the target at once, by the scores there are, if the schedule has not come to its end: for runs that turn out shorter than planned.</summary>
+    /// <returns>Whether weights were pruned.</returns>
+    /// <exception cref="InvalidOperationException">No pruning step was taken yet.</exception>
+    public bool Finish() => Carry(Progress.Finish());
 
     /// <summary>What is pruned so far.</summary>
     public PruningReport Report() => new(
@@ -100,7 +99,7 @@ public sealed class Pruner
     /// <summary>Saves masks, scores and the place in the schedule.</summary>
     /// <param name="path">The file's name.</param>
     /// <exception cref="IOException">The file could not be written; an older one is unchanged.</exception>
-    public void Save(string path) => SafetensorsWriter.Write(path, PrunerState.Tensors(this), PrunerState.Metadata(this));
+    public void Save(string path) => State.Save(path);
 
     /// <summary>Goes on where <see cref="Save"/> was called, over the same weights with the same options.</summary>
     /// <param name="path">The file's name.</param>
@@ -108,44 +107,30 @@ public sealed class Pruner
     public void Restore(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        PrunerState.Restore(this, file);
+        Restore(file);
     }
 
-    internal void Restore(int stepsTaken)
+    internal PrunerState State => new(
+        Progress, _options.Criterion.Name, [.. _layers.Select(layer => new LayerSnapshot(layer.Weight.Name, layer.Mask, layer.Scores, layer.Memory))]);
+
+    internal void Restore(SafetensorsFile file)
     {
-        StepsTaken = stepsTaken;
+        State.Restore(file);
         if (Phase == PruningPhase.Recovery)
             DropScores();
         ForEachChunk(static chunk => EnforceMask(chunk));
     }
 
-    private static List<IPrunableWeight> SelectWeights(IReadOnlyList<IPrunableWeight> weights, PruningOptions options)
-    {
-        var selected = weights.Where(weight =>
-            (options.Include.Count == 0 ? weight.IsPrunable : MatchesAny(options.Include, weight.Name))
-            && !MatchesAny(options.Exclude, weight.Name)).ToList();
-        if (selected.Count == 0)
-            throw new ArgumentException(
-                $"Nothing to prune: of {weights.Count} arrays ({string.Join(", ", weights.Take(3).Select(weight => weight.Name))}, …) none is included by "
-                + $"[{string.Join(", ", options.Include)}] and not excluded by [{string.Join(", ", options.Exclude)}].");
-        if (selected.GroupBy(weight => weight.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"Two prunable arrays are named {twice.Key}; expected distinct names.");
-        return selected;
-    }
-
-    private static bool MatchesAny(IReadOnlyList<string> patterns, string name) =>
-        patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
-
     private static void EnforceMask(Chunk chunk) =>
         chunk.Layer.Mask.Apply(chunk.Layer.Weight.Values.Slice(chunk.Start, chunk.Length), chunk.Start);
 
-    private void UpdateChunk(Chunk chunk, PruningPhase phase, int pruningStep)
+    private void UpdateChunk(Chunk chunk, PruningAction action)
     {
         EnforceMask(chunk);
-        if (phase != PruningPhase.Pruning)
+        if (!action.Scores)
             return;
         chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
-        _options.Criterion.Update(pruningStep, chunk.Layer.Chunk(chunk.Start, chunk.Length));
+        _options.Criterion.Update(action.Step, chunk.Layer.Chunk(chunk.Start, chunk.Length));
         var scores = chunk.Layer.Scores.AsSpan(chunk.Start, chunk.Length);
         chunk.Layer.Mask.Apply(scores, chunk.Start);
         if (!float.IsFinite(TensorPrimitives.Sum<float>(scores)) && TensorPrimitives.IndexOfMaxMagnitude<float>(scores) is var index && !float.IsFinite(scores[index]))
@@ -153,10 +138,24 @@ public sealed class Pruner
                 $"{chunk.Layer.Weight.Name} has the score {scores[index]} at index {chunk.Start + index}; expected finite weights and gradients.");
     }
 
-    private void Prune(int pruningStep)
+    /// <returns>Whether weights were pruned.</returns>
+    private bool Carry(PruningAction action)
     {
+        if (action.Prunes)
+            foreach (var group in _groups)
+                MaskSelection.Keep(group, Schedule.Kept(action.Step, group.Sum(chunk => (long)chunk.Length)), _workers);
+        if (action.IsLast)
+            DropScores();
+        return action.Prunes;
+    }
+
+    private void TakeOverZeros()
+    {
+        foreach (var layer in _layers)
+            if (layer.Weight.Values.ContainsAnyExcept(0f))
+                layer.Mask.ClearZeros(layer.Weight.Values);
         foreach (var group in _groups)
-            MaskSelection.Keep(group, Schedule.Kept(pruningStep, group.Sum(chunk => (long)chunk.Length)), _workers);
+            WeightSelection.CheckTarget(Schedule.Sparsity, group.Sum(chunk => chunk.Kept), group.Sum(chunk => (long)chunk.Length));
     }
 
     private void DropScores()

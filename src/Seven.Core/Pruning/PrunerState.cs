@@ -3,16 +3,23 @@ using Seven.Files;
 
 namespace Seven.Pruning;
 
+/// <summary>All that is remembered of one pruned array: its mask, and while pruning lasts its scores and the criterion's arrays.</summary>
+internal sealed record LayerSnapshot(string Name, PruningMask Mask, float[] Scores, IReadOnlyList<float[]> Memory);
+
 /// <summary>A pruner in the middle of its work as tensors, so that it can go on later.</summary>
-internal static class PrunerState
+internal sealed class PrunerState(ScheduleProgress progress, string criterion, IReadOnlyList<LayerSnapshot> layers)
 {
     private const string Steps = "pruner.steps";
     private const string Criterion = "pruner.criterion";
 
-    public static List<NamedTensor> Tensors(Pruner pruner)
+    private string Description => $"{criterion}, {progress.Schedule}, {layers.Count} arrays";
+
+    public void Save(string path) => SafetensorsWriter.Write(path, Tensors(), Metadata());
+
+    public List<NamedTensor> Tensors()
     {
         var tensors = new List<NamedTensor>();
-        foreach (var layer in pruner.Layers)
+        foreach (var layer in layers)
         {
             tensors.Add(NamedTensor.Of(NameOf(layer, "mask"), layer.Mask.ToBytes()));
             foreach (var (name, values) in Arrays(layer))
@@ -22,23 +29,24 @@ internal static class PrunerState
         return tensors;
     }
 
-    public static Dictionary<string, string> Metadata(Pruner pruner) => new()
+    public Dictionary<string, string> Metadata() => new()
     {
-        [Steps] = pruner.StepsTaken.ToString(CultureInfo.InvariantCulture),
-        [Criterion] = Description(pruner),
+        [Steps] = progress.StepsTaken.ToString(CultureInfo.InvariantCulture),
+        [Criterion] = Description,
     };
 
+    /// <summary>Reads into the arrays and the progress given.</summary>
     /// <exception cref="InvalidDataException">The file is of other weights or another criterion.</exception>
-    public static void Restore(Pruner pruner, SafetensorsFile file)
+    public void Restore(SafetensorsFile file)
     {
         var metadata = file.Header.Metadata;
-        if (!metadata.TryGetValue(Criterion, out string? description) || description != Description(pruner))
-            throw new InvalidDataException($"{file.Path} is of a pruner with {description ?? "no criterion"}; expected {Description(pruner)}.");
+        if (!metadata.TryGetValue(Criterion, out string? description) || description != Description)
+            throw new InvalidDataException($"{file.Path} is of a pruner with {description ?? "no criterion"}; expected {Description}.");
         if (!metadata.TryGetValue(Steps, out string? text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps))
             throw new InvalidDataException($"{file.Path} has {Steps} '{text}'; expected a whole number.");
 
-        bool pruningIsOver = pruner.Schedule.PhaseOf(steps) == PruningPhase.Recovery;
-        foreach (var layer in pruner.Layers)
+        bool pruningIsOver = progress.Schedule.PhaseOf(steps) == PruningPhase.Recovery;
+        foreach (var layer in layers)
         {
             layer.Mask.FromBytes(file.ReadBytes(NameOf(layer, "mask"), layer.Mask.Words.Length * sizeof(ulong)));
             if (pruningIsOver)
@@ -47,13 +55,10 @@ internal static class PrunerState
                 file.Read(name, [values.Length], values);
         }
 
-        pruner.Restore(steps);
+        progress.StepsTaken = steps;
     }
 
-    private static string Description(Pruner pruner) =>
-        $"{pruner.Report().Criterion}, {pruner.Schedule}, {pruner.Layers.Count} arrays";
-
-    private static IEnumerable<(string Name, float[] Values)> Arrays(LayerState layer)
+    private static IEnumerable<(string Name, float[] Values)> Arrays(LayerSnapshot layer)
     {
         if (layer.Scores.Length > 0)
             yield return (NameOf(layer, "scores"), layer.Scores);
@@ -61,5 +66,5 @@ internal static class PrunerState
             yield return (NameOf(layer, $"memory{i}"), layer.Memory[i]);
     }
 
-    private static string NameOf(LayerState layer, string what) => $"pruner.{layer.Weight.Name}.{what}";
+    private static string NameOf(LayerSnapshot layer, string what) => $"pruner.{layer.Name}.{what}";
 }

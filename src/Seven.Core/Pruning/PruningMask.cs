@@ -104,6 +104,17 @@ public sealed class PruningMask
         }
     }
 
+    /// <summary>Counts values that are zero as pruned.</summary>
+    internal void ClearZeros(ReadOnlySpan<float> values)
+    {
+        for (int i = values.IndexOf(0f); i >= 0 && i < Count;)
+        {
+            _words[i / BitsPerWord] &= ~(1ul << (i % BitsPerWord));
+            int next = values[(i + 1)..].IndexOf(0f);
+            i = next < 0 ? Count : i + 1 + next;
+        }
+    }
+
     internal PruningMask Copy()
     {
         var copy = new PruningMask(Count);

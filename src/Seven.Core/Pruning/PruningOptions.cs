@@ -2,8 +2,8 @@ using Seven.Pruning.Criteria;
 
 namespace Seven.Pruning;
 
-/// <summary>When weights are removed in relation to fine-tuning.</summary>
-public enum PruningMode
+/// <summary>When weights are removed in relation to fine-tuning; the paper's SEVEN_dyn and SEVEN_pre, whatever the criterion.</summary>
+public enum SevenMode
 {
     /// <summary>SEVEN_dyn: inside fine-tuning, between warm-up and recovery.</summary>
     DuringFineTuning,
@@ -33,7 +33,7 @@ public enum PruneEvery
 }
 
 /// <summary>How a network is pruned while it is fine-tuned.</summary>
-public sealed record PruningOptions
+public record PruningOptions
 {
     /// <summary>Share of prunable weights that end as zeros, in [0, 1). Default 0.8: the largest sparsity at which the
     /// paper's models stay close to dense.</summary>
@@ -43,7 +43,7 @@ public sealed record PruningOptions
     public ICriterion Criterion { get; init; } = new SevenCriterion();
 
     /// <summary>Before or during fine-tuning. Default during (SEVEN_dyn), which ends closer to the dense model.</summary>
-    public PruningMode Mode { get; init; } = PruningMode.DuringFineTuning;
+    public SevenMode Mode { get; init; } = SevenMode.DuringFineTuning;
 
     /// <summary>Whether one threshold serves all layers. Default global, as in the paper.</summary>
     public PruningScope Scope { get; init; } = PruningScope.Global;
@@ -82,9 +82,9 @@ public sealed record PruningOptions
     /// <exception cref="ArgumentException">The phases do not fit into the run.</exception>
     public PruningSchedule ScheduleFor(int totalSteps)
     {
-        int warmUp = Mode == PruningMode.BeforeFineTuning ? 0 : WarmUp.Of(totalSteps);
+        int warmUp = Mode == SevenMode.BeforeFineTuning ? 0 : WarmUp.Of(totalSteps);
         int pruning = Criterion.IsOneShot ? 1 : StepsOfPruning(totalSteps, warmUp);
-        if (Mode == PruningMode.DuringFineTuning && warmUp + pruning > totalSteps)
+        if (Mode == SevenMode.DuringFineTuning && warmUp + pruning > totalSteps)
             throw new ArgumentException(
                 $"{warmUp} warm-up and {pruning} pruning steps do not fit into {totalSteps} updates; expected fewer, or more epochs.");
         return new PruningSchedule(Sparsity, warmUp, pruning);
@@ -93,7 +93,7 @@ public sealed record PruningOptions
     private int StepsOfPruning(int totalSteps, int warmUp)
     {
         int left = totalSteps - warmUp;
-        if (Mode == PruningMode.BeforeFineTuning || Recovery is not { } recovery)
+        if (Mode == SevenMode.BeforeFineTuning || Recovery is not { } recovery)
             return Math.Max(1, (PruningSteps ?? Duration.Share(0.4)).Of(totalSteps));
         int pruning = left - recovery.Of(totalSteps);
         if (PruningSteps is { } wanted && wanted.Of(totalSteps) != pruning)

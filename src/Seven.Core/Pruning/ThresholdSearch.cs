@@ -46,8 +46,7 @@ internal static class ThresholdSearch
         long next = 0;
         foreach (var chunk in chunks)
         {
-            foreach (ulong word in chunk.MaskWords)
-                alive += BitOperations.PopCount(word);
+            alive += chunk.Kept;
             for (; next < chunk.Length; next += stride)
                 if ((chunk.MaskWords[(int)next / PruningMask.BitsPerWord] >> ((int)next % PruningMask.BitsPerWord) & 1) != 0)
                     sample.Add(chunk.Scores[(int)next]);

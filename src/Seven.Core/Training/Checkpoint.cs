@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Seven.Encoders;
 using Seven.Files;
-using Seven.Pruning;
 using Seven.Training.Metrics;
 
 namespace Seven.Training;
@@ -28,8 +27,8 @@ internal static class Checkpoint
         var metadata = new Dictionary<string, string> { [RunKey] = description, [StateKey] = StateToJson(run) };
         if (run.Pruner is { } pruner)
         {
-            tensors.AddRange(PrunerState.Tensors(pruner));
-            foreach (var (key, value) in PrunerState.Metadata(pruner))
+            tensors.AddRange(pruner.State.Tensors());
+            foreach (var (key, value) in pruner.State.Metadata())
                 metadata[key] = value;
         }
 
@@ -52,7 +51,7 @@ internal static class Checkpoint
         }
 
         if (run.Pruner is { } pruner)
-            PrunerState.Restore(pruner, file);
+            pruner.Restore(file);
         try
         {
             ReadState(file, run);

@@ -36,7 +36,7 @@ internal sealed class FineTuningSession<TInput, TExample>
         var pruner = options.Pruning is { } pruning
             ? new Pruner(model.Parameters, pruning, pruning.ScheduleFor(total), options.Threads)
             : null;
-        _updatesBefore = options.Pruning?.Mode == PruningMode.BeforeFineTuning ? pruner!.Schedule.PruningSteps : 0;
+        _updatesBefore = options.Pruning?.Mode == SevenMode.BeforeFineTuning ? pruner!.Schedule.PruningSteps : 0;
         State = new TrainingRun(model.Parameters, new AdamW(model.Parameters, options.WeightDecay, trainer.Workers), pruner);
         _description = $"{options with { Threads = 0, CheckpointPath = null, Patience = null }}, {train.Count} examples, {model.ParameterCount} parameters";
     }

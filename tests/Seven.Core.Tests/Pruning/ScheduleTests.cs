@@ -46,7 +46,7 @@ public sealed class ScheduleTests
     [TestMethod]
     public void Before_fine_tuning_there_is_no_warm_up()
     {
-        var schedule = new PruningOptions { Mode = PruningMode.BeforeFineTuning }.ScheduleFor(100);
+        var schedule = new PruningOptions { Mode = SevenMode.BeforeFineTuning }.ScheduleFor(100);
         Assert.AreEqual((0, 40), (schedule.WarmUpSteps, schedule.PruningSteps));
     }
 }

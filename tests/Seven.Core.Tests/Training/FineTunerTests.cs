@@ -25,11 +25,11 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
-    [DataRow(PruningMode.DuringFineTuning, 1, PruneEvery.Step)]
-    [DataRow(PruningMode.DuringFineTuning, 3, PruneEvery.Step)]
-    [DataRow(PruningMode.DuringFineTuning, 1, PruneEvery.Epoch)]
-    [DataRow(PruningMode.BeforeFineTuning, 1, PruneEvery.Step)]
-    public void It_prunes_exactly_and_no_weight_returns(PruningMode mode, int accumulation, PruneEvery every)
+    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Step)]
+    [DataRow(SevenMode.DuringFineTuning, 3, PruneEvery.Step)]
+    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Epoch)]
+    [DataRow(SevenMode.BeforeFineTuning, 1, PruneEvery.Step)]
+    public void It_prunes_exactly_and_no_weight_returns(SevenMode mode, int accumulation, PruneEvery every)
     {
         var model = new BertClassifier(TinyTask.Shape, seed: 1);
         var pruning = new PruningOptions { Sparsity = 0.9, Mode = mode, PruneEvery = every };
@@ -84,12 +84,12 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
-    [DataRow(PruningMode.DuringFineTuning, 7)]
-    [DataRow(PruningMode.DuringFineTuning, 30)]
-    [DataRow(PruningMode.DuringFineTuning, 60)]
-    [DataRow(PruningMode.BeforeFineTuning, 5)]
-    [DataRow(PruningMode.BeforeFineTuning, 50)]
-    public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(PruningMode mode, int cancelAfter)
+    [DataRow(SevenMode.DuringFineTuning, 7)]
+    [DataRow(SevenMode.DuringFineTuning, 30)]
+    [DataRow(SevenMode.DuringFineTuning, 60)]
+    [DataRow(SevenMode.BeforeFineTuning, 5)]
+    [DataRow(SevenMode.BeforeFineTuning, 50)]
+    public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(SevenMode mode, int cancelAfter)
     {
         var options = Options with { Pruning = new PruningOptions { Mode = mode } };
         var whole = new BertClassifier(TinyTask.Shape, seed: 1);

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Seven.Pruning;
+using static TorchSharp.torch;
+
+namespace Seven.TorchSharp.Host;
+
+/// <summary>Pruning on the CPU: Seven.Core's fused code over the tensors' own memory.</summary>
+internal sealed class HostEngine : IPruningEngine
+{
+    public HostEngine(IReadOnlyList<TorchWeight> selected, long modelParameters, PruningOptions options, PruningSchedule schedule)
+    {
+        Weights = selected;
+        FindMemory();
+        Pruner = new Pruner(selected, modelParameters, options, schedule);
+    }
+
+    public ScheduleProgress Progress => Pruner.Progress;
+
+    public IReadOnlyList<TorchWeight> Weights { get; }
+
+    /// <summary>For tests: scores and masks.</summary>
+    internal Pruner Pruner { get; }
+
+    public void MaskGradients()
+    {
+        FindMemory();
+        Pruner.MaskGradients();
+    }
+
+    public bool Step()
+    {
+        FindMemory();
+        return Pruner.Step();
+    }
+
+    public bool EndEpoch()
+    {
+        FindMemory();
+        return Pruner.EndEpoch();
+    }
+
+    public bool Finish()
+    {
+        FindMemory();
+        return Pruner.Finish();
+    }
+
+    public void Mask(int index, Tensor values) => Pruner.Masks[index].Apply(MemoryMarshal.Cast<byte, float>(values.bytes));
+
+    public PruningReport Report() => Pruner.Report();
+
+    public void Save(string path) => Pruner.Save(path);
+
+    public void Restore(string path)
+    {
+        FindMemory();
+        Pruner.Restore(path);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void FindMemory()
+    {
+        foreach (var weight in Weights)
+            weight.FindMemory();
+    }
+}

@@ -1,0 +1,196 @@
+using Seven.Files;
+using Seven.Pruning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Seven.TorchSharp.Tensors;
+
+/// <summary>Pruning through tensor operations, on whatever device the weights are. Weights and scores never leave it but to be saved.</summary>
+internal sealed class TensorEngine : IPruningEngine
+{
+    private readonly PruningOptions _options;
+    private readonly long _modelParameters;
+    private readonly TensorLayer[] _layers;
+
+    /// <summary>[all pruned weights], of which each layer's tensors are parts.</summary>
+    private readonly Tensor _mask;
+    private readonly Tensor _scores;
+    private readonly Tensor[] _memory;
+
+    public TensorEngine(IReadOnlyList<TorchWeight> selected, long modelParameters, PruningOptions options, PruningSchedule schedule)
+    {
+        TensorCriterion.Check(options.Criterion);
+        (Weights, _modelParameters, _options) = (selected, modelParameters, options);
+        Progress = new ScheduleProgress(schedule, options.PruneEvery);
+        var device = selected[0].Parameter.device;
+        long count = selected.Sum(weight => (long)weight.Count);
+        using (no_grad())
+        {
+            _mask = ones(count, dtype: ScalarType.Bool, device: device).DetachFromDisposeScope();
+            _scores = zeros(count, device: device).DetachFromDisposeScope();
+            _memory = [.. Enumerable.Range(0, options.Criterion.MemoryArrays).Select(_ => zeros(count, device: device).DetachFromDisposeScope())];
+            _layers = new TensorLayer[selected.Count];
+            long start = 0;
+            for (int i = 0; i < _layers.Length; start += selected[i].Count, i++)
+                _layers[i] = new TensorLayer(selected[i], start, _mask, _scores, _memory);
+            if (schedule.Sparsity > 0)
+                TakeOverZeros();
+        }
+    }
+
+    public ScheduleProgress Progress { get; }
+
+    public IReadOnlyList<TorchWeight> Weights { get; }
+
+    /// <summary>For tests: the scores, the criterion's arrays and the mask of one layer.</summary>
+    internal IReadOnlyList<TensorLayer> Layers => _layers;
+
+    public void MaskGradients()
+    {
+        using var _ = no_grad();
+        foreach (var layer in _layers)
+        {
+            using var gradient = layer.Weight.Parameter.grad;
+            if (gradient is not null)
+                layer.Mask(gradient);
+        }
+    }
+
+    public bool Step()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var action = Progress.Advance();
+        EnforceMasks();
+        if (action.Scores)
+            UpdateScores(action.Step);
+        return Carry(action);
+    }
+
+    public bool EndEpoch() => CarryAlone(Progress.EndEpoch());
+
+    public bool Finish() => CarryAlone(Progress.Finish());
+
+    public void Mask(int index, Tensor values)
+    {
+        using var _ = no_grad();
+        _layers[index].Mask(values);
+    }
+
+    public PruningReport Report()
+    {
+        using var scope = NewDisposeScope();
+        return new PruningReport(
+            _options.Criterion.Name, Progress.Schedule.Sparsity,
+            [.. _layers.Select(layer => new LayerSparsity(layer.Weight.Name, layer.Weight.Shape, layer.Weight.Count, layer.Kept))],
+            _modelParameters);
+    }
+
+    public void Save(string path) => State(Snapshots()).Save(path);
+
+    public void Restore(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var snapshots = Snapshots();
+        State(snapshots).Restore(file);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        for (int i = 0; i < _layers.Length; i++)
+            _layers[i].Set(snapshots[i]);
+        EnforceMasks();
+        if (Progress.Phase == PruningPhase.Recovery)
+            DropScores();
+    }
+
+    public void Dispose()
+    {
+        DropScores();
+        foreach (var layer in _layers)
+            layer.Dispose();
+        _mask.Dispose();
+    }
+
+    /// <summary>Gives back all but the masks.</summary>
+    private void DropScores()
+    {
+        foreach (var layer in _layers)
+            layer.DropScores();
+        foreach (var tensor in _memory)
+            tensor.Dispose();
+        _scores.Dispose();
+    }
+
+    private PrunerState State(IReadOnlyList<LayerSnapshot> snapshots) => new(Progress, _options.Criterion.Name, snapshots);
+
+    private LayerSnapshot[] Snapshots()
+    {
+        using var scope = NewDisposeScope();
+        bool isOver = Progress.Phase == PruningPhase.Recovery;
+        return [.. _layers.Select(layer => layer.Snapshot(withScores: !isOver))];
+    }
+
+    private void UpdateScores(int step)
+    {
+        foreach (var layer in _layers)
+        {
+            using var scope = NewDisposeScope();
+            var weight = layer.Weight.Parameter;
+            var gradient = weight.grad ?? zeros_like(weight);
+            layer.Mask(gradient);
+            TensorCriterion.Update(_options.Criterion, step, weight, gradient, layer.Scores, layer.Memory);
+            layer.Mask(layer.Scores);
+        }
+
+        using var sum = _scores.sum();
+        if (!float.IsFinite(sum.ToSingle()))
+            ThrowNotFinite();
+    }
+
+    private void ThrowNotFinite()
+    {
+        foreach (var layer in _layers)
+            if (!layer.Scores.isfinite().all().ToBoolean())
+                throw new InvalidOperationException($"{layer.Weight.Name} has a score that is NaN or infinite; expected finite weights and gradients.");
+    }
+
+    private bool CarryAlone(PruningAction action)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return Carry(action);
+    }
+
+    private bool Carry(PruningAction action)
+    {
+        if (action.Prunes)
+        {
+            foreach (var (scores, mask) in Groups())
+                TensorSelection.Keep(scores, mask, Progress.Schedule.Kept(action.Step, mask.numel()));
+            EnforceMasks();
+        }
+
+        if (action.IsLast)
+            DropScores();
+        return action.Prunes;
+    }
+
+    /// <summary>Scores and masks within which one threshold is sought.</summary>
+    private IEnumerable<(Tensor Scores, Tensor Mask)> Groups() => _options.Scope == PruningScope.Global
+        ? [(_scores, _mask)]
+        : _layers.Select(layer => (layer.Scores.view(-1), layer.Kept1D));
+
+    private void EnforceMasks()
+    {
+        foreach (var layer in _layers)
+            layer.Mask(layer.Weight.Parameter);
+    }
+
+    private void TakeOverZeros()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var layer in _layers)
+            layer.TakeOverZeros();
+        foreach (var (_, mask) in Groups())
+            WeightSelection.CheckTarget(Progress.Schedule.Sparsity, mask.sum().ToInt64(), mask.numel());
+    }
+}

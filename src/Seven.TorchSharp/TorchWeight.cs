@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Seven.Pruning;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Seven.TorchSharp;
+
+/// <summary>A parameter of a module as the pruner sees it. On the CPU the spans are the tensors' own memory.</summary>
+internal sealed unsafe class TorchWeight(string name, Parameter parameter, bool isLayerWeight) : IPrunableWeight
+{
+    private readonly int _count = checked((int)parameter.numel());
+    private float* _values;
+    private float* _gradient;
+
+    /// <summary>Stands for the gradient of a parameter that the loss does not reach.</summary>
+    private float[] _noGradient = [];
+
+    public string Name => name;
+
+    public Parameter Parameter => parameter;
+
+    public int Count => _count;
+
+    public IReadOnlyList<int> Shape { get; } = [.. parameter.shape.Select(size => (int)size)];
+
+    /// <summary>Whether it is the weight of a linear layer or convolution and not the head, frozen or not.</summary>
+    public bool IsLayerWeight => isLayerWeight;
+
+    public bool IsPrunable => isLayerWeight && parameter.requires_grad;
+
+    public Span<float> Values => new(_values, _values == null ? 0 : _count);
+
+    public Span<float> Gradient => new(_gradient, _gradient == null ? 0 : _count);
+
+    /// <summary>Whether the spans can be had.</summary>
+    public bool IsInHostMemory => parameter.device_type == DeviceType.CPU && parameter.dtype == ScalarType.Float32 && parameter.is_contiguous();
+
+    /// <summary>Finds the tensors' memory; to be called before each use of the spans, since a backward pass may bring new gradients.</summary>
+    public void FindMemory()
+    {
+        _values = AddressOf(parameter);
+        using var gradient = parameter.grad;
+        if (gradient is null)
+        {
+            if (_noGradient.Length == 0)
+                _noGradient = GC.AllocateArray<float>(_count, pinned: true);
+            _gradient = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_noGradient));
+        }
+        else if (gradient.is_contiguous())
+        {
+            _gradient = AddressOf(gradient);
+        }
+        else
+        {
+            using var contiguous = gradient.contiguous();
+            parameter.grad = contiguous;
+            _gradient = AddressOf(contiguous);
+        }
+    }
+
+    private static float* AddressOf(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+}

@@ -1,0 +1,139 @@
+using Seven.Pruning;
+using Seven.Pruning.Criteria;
+using Seven.TorchSharp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Seven.TorchSharp.Tests;
+
+/// <summary>What is pruned of a module, what is refused, and which weights stay.</summary>
+[TestClass]
+public sealed class SelectionTests
+{
+    [TestMethod]
+    public void Linear_layers_and_convolutions_are_pruned_but_not_the_head()
+    {
+        using var model = TestTask.Seeded(CPU);
+        using var pruner = new TorchPruner(model, new PruningOptions(), totalSteps: 10);
+        CollectionAssert.AreEquivalent(
+            new[] { "conv.weight", "encoder.self_attn.in_proj_weight", "encoder.self_attn.out_proj.weight", "encoder.linear1.weight", "encoder.linear2.weight", "dense.weight" },
+            pruner.Names.ToArray());
+        Assert.AreEqual(model.parameters().Sum(parameter => parameter.numel()), pruner.Report().ModelParameters);
+    }
+
+    [TestMethod]
+    public void Patterns_include_the_head_and_exclude_layers()
+    {
+        using var model = TestTask.Seeded(CPU);
+        using var pruner = new TorchPruner(model, new PruningOptions { Include = ["classifier.weight", "conv.*"], Exclude = ["*.bias"] }, totalSteps: 10);
+        CollectionAssert.AreEquivalent(new[] { "conv.weight", "classifier.weight" }, pruner.Names.ToArray());
+    }
+
+    [TestMethod]
+    public void Weights_tied_to_an_embedding_are_not_pruned()
+    {
+        using var embedding = nn.Embedding(30, 8);
+        using var decoder = nn.Linear(8, 30, hasBias: false);
+        decoder.weight = embedding.weight;
+        using var model = nn.Sequential(("embedding", embedding), ("dense", nn.Linear(8, 8)), ("decoder", decoder), ("head", nn.Linear(30, 2)));
+        using var pruner = new TorchPruner(model, new PruningOptions(), totalSteps: 10);
+        CollectionAssert.AreEqual(new[] { "dense.weight" }, pruner.Names.ToArray());
+    }
+
+    [TestMethod]
+    public void A_frozen_network_is_refused()
+    {
+        using var model = TestTask.Seeded(CPU);
+        foreach (var parameter in model.parameters())
+            parameter.requires_grad = false;
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new TorchPruner(model, new PruningOptions(), totalSteps: 10));
+        Assert.Contains("frozen", error.Message);
+    }
+
+    [TestMethod]
+    public void A_frozen_layer_is_left_out_and_refused_if_named()
+    {
+        using var model = TestTask.Seeded(CPU);
+        model.named_parameters().First(item => item.name == "conv.weight").parameter.requires_grad = false;
+        using var pruner = new TorchPruner(model, new PruningOptions(), totalSteps: 10);
+        Assert.DoesNotContain("conv.weight", pruner.Names);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new TorchPruner(model, new PruningOptions { Include = ["conv.weight"] }, totalSteps: 10));
+        Assert.Contains("conv.weight", error.Message);
+    }
+
+    [TestMethod]
+    public void Nothing_to_prune_is_an_error()
+    {
+        using var model = nn.Sequential(("only", nn.Linear(4, 2)));
+        Assert.Contains("Nothing to prune", Assert.ThrowsExactly<ArgumentException>(() => new TorchPruner(model, new PruningOptions(), totalSteps: 10)).Message);
+    }
+
+    [TestMethod]
+    public void Half_precision_weights_are_refused()
+    {
+        using var model = nn.Sequential(("a", nn.Linear(4, 4)), ("b", nn.Linear(4, 2))).to(ScalarType.BFloat16);
+        Assert.Contains("BFloat16", Assert.ThrowsExactly<ArgumentException>(() => new TorchPruner(model, new PruningOptions(), totalSteps: 10)).Message);
+    }
+
+    [TestMethod]
+    public void A_criterion_of_ones_own_prunes_on_the_host_and_is_refused_elsewhere()
+    {
+        using var model = TestTask.Seeded(CPU);
+        var options = new PruningOptions { Criterion = new Largest() };
+        using var pruner = model.Prune(Way.Host, options, options.ScheduleFor(10));
+        Assert.Contains("largest", Assert.ThrowsExactly<NotSupportedException>(() => model.Prune(Way.Tensors, options, options.ScheduleFor(10))).Message);
+    }
+
+    [TestMethod]
+    public void An_optimizer_of_another_module_is_refused()
+    {
+        using var model = TestTask.Seeded(CPU);
+        using var other = TestTask.Seeded(CPU);
+        using var optimizer = optim.Adam(other.parameters());
+        using var pruner = new TorchPruner(model, new PruningOptions(), totalSteps: 10);
+        model.AddGradients(0);
+        Assert.Contains("None of the 6", Assert.ThrowsExactly<ArgumentException>(() => pruner.Step(optimizer)).Message);
+    }
+
+    [TestMethod]
+    [DataRow(Way.Host)]
+    [DataRow(Way.Tensors)]
+    public void A_gradient_that_is_no_number_is_reported(Way way)
+    {
+        using var model = TestTask.Seeded(CPU);
+        using var pruner = model.Prune(way, new PruningOptions(), new PruningSchedule(0.5, 0, 4));
+        model.AddGradients(0);
+        using (var gradient = model.named_parameters().First(item => item.name == "dense.weight").parameter.grad!)
+            gradient.fill_(float.NaN);
+        Assert.Contains("dense.weight", Assert.ThrowsExactly<InvalidOperationException>(() => pruner.Step(null)).Message);
+    }
+
+    [TestMethod]
+    public void Tensor_selection_keeps_the_largest_and_of_equals_the_first()
+    {
+        var random = new Random(5);
+        for (int run = 0; run < 200; run++)
+        {
+            int count = random.Next(1, 60);
+            float[] scores = [.. Enumerable.Range(0, count).Select(_ => random.Next(-3, 4) * (random.Next(2) == 0 ? 0.5f : 1e-30f))];
+            bool[] alive = [.. scores.Select(_ => random.Next(4) > 0)];
+            int kept = random.Next(count + 1);
+
+            using var scope = NewDisposeScope();
+            var mask = tensor(alive);
+            TensorSelection.Keep(tensor(scores), mask, kept);
+
+            var expected = Enumerable.Range(0, count).Where(i => alive[i]).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(kept).Order();
+            CollectionAssert.AreEqual(expected.ToArray(), Enumerable.Range(0, count).Where(i => mask[i].item<bool>()).ToArray(), $"run {run}");
+        }
+    }
+
+    private sealed record Largest : ICriterion
+    {
+        public string Name => "largest";
+
+        public int MemoryArrays => 0;
+
+        public void Update(int pruningStep, in WeightChunk chunk) => chunk.Weights.CopyTo(chunk.Scores);
+    }
+}
