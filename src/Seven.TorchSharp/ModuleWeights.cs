@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Seven.Pruning;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,19 +11,21 @@ namespace Seven.TorchSharp;
 internal static class ModuleWeights
 {
     /// <summary>All parameters of the module, prunable or not, in the order in which they are registered.</summary>
-    public static IReadOnlyList<TorchWeight> Of(nn.Module module)
+    /// <param name="module">The network.</param>
+    /// <param name="head">Patterns of the head's parameters; <see langword="null"/> for the last layer that is registered.</param>
+    public static IReadOnlyList<TorchWeight> Of(nn.Module module, IReadOnlyList<string>? head = null)
     {
         var owners = module.named_modules().GroupBy(item => item.name).ToDictionary(group => group.Key, group => group.First().module);
         owners[""] = module;
         var parameters = module.named_parameters().ToList();
         var layerWeights = parameters.Where(item => IsLayerWeight(owners, item.name, item.parameter)).ToList();
-        string? head = layerWeights.Count > 0 ? layerWeights[^1].name : null;
+        head ??= [.. layerWeights.TakeLast(1).Select(item => item.name)];
         var tied = TiedElsewhere(owners, parameters);
         return
         [
             .. parameters.Select(item => new TorchWeight(
                 item.name, item.parameter,
-                isLayerWeight: item.name != head && !tied.Contains(item.name) && layerWeights.Any(layer => layer.name == item.name))),
+                isLayerWeight: !WeightSelection.MatchesAny(head, item.name) && !tied.Contains(item.name) && layerWeights.Any(layer => layer.name == item.name))),
         ];
     }
 

@@ -38,14 +38,14 @@ public sealed class TorchPruner : IDisposable
     /// <exception cref="ArgumentException">Nothing can be pruned, or more is zero already than is asked for.</exception>
     /// <exception cref="InvalidOperationException">The network is frozen.</exception>
     public TorchPruner(nn.Module module, PruningOptions options, PruningSchedule schedule)
-        : this(module, options, schedule, useTensors: false)
+        : this(module, options, schedule, head: null)
     {
     }
 
-    /// <summary>The same, with tensor operations even on the CPU: how tests reach them without a GPU.</summary>
-    internal TorchPruner(nn.Module module, PruningOptions options, PruningSchedule schedule, bool useTensors)
+    /// <summary>The same with a known head, and with tensor operations even on the CPU: how tests reach them without a GPU.</summary>
+    internal TorchPruner(nn.Module module, PruningOptions options, PruningSchedule schedule, IReadOnlyList<string>? head, bool useTensors = false)
     {
-        var all = ModuleWeights.Of(module);
+        var all = ModuleWeights.Of(module, head);
         var selected = Select(all, options.Validated());
         long parameters = all.Sum(weight => (long)weight.Count);
         _engine = useTensors || selected.Any(weight => !weight.IsInHostMemory)

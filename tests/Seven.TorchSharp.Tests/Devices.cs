@@ -27,5 +27,5 @@ internal static class Devices
     }
 
     public static TorchPruner Prune(this nn.Module module, Way way, PruningOptions options, PruningSchedule schedule) =>
-        new(module, options, schedule, useTensors: way != Way.Host);
+        new(module, options, schedule, head: null, useTensors: way != Way.Host);
 }

@@ -1,6 +1,6 @@
+using Seven.Tests.Golden;
 using Seven.TorchSharp.Host;
 using Seven.TorchSharp.Tensors;
-using Seven.Tests.Golden;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,0 +1,49 @@
+using System.Reflection;
+
+namespace Seven.MLNet.Internals;
+
+/// <summary>Finds members that are not public, and remembers which are missing.</summary>
+internal sealed class MemberFinder
+{
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private readonly List<string> _missing = [];
+
+    public IReadOnlyList<string> Missing => _missing;
+
+    public Type Type(Assembly assembly, string name) => Found(assembly.GetType(name), $"{name} in {assembly.GetName().Name}") ?? typeof(void);
+
+    public FieldInfo Field(Type type, string name) => Search(type, name, level => level.GetField(name, Declared))!;
+
+    public PropertyInfo Property(Type type, string name) => Search(type, name, level => level.GetProperty(name, Declared))!;
+
+    public MethodInfo Method(Type type, string name, int parameters) => Search(
+        type, $"{name} of {parameters} parameters",
+        level => level.GetMethods(Declared).FirstOrDefault(method => method.Name == name && method.GetParameters().Length == parameters))!;
+
+    public ConstructorInfo Constructor(Type type, params Type?[] parameters) => Search(
+        type, $"the constructor of {parameters.Length} parameters",
+        level => level == type ? level.GetConstructors(Declared).FirstOrDefault(constructor => Fits(constructor.GetParameters(), parameters)) : null)!;
+
+    /// <summary>Looks in the type and then in those it derives from, so that a member which hides another one comes first.</summary>
+    private T? Search<T>(Type type, string name, Func<Type, T?> find)
+        where T : MemberInfo
+    {
+        for (var level = type; level is not null; level = level.BaseType)
+            if (find(level) is { } member)
+                return member;
+        return Found<T>(null, $"{name} in {type.FullName}");
+    }
+
+    private static bool Fits(ParameterInfo[] found, Type?[] expected) =>
+        found.Length == expected.Length && found.Zip(expected).All(pair => pair.Second is null || pair.First.ParameterType == pair.Second);
+
+    private T? Found<T>(T? member, string what)
+        where T : MemberInfo
+    {
+        if (member is null)
+            _missing.Add(what);
+        return member;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.TorchSharp.AutoFormerV2;
+using Microsoft.ML.TorchSharp.NasBert;
+using Microsoft.ML.TorchSharp.Roberta;
+
+namespace Seven.MLNet.Internals;
+
+/// <summary>What is used of one of ML.NET's trainers on TorchSharp and is not public.</summary>
+/// <remarks>A trainer makes an inner one for each fit, which holds the network, its optimizer and its scheduler and trains for an epoch at a time.</remarks>
+internal sealed class TrainerMembers
+{
+    private TrainerMembers(MemberFinder finder, Type trainer, Type options, Type transformer)
+    {
+        (Trainer, OptionsType, Transformer) = (trainer, options, transformer);
+        Create = finder.Constructor(trainer, typeof(IHostEnvironment), options);
+        Options = finder.Field(trainer, "Option");
+        Host = finder.Field(trainer, "Host");
+        TransformerOptions = finder.Field(transformer, "Options");
+        TransformerModel = finder.Field(transformer, "Model");
+
+        bool isBert = typeof(Microsoft.ML.TorchSharp.TorchSharpBaseTrainer).IsAssignableFrom(trainer);
+        var inner = trainer.GetNestedType("Trainer", BindingFlags.Public | BindingFlags.NonPublic) ?? finder.Type(trainer.Assembly, trainer.FullName + "+Trainer");
+        CreateInner = isBert ? finder.Method(trainer, "CreateTrainer", parameters: 3) : finder.Constructor(inner, trainer, typeof(IChannel), typeof(IDataView));
+        Train = finder.Method(inner, "Train", isBert ? 2 : 3);
+        Model = finder.Field(inner, "Model");
+        Optimizer = finder.Field(inner, "Optimizer");
+        Scheduler = finder.Field(inner, "LearningRateScheduler");
+        CreateTransformer = isBert
+            ? finder.Method(trainer, "CreateTransformer", parameters: 4)
+            : finder.Constructor(transformer, trainer == typeof(QATrainer) ? [null, null, null] : [null, null, null, null]);
+    }
+
+    public Type Trainer { get; }
+
+    public Type OptionsType { get; }
+
+    public Type Transformer { get; }
+
+    /// <summary>The trainer's constructor: environment, options.</summary>
+    public ConstructorInfo Create { get; }
+
+    public FieldInfo Options { get; }
+
+    public FieldInfo Host { get; }
+
+    public FieldInfo TransformerOptions { get; }
+
+    public FieldInfo TransformerModel { get; }
+
+    /// <summary>Makes the inner trainer: trainer, channel, data.</summary>
+    public MethodBase CreateInner { get; }
+
+    /// <summary>One epoch: host, data, and for some the progress channel.</summary>
+    public MethodInfo Train { get; }
+
+    public FieldInfo Model { get; }
+
+    public FieldInfo Optimizer { get; }
+
+    public FieldInfo Scheduler { get; }
+
+    /// <summary>Makes the transformer: host, options, network, and for some the label column.</summary>
+    public MethodBase CreateTransformer { get; }
+
+    public static IEnumerable<TrainerMembers> Of(MemberFinder finder) =>
+    [
+        new(finder, typeof(TextClassificationTrainer), typeof(TextClassificationTrainer.TextClassificationOptions), typeof(TextClassificationTransformer)),
+        new(finder, typeof(SentenceSimilarityTrainer), typeof(SentenceSimilarityTrainer.SentenceSimilarityOptions), typeof(SentenceSimilarityTransformer)),
+        new(finder, typeof(NerTrainer), typeof(NerTrainer.NerOptions), typeof(NerTransformer)),
+        new(finder, typeof(QATrainer), typeof(QATrainer.Options), typeof(QATransformer)),
+        new(finder, typeof(ObjectDetectionTrainer), typeof(ObjectDetectionTrainer.Options), typeof(ObjectDetectionTransformer)),
+    ];
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Seven.MLNet.Pipeline;
+using Seven.MLNet.Trainers;
+using Seven.MLNet.Training;
+
+namespace Seven.MLNet;
+
+/// <summary>Fine-tunes and prunes the network that stands before it in the pipeline, in place. Made by <c>mlContext.Transforms.SevenPrune()</c>.</summary>
+/// <remarks>
+/// <format type="text/markdown">
+/// <![CDATA[
+/// ### Input and output columns
+/// | Column | Type | |
+/// | -- | -- | -- |
+/// | all | any | Every column passes unchanged; those that the network makes come from the pruned network. |
+///
+/// ### Estimator characteristics
+/// | | |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | Yes: at the rows before the network |
+/// | Input column data type | any |
+/// | Output column data type | the same |
+/// | Required NuGet in addition to Microsoft.ML | Seven.MLNet, Microsoft.ML.TorchSharp, and libtorch-cpu or TorchSharp-cuda |
+/// | Exportable to ONNX | No |
+/// ]]>
+/// </format>
+/// </remarks>
+public sealed class SevenPruneEstimator : IEstimator<SevenPruneTransformer>
+{
+    private readonly IHostEnvironment _environment;
+    private readonly IHost _host;
+    private readonly SevenPruneOptions _options;
+
+    internal SevenPruneEstimator(IHostEnvironment environment, SevenPruneOptions options)
+    {
+        _environment = environment;
+        _host = environment.Register(nameof(SevenPruneEstimator));
+        _options = options.Validated();
+    }
+
+    /// <summary>Finds the network that made some of the rows' columns, and fine-tunes and prunes it on the rows it read.</summary>
+    /// <param name="input">The rows, after the network's transformer and whatever follows it.</param>
+    /// <returns>A step that changes no row.</returns>
+    /// <exception cref="InvalidOperationException">There is no network upstream, or no rows, or the network is frozen, or a GPU was asked for and is missing.</exception>
+    public SevenPruneTransformer Fit(IDataView input)
+    {
+        FitPreparation.CheckDevice(_host);
+        var network = UpstreamNetwork.Find(input);
+        long rows = FitPreparation.CountRows(network.Rows);
+        var trainer = StockTrainer.Of(network.Transformer, _environment, _options.Epochs);
+        using var session = trainer.Start(_host, network.Rows);
+        session.ContinueFrom(network.Transformer);
+        using var run = new PruningRun(trainer, session, _options, _host, network.Rows, rows);
+        return SevenPruneTransformer.After(network.Transformer, run.Run());
+    }
+
+    /// <summary>The columns after this step: those before it.</summary>
+    /// <param name="inputSchema">The columns before it.</param>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema ?? throw new ArgumentNullException(nameof(inputSchema));
+}

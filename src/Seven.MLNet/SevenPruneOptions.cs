@@ -1,0 +1,39 @@
+using Microsoft.ML;
+using Seven.Pruning;
+
+namespace Seven.MLNet;
+
+/// <summary>How a network is pruned inside an ML.NET pipeline: all of <see cref="PruningOptions"/>, and what concerns the run.</summary>
+/// <remarks>Defaults are the paper's: 80 % sparsity, SEVEN_dyn, one threshold for all layers, 10 % of the updates before pruning, 40 % with it, the rest to recover.</remarks>
+public sealed record SevenPruneOptions : PruningOptions
+{
+    /// <summary>Passes over the rows with which a network upstream is fine-tuned further. Default: as many as its trainer made.
+    /// Not to be set where a trainer is wrapped: it has its own.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Rows to judge each epoch by, all of them, with the columns that the trainer reads and its label. Default: the trainer's own validation set, if it has one.</summary>
+    public IDataView? ValidationSet { get; init; }
+
+    /// <summary>Whether the rows' order, and dropout's, changes from epoch to epoch. Default false, as in ML.NET's trainers, whose result a
+    /// sparsity of 0 then gives bit for bit.</summary>
+    public bool Shuffle { get; init; }
+
+    /// <summary>Epochs without a better judgement after which training stops, counted once pruning is over; the best epoch's weights are taken. Needs a
+    /// validation set. Default <see langword="null"/>: all epochs are run, and the last one's weights are taken.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Ends the fit early; what was reached by then is returned. Default: none.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Returns these options if they are in range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    internal new SevenPruneOptions Validated()
+    {
+        base.Validated();
+        if (Epochs is { } epochs)
+            Require.AtLeast(epochs, 1, nameof(Epochs));
+        if (Patience is { } patience)
+            Require.AtLeast(patience, 1, nameof(Patience));
+        return this;
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Seven.MLNet.Training;
+using Seven.Pruning;
+using Seven.Training;
+
+namespace Seven.MLNet;
+
+/// <summary>What <c>SevenPrune</c> leaves in a fitted pipeline: ML.NET's own transformer over the pruned network, or nothing where that stands further up.</summary>
+/// <remarks>It is saved as ML.NET's own components, so that a program which loads the model needs no reference to this project.</remarks>
+public sealed class SevenPruneTransformer : ITransformer, IDisposable
+{
+    private readonly ITransformer _inner;
+    private readonly Action<DataViewSchema> _checkInput;
+    private readonly PruningOutcome _outcome;
+
+    private SevenPruneTransformer(ITransformer inner, ITransformer network, Action<DataViewSchema> checkInput, PruningOutcome outcome) =>
+        (_inner, Network, _checkInput, _outcome) = (inner, network, checkInput, outcome);
+
+    /// <summary>ML.NET's transformer that holds the pruned network, such as a TextClassificationTransformer.</summary>
+    public ITransformer Network { get; }
+
+    /// <summary>What pruning left of the network, layer by layer.</summary>
+    public PruningReport Report => _outcome.Report;
+
+    /// <summary>The epochs that were run, with loss, sparsity and, if there was a validation set, the judgement on it.</summary>
+    public IReadOnlyList<EpochSummary> History => _outcome.History;
+
+    /// <summary>Why fine-tuning ended.</summary>
+    public StopReason Stopped => _outcome.Stopped;
+
+    bool ITransformer.IsRowToRowMapper => _inner.IsRowToRowMapper;
+
+    /// <summary>The schema after this step.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column that the network reads is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        _checkInput(inputSchema);
+        return _inner.GetOutputSchema(inputSchema);
+    }
+
+    /// <summary>Scores rows, as they are read.</summary>
+    /// <param name="input">The rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column that the network reads is missing or of another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        _checkInput(input.Schema);
+        return _inner.Transform(input);
+    }
+
+    /// <summary>Gives back the network's memory, if this step holds it.</summary>
+    public void Dispose() => (_inner as IDisposable)?.Dispose();
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        _checkInput(inputSchema);
+        return _inner.GetRowToRowMapper(inputSchema);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => _inner.Save(ctx);
+
+    /// <summary>The step that holds the network.</summary>
+    internal static SevenPruneTransformer Holding(ITransformer network, Action<DataViewSchema> checkInput, PruningOutcome outcome) =>
+        new(network, network, checkInput, outcome);
+
+    /// <summary>The step after a network that stands further up: it changes no row, and is saved as an empty chain.</summary>
+    internal static SevenPruneTransformer After(ITransformer network, PruningOutcome outcome) =>
+        new(new TransformerChain<ITransformer>(), network, static _ => { }, outcome);
+}
