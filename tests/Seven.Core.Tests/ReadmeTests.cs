@@ -52,13 +52,5 @@ public sealed class ReadmeTests
     }
 
     [TestMethod]
-    public void The_readme_shows_this_code()
-    {
-        string source = File.ReadAllText(Path.Combine(TestFolders.Tests, "Seven.Core.Tests", "ReadmeTests.cs"));
-        string readme = File.ReadAllText(Path.Combine(TestFolders.Tests, "..", "README.md"));
-        int start = source.IndexOf("// README begins\n", StringComparison.Ordinal) + "// README begins\n".Length;
-        int end = source.IndexOf("        // README ends", StringComparison.Ordinal);
-        string code = string.Join('\n', source[start..end].TrimEnd().Split('\n').Select(line => line.Length > 8 ? line[8..] : ""));
-        StringAssert.Contains(readme, $"```csharp\n{code}\n```");
-    }
+    public void The_readme_shows_this_code() => ReadmeCode.AssertShown("Seven.Core.Tests", "ReadmeTests.cs");
 }

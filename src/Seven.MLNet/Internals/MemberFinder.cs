@@ -16,6 +16,18 @@ internal sealed class MemberFinder
 
     public FieldInfo Field(Type type, string name) => Search(type, name, level => level.GetField(name, Declared))!;
 
+    /// <summary>The fields of that name, of which one may hide another.</summary>
+    public IReadOnlyList<FieldInfo> Fields(Type type, string name)
+    {
+        var fields = new List<FieldInfo>();
+        for (var level = type; level is not null; level = level.BaseType)
+            if (level.GetField(name, Declared) is { } field)
+                fields.Add(field);
+        if (fields.Count == 0)
+            Found<FieldInfo>(null, $"{name} in {type.FullName}");
+        return fields;
+    }
+
     public PropertyInfo Property(Type type, string name) => Search(type, name, level => level.GetProperty(name, Declared))!;
 
     public MethodInfo Method(Type type, string name, int parameters) => Search(

@@ -25,7 +25,7 @@ internal sealed class TrainerMembers
         CreateInner = isBert ? finder.Method(trainer, "CreateTrainer", parameters: 3) : finder.Constructor(inner, trainer, typeof(IChannel), typeof(IDataView));
         Train = finder.Method(inner, "Train", isBert ? 2 : 3);
         Model = finder.Field(inner, "Model");
-        Optimizer = finder.Field(inner, "Optimizer");
+        Optimizers = finder.Fields(inner, "Optimizer");
         Scheduler = finder.Field(inner, "LearningRateScheduler");
         CreateTransformer = isBert
             ? finder.Method(trainer, "CreateTransformer", parameters: 4)
@@ -57,7 +57,8 @@ internal sealed class TrainerMembers
 
     public FieldInfo Model { get; }
 
-    public FieldInfo Optimizer { get; }
+    /// <summary>Where the optimizer is kept; some inner trainers keep it twice, once in ML.NET's wrapper.</summary>
+    public IReadOnlyList<FieldInfo> Optimizers { get; }
 
     public FieldInfo Scheduler { get; }
 

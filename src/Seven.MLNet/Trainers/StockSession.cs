@@ -38,8 +38,12 @@ internal sealed class StockSession : IDisposable
     /// <summary>What steps the weights.</summary>
     public Optimizer Optimizer
     {
-        get => MlNetInternals.Instance.OptimizerIn(_inner, _trainer.Members.Optimizer);
-        set => MlNetInternals.Instance.SetOptimizerIn(_inner, _trainer.Members.Optimizer, value);
+        get => MlNetInternals.Instance.OptimizerIn(_inner, _trainer.Members.Optimizers[0]);
+        set
+        {
+            foreach (var holder in _trainer.Members.Optimizers)
+                MlNetInternals.Instance.SetOptimizerIn(_inner, holder, value);
+        }
     }
 
     /// <summary>What sets the learning rate.</summary>
