@@ -46,7 +46,8 @@ public sealed class TrainingTests
         Assert.IsTrue(model.History.All(epoch => epoch.TrainingLoss is > 0 and < 10), string.Join(", ", model.History));
         for (int epoch = 1; epoch <= 3; epoch++)
             Assert.ContainsSingle(line => line.StartsWith($"Epoch {epoch} of 3: loss ", StringComparison.Ordinal) && line.Contains("accuracy") && line.Contains("sparsity"), watched.Log);
-        Assert.ContainsSingle(line => line.Contains("27.0 % of the network's 4,475,522 parameters can be pruned"), watched.Log);
+        Assert.ContainsSingle(line => line.StartsWith("49 layers", StringComparison.Ordinal) && line.Contains("27.0 % of the network's 4,475,522 parameters can be pruned"), watched.Log);
+        Assert.ContainsSingle(line => line.EndsWith(model.Report.ToString(), StringComparison.Ordinal), watched.Log);
     }
 
     [TestMethod]
@@ -56,7 +57,12 @@ public sealed class TrainingTests
         var watched = new Watched();
         var options = new TextClassificationTrainer.TextClassificationOptions
         {
-            Sentence1ColumnName = "Text", BatchSize = 8, MaxEpoch = 1, Dropout = 0, AttentionDropout = 0, LearningRate = [1e-12],
+            Sentence1ColumnName = "Text",
+            BatchSize = 8,
+            MaxEpoch = 1,
+            Dropout = 0,
+            AttentionDropout = 0,
+            LearningRate = [1e-12],
         };
         var trainer = watched.Context.MulticlassClassification.Trainers.TextClassification(options);
         using var model = watched.Context.Transforms.SevenPrune(trainer, new SevenPruneOptions { Sparsity = 0, ValidationSet = watched.Rows }).Fit(watched.Rows);

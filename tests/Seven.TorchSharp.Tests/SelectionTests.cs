@@ -34,7 +34,7 @@ public sealed class SelectionTests
     {
         using var embedding = nn.Embedding(30, 8);
         using var decoder = nn.Linear(8, 30, hasBias: false);
-        decoder.weight = embedding.weight;
+        decoder.weight = embedding.weight!;
         using var model = nn.Sequential(("embedding", embedding), ("dense", nn.Linear(8, 8)), ("decoder", decoder), ("head", nn.Linear(30, 2)));
         using var pruner = new TorchPruner(model, new PruningOptions(), totalSteps: 10);
         CollectionAssert.AreEqual(new[] { "dense.weight" }, pruner.Names.ToArray());

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Seven.Pruning;
 
 /// <summary>A part of one layer, small enough to stay in the caches while it is worked on, whole words of its mask long.</summary>
@@ -18,16 +16,7 @@ internal readonly record struct Chunk(LayerState Layer, int Start, int Length)
     public ReadOnlySpan<float> Scores => Layer.Scores.AsSpan(Start, Length);
 
     /// <summary>Number of its weights that are kept.</summary>
-    public long Kept
-    {
-        get
-        {
-            long kept = 0;
-            foreach (ulong word in MaskWords)
-                kept += BitOperations.PopCount(word);
-            return kept;
-        }
-    }
+    public long Kept => PruningMask.CountKept(MaskWords);
 
     public Span<ulong> MaskWords => Layer.Mask.Words.Slice(
         Start / PruningMask.BitsPerWord, (Length + PruningMask.BitsPerWord - 1) / PruningMask.BitsPerWord);

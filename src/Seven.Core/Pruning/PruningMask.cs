@@ -23,16 +23,7 @@ public sealed class PruningMask
     public int Count { get; }
 
     /// <summary>Number of weights kept.</summary>
-    public int Kept
-    {
-        get
-        {
-            int kept = 0;
-            foreach (ulong word in _words)
-                kept += BitOperations.PopCount(word);
-            return kept;
-        }
-    }
+    public int Kept => CountKept(_words);
 
     /// <summary>Whether a weight is kept.</summary>
     /// <param name="index">The weight's place in its array.</param>
@@ -113,6 +104,14 @@ public sealed class PruningMask
             int next = values[(i + 1)..].IndexOf(0f);
             i = next < 0 ? Count : i + 1 + next;
         }
+    }
+
+    internal static int CountKept(ReadOnlySpan<ulong> words)
+    {
+        int kept = 0;
+        foreach (ulong word in words)
+            kept += BitOperations.PopCount(word);
+        return kept;
     }
 
     internal PruningMask Copy()

@@ -62,7 +62,7 @@ internal sealed class PruningRun : IDisposable
         }
 
         var report = _pruner.Report();
-        Say(channel, $"{stopped}: {report.Kept:N0} of {report.Weights:N0} prunable weights are left, {report.Sparsity:P2} are zeros.");
+        Say(channel, $"{stopped}: {report.Kept:N0} of {report.Weights:N0} prunable weights are left, {report.Sparsity:P2} are zeros.\n{report}");
         return new PruningOutcome(report, _history, stopped);
     }
 

@@ -55,6 +55,65 @@ public sealed class PrunerTests
     }
 
     [TestMethod]
+    public void Zeros_of_an_earlier_run_stay_and_count()
+    {
+        var random = new Random(1);
+        TestWeight[] weights = [TestWeight.Random(random, "a", 700), TestWeight.Random(random, "b", 300)];
+        var first = new Pruner(weights, new PruningOptions(), new PruningSchedule(0.5, 0, 3));
+        for (int step = 0; step < 3; step++)
+            first.Step();
+        var before = first.Masks.Select(mask => mask.Copy()).ToList();
+
+        // 0.5 is reached already, so the first steps of the new schedule, which call for less, remove nothing.
+        var second = new Pruner(weights, new PruningOptions(), new PruningSchedule(0.9, 0, 20));
+        Assert.AreEqual(0.5, second.Sparsity, 1e-9);
+        second.Step();
+        Assert.AreEqual(0.5, second.Sparsity, 1e-9);
+        for (int step = 1; step < 20; step++)
+        {
+            foreach (var weight in weights)
+                weight.Randomize(random);
+            second.Step();
+        }
+
+        Assert.IsTrue(second.Masks.Zip(before).All(pair => pair.First.IsSubsetOf(pair.Second)));
+        Assert.AreEqual(1000 - (int)Math.Floor((1 - 0.9) * 1000), weights.Sum(weight => weight.Zeros));
+    }
+
+    [TestMethod]
+    public void An_array_of_zeros_is_not_pruned_yet_and_no_sparsity_holds_no_zeros()
+    {
+        var weights = TestWeight.Random(new Random(1), "w", 100);
+        weights.Values[7] = 0;
+        Assert.AreEqual(100, new Pruner([new TestWeight("zeros", 100)], new PruningOptions(), new PruningSchedule(0.5, 0, 1)).Report().Kept);
+        Assert.AreEqual(100, new Pruner([weights], new PruningOptions(), new PruningSchedule(0, 0, 1)).Report().Kept);
+        Assert.AreEqual(99, new Pruner([weights], new PruningOptions(), new PruningSchedule(0.5, 0, 1)).Report().Kept);
+    }
+
+    [TestMethod]
+    public void Less_sparsity_than_there_is_already_is_refused()
+    {
+        var weight = TestWeight.Random(new Random(1), "w", 100);
+        weight.Values[..60].Clear();
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new Pruner([weight], new PruningOptions(), new PruningSchedule(0.5, 0, 1))).Message, "60.00");
+    }
+
+    [TestMethod]
+    public void A_run_can_be_finished_early_once_there_are_scores()
+    {
+        var weight = TestWeight.Random(new Random(1), "w", 1000);
+        var pruner = new Pruner([weight], new PruningOptions(), new PruningSchedule(0.8, 1, 10));
+        pruner.Step();
+        Assert.ThrowsExactly<InvalidOperationException>(() => pruner.Finish());
+        pruner.Step();
+        Assert.IsTrue(pruner.Finish());
+        Assert.AreEqual(801, weight.Zeros);
+        Assert.AreEqual(PruningPhase.Recovery, pruner.Phase);
+        Assert.IsFalse(pruner.Finish());
+    }
+
+    [TestMethod]
     public void Patterns_include_and_exclude_by_name()
     {
         TestWeight[] weights = [new("encoder.0.query", 10), new("encoder.0.output", 10), new("encoder.1.query", 10), new("head", 10) { IsPrunable = false }];
