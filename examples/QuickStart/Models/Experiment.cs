@@ -19,7 +19,7 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Voc
     {
         var start = new BertClassifier(Recipe.Network(dataset, vocabulary), options.Seed);
         Train("from scratch", start, Recipe.FromScratch(options));
-        string startFolder = Save(start, "start");
+        string startFolder = Save(start, "start", isPruned: false);
 
         (string Name, ICriterion? Criterion)[] runs = [("dense", null), ("SEVEN", new SevenCriterion()), ("magnitude", new MagnitudeCriterion())];
         var models = new List<TrainedModel>();
@@ -31,7 +31,7 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Voc
             var pruning = criterion is null ? null : new PruningOptions { Sparsity = options.Sparsity, Criterion = criterion };
             var training = Train(name, model, Recipe.FineTuning(options, pruning));
             var evaluation = FineTuner.For(model).Evaluate(_test);
-            models.Add(new TrainedModel(name, model, training, evaluation, Save(model, name.ToLowerInvariant())));
+            models.Add(new TrainedModel(name, model, training, evaluation, Save(model, name.ToLowerInvariant(), isPruned: pruning is not null)));
         }
 
         return models;
@@ -46,10 +46,13 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Voc
     private FineTuningResult Train(string name, BertClassifier model, FineTuningOptions fineTuning) =>
         FineTuner.For(model, fineTuning).Run(_train, _validation, display.Start(name), cancellation);
 
-    private string Save(BertClassifier model, string name)
+    private string Save(BertClassifier model, string name, bool isPruned)
     {
         string folder = Path.Combine(options.OutputFolder, name);
-        model.Save(folder);
+        if (isPruned)
+            model.SaveCompact(folder);
+        else
+            model.Save(folder);
         vocabulary.Save(folder);
         return folder;
     }

@@ -15,5 +15,8 @@ internal sealed record TrainedModel(string Name, BertClassifier Model, FineTunin
 
     public double Sparsity => 1 - Weights / (double)PrunableWeights;
 
+    /// <summary>Size of the file with the weights: dense, or compact where the model is pruned.</summary>
+    public long FileBytes => new FileInfo(Path.Combine(Folder, "model.safetensors")).Length;
+
     private static long Count(ReadOnlySpan<float> values) => values.Length - System.MemoryExtensions.Count(values, 0f);
 }

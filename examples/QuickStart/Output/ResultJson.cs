@@ -36,6 +36,7 @@ internal static class ResultJson
         json.WriteNumber("prunableWeights", model.PrunableWeights);
         json.WriteNumber("sparsity", model.Sparsity);
         json.WriteNumber("parameters", model.Model.ParameterCount);
+        json.WriteNumber("fileBytes", model.FileBytes);
         json.WriteNumber("seconds", model.Training.Elapsed.TotalSeconds);
         json.WriteNumber("bestEpoch", model.Training.BestEpoch);
         json.WriteNumber("cutSentences", model.Training.CutExamples);

@@ -12,12 +12,12 @@ internal static class ResultTable
         if (models.Count == 0)
             return;
         var table = new Table().RoundedBorder().AddColumn("model");
-        foreach (string heading in new[] { "accuracy", "macro F1", "prunable weights left", "zeros", "seconds" })
+        foreach (string heading in new[] { "accuracy", "macro F1", "prunable weights left", "zeros", "file, KiB", "seconds" })
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var model in models)
             table.AddRow(
                 model.Name, Format("P2", model.Test["accuracy"]), Format("P2", model.Test["macro F1"]), Format("N0", model.Weights),
-                Format("P2", model.Sparsity), Format("F1", model.Training.Elapsed.TotalSeconds));
+                Format("P2", model.Sparsity), Format("N0", model.FileBytes / 1024.0), Format("F1", model.Training.Elapsed.TotalSeconds));
         AnsiConsole.Write(table);
         foreach (var model in models)
             AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Folder}");

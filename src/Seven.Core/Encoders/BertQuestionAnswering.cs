@@ -2,6 +2,7 @@ using Seven.Encoders.Heads;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Files;
+using Seven.Files.Compact;
 using Seven.Numerics;
 
 namespace Seven.Encoders;
@@ -59,9 +60,7 @@ public sealed class BertQuestionAnswering : TransformerModel<TokenizedText>
         return model;
     }
 
-    /// <summary>Writes a Hugging Face folder, which <see cref="Load"/> and Python's <c>BertForQuestionAnswering</c> read.</summary>
-    /// <param name="folder">The folder; made if need be.</param>
-    public void Save(string folder) => BertFolder.Write(folder, Configuration, "BertForQuestionAnswering", Parameters);
+    private protected override void Write(string folder, ValuePrecision? compact) => BertFolder.Write(folder, Configuration, "BertForQuestionAnswering", Parameters, compact);
 
     /// <summary>Where each text's answer starts and ends.</summary>
     /// <param name="texts">Question and context as one text each.</param>

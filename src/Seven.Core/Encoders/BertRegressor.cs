@@ -2,6 +2,7 @@ using Seven.Encoders.Heads;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Files;
+using Seven.Files.Compact;
 
 namespace Seven.Encoders;
 
@@ -40,9 +41,7 @@ public sealed class BertRegressor : TransformerModel<TokenizedText>
         return model;
     }
 
-    /// <summary>Writes a Hugging Face folder, which <see cref="Load"/> and Python's <c>BertForSequenceClassification</c> read.</summary>
-    /// <param name="folder">The folder; made if need be.</param>
-    public void Save(string folder) => BertFolder.Write(folder, Configuration, "BertForSequenceClassification", Parameters);
+    private protected override void Write(string folder, ValuePrecision? compact) => BertFolder.Write(folder, Configuration, "BertForSequenceClassification", Parameters, compact);
 
     /// <summary>The score of each text.</summary>
     /// <param name="texts">The texts.</param>

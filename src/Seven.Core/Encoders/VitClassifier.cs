@@ -2,6 +2,7 @@ using Seven.Encoders.Heads;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Files;
+using Seven.Files.Compact;
 
 namespace Seven.Encoders;
 
@@ -52,9 +53,7 @@ public sealed class VitClassifier : TransformerModel<Picture>
         return model;
     }
 
-    /// <summary>Writes a Hugging Face folder, which <see cref="Load"/> and, for norms before the blocks, Python's <c>ViTForImageClassification</c> read.</summary>
-    /// <param name="folder">The folder; made if need be.</param>
-    public void Save(string folder) => VitFolder.Write(folder, Configuration, Parameters);
+    private protected override void Write(string folder, ValuePrecision? compact) => VitFolder.Write(folder, Configuration, Parameters, compact);
 
     /// <summary>The classifier's outputs before softmax, [labels] for each picture.</summary>
     /// <param name="pictures">The pictures.</param>

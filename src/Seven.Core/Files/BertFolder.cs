@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Files.Compact;
 
 namespace Seven.Files;
 
@@ -27,7 +28,7 @@ internal static class BertFolder
     public static void ReadWeights(string folder, IReadOnlyList<Parameter> parameters, bool headMayBeNew) =>
         HuggingFaceFolder.ReadWeights(folder, parameters, NamesInFiles, parameter => headMayBeNew && IsOfTask(parameter.Name));
 
-    public static void Write(string folder, BertConfiguration shape, string architecture, IReadOnlyList<Parameter> parameters) =>
+    public static void Write(string folder, BertConfiguration shape, string architecture, IReadOnlyList<Parameter> parameters, ValuePrecision? compact) =>
         HuggingFaceFolder.Write(
             folder,
             json =>
@@ -37,7 +38,8 @@ internal static class BertFolder
                 json.WriteNumber("max_position_embeddings", shape.MaximumTokens);
                 json.WriteNumber("type_vocab_size", shape.SegmentKinds);
             },
-            parameters);
+            parameters,
+            compact);
 
     /// <summary>Encoders saved alone lack the prefix; old files call a norm's scale and shift gamma and beta.</summary>
     private static IEnumerable<string> NamesInFiles(string name)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Seven.Encoders;
+using Seven.Files.Compact;
 
 namespace Seven.Files;
 
@@ -52,17 +53,26 @@ internal static class HuggingFaceFolder
     }
 
     /// <summary>Writes weights, then configuration.</summary>
-    public static void Write(string folder, Action<Utf8JsonWriter> configuration, IReadOnlyList<Parameter> parameters)
+    /// <param name="folder">The folder.</param>
+    /// <param name="configuration">Writes what describes the network.</param>
+    /// <param name="parameters">The weights.</param>
+    /// <param name="compact">How the weights of a compact file are stored; <see langword="null"/> for a dense file.</param>
+    public static void Write(string folder, Action<Utf8JsonWriter> configuration, IReadOnlyList<Parameter> parameters, ValuePrecision? compact)
     {
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(
-            Path.Combine(folder, "model.safetensors"),
-            [.. parameters.Select(parameter => NamedTensor.Of(parameter.Name, parameter.Shape, parameter.ValuesMemory))]);
+        string path = Path.Combine(folder, "model.safetensors");
+        List<string> modules = [];
+        if (compact is { } precision)
+            SafetensorsWriter.Write(path, CompactWeights.ToFile(parameters, precision, out modules), CompactWeights.Metadata());
+        else
+            SafetensorsWriter.Write(path, [.. parameters.Select(parameter => NamedTensor.Of(parameter.Name, parameter.Shape, parameter.ValuesMemory))]);
         AtomicFile.Write(ConfigurationPath(folder), stream =>
         {
             using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
             configuration(json);
+            if (compact is not null)
+                CompactWeights.WriteConfiguration(json, parameters, modules);
             json.WriteEndObject();
         });
     }
@@ -76,8 +86,15 @@ internal static class HuggingFaceFolder
         string folder, IReadOnlyList<Parameter> parameters, Func<string, IEnumerable<string>> names, Func<Parameter, bool> mayBeNew)
     {
         using var file = SafetensorsFile.Open(WeightsPath(folder));
+        CompactWeights.CheckVersion(file);
         foreach (var parameter in parameters)
         {
+            if (names(parameter.Name).Select(name => CompactWeights.Find(file, name)).FirstOrDefault(module => module is not null) is { } compact)
+            {
+                BitmaskTensor.Read(file, compact, parameter.Shape).Expand(parameter.Values);
+                continue;
+            }
+
             string? name = names(parameter.Name).FirstOrDefault(file.Header.Tensors.ContainsKey);
             bool fits = name is not null && file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
             if (fits || !mayBeNew(parameter))

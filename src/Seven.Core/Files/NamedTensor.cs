@@ -18,11 +18,19 @@ internal sealed class NamedTensor
 
     public IReadOnlyList<int> Shape { get; }
 
-    public ReadOnlySpan<byte> Bytes => Type == "U8" ? _bytes.Span : MemoryMarshal.AsBytes(_floats.Span);
+    public ReadOnlySpan<byte> Bytes => Type == "F32" ? MemoryMarshal.AsBytes(_floats.Span) : _bytes.Span;
 
     public long ByteCount => _bytes.Length + (long)_floats.Length * sizeof(float);
 
     public static NamedTensor Of(string name, IReadOnlyList<int> shape, ReadOnlyMemory<float> values) => new(name, "F32", shape, values, default);
 
-    public static NamedTensor Of(string name, ReadOnlyMemory<byte> values) => new(name, "U8", [values.Length], default, values);
+    public static NamedTensor Of(string name, ReadOnlyMemory<byte> values) => OfBytes(name, [values.Length], values);
+
+    public static NamedTensor OfBytes(string name, IReadOnlyList<int> shape, ReadOnlyMemory<byte> values) => new(name, "U8", shape, default, values);
+
+    /// <summary>Values of 16 bits, as their bytes.</summary>
+    public static NamedTensor OfHalves(string name, ReadOnlyMemory<byte> values) => new(name, "F16", [values.Length / 2], default, values);
+
+    public static NamedTensor OfLongs(string name, ReadOnlySpan<long> values) =>
+        new(name, "I64", [values.Length], default, MemoryMarshal.AsBytes(values).ToArray());
 }

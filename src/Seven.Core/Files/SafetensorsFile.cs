@@ -60,14 +60,42 @@ internal sealed class SafetensorsFile : IDisposable
             throw Error($"tensor '{name}' holds {values[bad]} at index {bad}; expected finite values only.");
     }
 
-    /// <summary>Reads an array of U8.</summary>
-    /// <exception cref="InvalidDataException">The array is missing or has another size or type.</exception>
-    public byte[] ReadBytes(string name, long count)
+    /// <summary>Reads an array of one dimension, as long as it is, of F32, F16 or BF16 as floats.</summary>
+    /// <exception cref="InvalidDataException">The array is missing, has another type or more dimensions, or holds NaN or infinity.</exception>
+    public float[] ReadVector(string name)
     {
         var entry = Entry(name);
-        if (entry.Type != "U8" || entry.Count != count)
-            throw Error($"tensor '{name}' has {entry.Count} values of {entry.Type}; expected {count} of U8.");
-        var bytes = new byte[count];
+        if (entry.Shape.Count != 1 || entry.Count > Array.MaxLength)
+            throw Error($"tensor '{name}' has shape [{string.Join(" × ", entry.Shape)}]; expected one dimension of at most {Array.MaxLength} values.");
+        var values = new float[entry.Count];
+        Read(name, [values.Length], values);
+        return values;
+    }
+
+    /// <summary>Reads an array of U8.</summary>
+    /// <exception cref="InvalidDataException">The array is missing or has another size or type.</exception>
+    public byte[] ReadBytes(string name, long count) => ReadBytes(EntryOf(name, "U8", [count]));
+
+    /// <summary>Reads an array of U8 of a shape.</summary>
+    /// <exception cref="InvalidDataException">The array is missing or has another shape or type.</exception>
+    public byte[] ReadBytes(string name, IReadOnlyList<int> shape) => ReadBytes(EntryOf(name, "U8", [.. shape.Select(size => (long)size)]));
+
+    /// <summary>Reads an array of I64.</summary>
+    /// <exception cref="InvalidDataException">The array is missing or has another size or type.</exception>
+    public long[] ReadLongs(string name, long count) =>
+        MemoryMarshal.Cast<byte, long>(ReadBytes(EntryOf(name, "I64", [count]))).ToArray();
+
+    private TensorEntry EntryOf(string name, string type, ReadOnlySpan<long> shape)
+    {
+        var entry = Entry(name);
+        return entry.Type == type && entry.Shape.Count == shape.Length && shape.SequenceEqual(entry.Shape.ToArray())
+            ? entry
+            : throw Error($"tensor '{name}' is {entry.Type} [{string.Join(" × ", entry.Shape)}]; expected {type} [{string.Join(" × ", shape.ToArray())}].");
+    }
+
+    private byte[] ReadBytes(TensorEntry entry)
+    {
+        var bytes = new byte[entry.End - entry.Begin];
         ReadData(entry, bytes);
         return bytes;
     }
@@ -147,5 +175,6 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
-    private InvalidDataException Error(string what) => new($"{Path} is not a usable safetensors file: {what}");
+    /// <summary>An error that names this file.</summary>
+    public InvalidDataException Error(string what) => new($"{Path} is not a usable safetensors file: {what}");
 }

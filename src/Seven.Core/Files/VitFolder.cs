@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Files.Compact;
 
 namespace Seven.Files;
 
@@ -34,7 +35,7 @@ internal static class VitFolder
             folder, parameters, NamesInFiles,
             parameter => headMayBeNew && !parameter.Name.StartsWith(Prefix, StringComparison.Ordinal));
 
-    public static void Write(string folder, VitConfiguration shape, IReadOnlyList<Parameter> parameters) =>
+    public static void Write(string folder, VitConfiguration shape, IReadOnlyList<Parameter> parameters, ValuePrecision? compact) =>
         HuggingFaceFolder.Write(
             folder,
             json =>
@@ -47,7 +48,8 @@ internal static class VitFolder
                 if (shape.NormPlacement == NormPlacement.After)
                     json.WriteString(NormPlacementKey, "after");
             },
-            parameters);
+            parameters,
+            compact);
 
     private static IEnumerable<string> NamesInFiles(string name)
     {
