@@ -12,7 +12,7 @@ internal static class ResultTable
         if (models.Count == 0)
             return;
         var table = new Table().RoundedBorder().AddColumn("model");
-        foreach (string heading in new[] { "accuracy", "macro F1", "prunable weights left", "zeros", "file, KiB", "seconds" })
+        foreach (string heading in new[] { "accuracy", "macro F1", "weights left", "zeros", "file, KiB", "seconds" })
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var model in models)
             table.AddRow(
