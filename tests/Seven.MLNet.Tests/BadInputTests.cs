@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.TorchSharp;
 using Microsoft.ML.TorchSharp.NasBert;
+using Seven.MLNet.Tests.Cases;
+using Seven.Pruning;
 using Seven.Tests;
 using static TorchSharp.torch;
 
@@ -86,7 +88,7 @@ public sealed class BadInputTests
     public void A_schedule_that_does_not_fit_is_told()
     {
         var watched = new Watched();
-        var options = new SevenPruneOptions { WarmUp = Pruning.Duration.Steps(10), PruningSteps = Pruning.Duration.Steps(10) };
+        var options = new SevenPruneOptions { WarmUp = Duration.Steps(10), PruningSteps = Duration.Steps(10) };
         Assert.Contains("15 updates", Assert.ThrowsExactly<ArgumentException>(() => watched.Wrapped(options)).Message);
     }
 
@@ -98,6 +100,15 @@ public sealed class BadInputTests
         var oneClass = watched.Context.Data.FilterRowsByKeyColumnFraction(watched.Rows, "Label", 0, 0.5);
         Assert.Contains("PredictionHead", Assert.ThrowsExactly<InvalidOperationException>(() => watched.Context.Transforms.SevenPrune().Fit(fitted.Transform(oneClass))).Message);
         ((IDisposable)fitted).Dispose();
+    }
+
+    [TestMethod]
+    public void Rows_that_the_trainer_cannot_use_are_told()
+    {
+        var context = PretrainedFiles.NewContext(Pretrained.Roberta);
+        var rows = context.Data.LoadFromEnumerable(new[] { new QuestionAnswerCase.Row { Context = "She lives here.", Question = "Where?", TrainingAnswer = "Paris", AnswerIndex = 99 } });
+        var trainer = context.Transforms.SevenPrune(new QuestionAnswerCase().Trainer(context, 1), new SevenPruneOptions { Mode = SevenMode.BeforeFineTuning });
+        Assert.Contains("none of the 1 rows", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(rows)).Message);
     }
 
     /// <summary>The example's program without the native library that a package would have put beside it.</summary>

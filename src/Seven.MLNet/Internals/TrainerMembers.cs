@@ -13,7 +13,7 @@ internal sealed class TrainerMembers
 {
     private TrainerMembers(MemberFinder finder, Type trainer, Type options, Type transformer)
     {
-        (Trainer, OptionsType, Transformer) = (trainer, options, transformer);
+        (Trainer, OptionsType) = (trainer, options);
         Create = finder.Constructor(trainer, typeof(IHostEnvironment), options);
         Options = finder.Field(trainer, "Option");
         Host = finder.Field(trainer, "Host");
@@ -35,8 +35,6 @@ internal sealed class TrainerMembers
     public Type Trainer { get; }
 
     public Type OptionsType { get; }
-
-    public Type Transformer { get; }
 
     /// <summary>The trainer's constructor: environment, options.</summary>
     public ConstructorInfo Create { get; }

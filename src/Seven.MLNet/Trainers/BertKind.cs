@@ -6,7 +6,7 @@ namespace Seven.MLNet.Trainers;
 /// <summary>What the trainers over NAS-BERT have in common.</summary>
 internal abstract class BertKind : TrainerKind
 {
-    public override IReadOnlyList<string> Head => ["PredictionHead.*", "NerHead.*", "QAHead.*"];
+    public override IReadOnlyList<string> Head => ["PredictionHead.*", "NerHead.*"];
 
     public override TrainingSettings SettingsOf(object options)
     {

@@ -70,7 +70,6 @@ internal sealed class PruningRun : IDisposable
     {
         _pruner.Dispose();
         _optimizer.Dispose();
-        ((IDisposable)_losses).Dispose();
     }
 
     /// <summary>SEVEN_pre: updates that give gradients, and change no weight but by pruning.</summary>
@@ -129,7 +128,11 @@ internal sealed class PruningRun : IDisposable
             _optimizer.NextSeed = seed;
         }
 
+        int before = _pruner.StepsTaken;
         _session.Train(_host, rows, _losses);
+        if (_pruner.StepsTaken == before)
+            throw new InvalidOperationException(
+                $"The trainer used none of the {_rowCount} rows; expected some that it can learn from, such as answers that stand in their contexts.");
     }
 
     private EpochSummary EndEpoch(int epoch)
