@@ -12,6 +12,9 @@ namespace Seven.Benchmarks;
 /// <param name="Value">The median.</param>
 internal sealed record Measurement(string Name, string Case, int Threads, string Unit, double Value)
 {
+    /// <summary>The case of libtorch's that this one is compared with: by default that of the same name.</summary>
+    public string Baseline { get; init; } = Case;
+
     /// <summary>One JSON object; with libtorch's value, if there is one, and how many times as good ours is.</summary>
     public string ToJson(double? libtorch = null)
     {

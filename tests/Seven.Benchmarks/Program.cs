@@ -1,7 +1,7 @@
 using System.Globalization;
 using Seven.Benchmarks;
 
-IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark()];
+IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark()];
 if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     || benchmarks.FirstOrDefault(benchmark => benchmark.Name == name) is not { } chosen
     || ThreadsOf(rest, chosen) is not { } threads)
@@ -16,7 +16,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
 Console.Error.WriteLine(chosen.Notes);
 var libtorch = mode == "compare" ? Libtorch.Best(chosen.Script, threads, chosen.Cases) : [];
 foreach (var measurement in chosen.Measure(threads))
-    Console.WriteLine(measurement.ToJson(libtorch.TryGetValue(measurement.Case, out double value) ? value : null));
+    Console.WriteLine(measurement.ToJson(libtorch.TryGetValue(measurement.Baseline, out double value) ? value : null));
 return 0;
 
 static int? ThreadsOf(string[] rest, IBenchmark benchmark) => rest switch

@@ -15,7 +15,7 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
             input = expand.Forward(x, pass);
             activated = pass.Training ? pass.Arena.Take(input.Rows, input.Columns) : input;
             Activate(input, activated, pass.Workers);
-            contract.Forward(activated, result, pass.Workers);
+            contract.Forward(activated, result, pass);
         });
         return (output, dy =>
         {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Seven.Numerics;
+using Seven.Numerics.Sparse;
 
 namespace Seven.Encoders.Layers;
 
@@ -45,15 +46,18 @@ internal sealed class Linear
     public Matrix Forward(Matrix x, Pass pass)
     {
         Matrix y = pass.Arena.Take(Outputs, x.Columns);
-        Forward(x, y, pass.Workers);
+        Forward(x, y, pass);
         return y;
     }
 
-    public void Forward(Matrix x, Matrix y, Workers workers)
+    public void Forward(Matrix x, Matrix y, Pass pass)
     {
         for (int row = 0; row < y.Rows; row++)
             y.Row(row).Fill(_bias.Row(0)[row]);
-        Gemm.Product(_weight, x, y, accumulate: true, workers);
+        if (pass.Sparse?.Of(this, _weight) is { } sparse)
+            SparseProduct.Add(sparse, x, y, pass.Workers);
+        else
+            Gemm.Product(_weight, x, y, accumulate: true, pass.Workers);
     }
 
     /// <summary>dW += dY · Xᵀ, db += Σ dY over tokens.</summary>

@@ -23,7 +23,11 @@ internal sealed class Pass
 
     public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed) => new(arena, workers, training: true, dropoutSeed);
 
-    public static Pass ForScoring(Arena arena, Workers workers) => new(arena, workers, training: false, dropoutSeed: 0);
+    /// <summary>Sparse forms of the weights, where scoring is long enough to make them.</summary>
+    public SparseWeights? Sparse { get; private init; }
+
+    public static Pass ForScoring(Arena arena, Workers workers, SparseWeights? sparse = null) =>
+        new(arena, workers, training: false, dropoutSeed: 0) { Sparse = sparse };
 
     /// <summary>The next dropout layer's choices.</summary>
     public Dropout NextDropout(double rate) =>

@@ -29,7 +29,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
             context = pass.Arena.Take(_hidden, x.Columns);
             probabilities = KeptProbabilities(layout, pass);
             Attend(projected, context, probabilities, layout, dropout, pass);
-            output.Forward(context, to, pass.Workers);
+            output.Forward(context, to, pass);
         });
         return (result, dy =>
         {
