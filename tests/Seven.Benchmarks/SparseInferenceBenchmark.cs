@@ -7,8 +7,6 @@ namespace Seven.Benchmarks;
 /// <summary>Scoring by a pruned BERT: embeddings, encoder and head, with the kept weights alone where a layer is sparse enough.</summary>
 internal sealed class SparseInferenceBenchmark : IBenchmark
 {
-    private const int Vocabulary = 8192;
-
     /// <summary>Layers, hidden size, sequences, tokens of each, repetitions.</summary>
     private static readonly (string Name, int Layers, int Hidden, int Sequences, int Tokens, int Repetitions)[] s_shapes =
         [("bert-mini/2048", 4, 256, 32, 64, 15), ("bert-base/32", 12, 768, 1, 32, 15), ("bert-base/128", 12, 768, 1, 128, 7)];
@@ -36,22 +34,13 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
 
     private Measurement Measure(string name, string baseline, int layers, int hidden, int sequences, int tokens, int repetitions, int percent, int threads)
     {
-        var model = new BertClassifier(new BertConfiguration
-        {
-            VocabularySize = Vocabulary,
-            MaximumTokens = tokens,
-            Layers = layers,
-            HiddenSize = hidden,
-            Heads = hidden / 64,
-            IntermediateSize = 4 * hidden,
-            Labels = ["a", "b"],
-        });
+        var model = BenchmarkModel.Bert(layers, hidden, tokens, labels: 2);
         var random = new Random(1);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
             foreach (ref float value in parameter.Values)
                 if (random.Next(100) < percent)
                     value = 0;
-        TokenizedText[] texts = [.. Enumerable.Range(0, sequences).Select(_ => new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(Vocabulary))] })];
+        TokenizedText[] texts = [.. Enumerable.Range(0, sequences).Select(_ => new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))] })];
         var (arena, workers, sparse) = (new Arena(), Workers.Of(threads), new SparseWeights());
         double seconds = Measurement.MedianSeconds(repetitions, () =>
         {

@@ -10,8 +10,6 @@ internal sealed class TrainingStepBenchmark : IBenchmark
 {
     private const int Batch = 16;
     private const int Tokens = 64;
-    private const int Vocabulary = 8192;
-
     public string Name => "training-step";
 
     public int DefaultThreads => Environment.ProcessorCount;
@@ -29,20 +27,11 @@ internal sealed class TrainingStepBenchmark : IBenchmark
 
     private Measurement Measure(string name, int layers, int hidden, int threads, int repetitions)
     {
-        var model = new BertClassifier(new BertConfiguration
-        {
-            VocabularySize = Vocabulary,
-            MaximumTokens = Tokens,
-            Layers = layers,
-            HiddenSize = hidden,
-            Heads = hidden / 64,
-            IntermediateSize = 4 * hidden,
-            Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")],
-        });
+        var model = BenchmarkModel.Bert(layers, hidden, Tokens, labels: 10);
         var random = new Random(1);
         var batch = new LabelledText[Batch];
         for (int i = 0; i < Batch; i++)
-            batch[i] = new LabelledText { Tokens = [.. Enumerable.Range(0, Tokens).Select(_ => random.Next(Vocabulary))], Label = random.Next(10) };
+            batch[i] = new LabelledText { Tokens = [.. Enumerable.Range(0, Tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))], Label = random.Next(10) };
 
         var workers = Workers.Of(threads);
         var trainer = new Trainer<TokenizedText, LabelledText>(model, new ClassificationObjective<LabelledText>(10, text => text.Label), workers);

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.TorchSharp;
 using Microsoft.ML.TorchSharp.NasBert;
+using Seven.MLNet.Tests.Cases;
 using Seven.Pruning;
 using Seven.Training;
 using static TorchSharp.torch;
@@ -67,6 +68,31 @@ public sealed class TrainingTests
         var trainer = watched.Context.MulticlassClassification.Trainers.TextClassification(options);
         using var model = watched.Context.Transforms.SevenPrune(trainer, new SevenPruneOptions { Sparsity = 0, ValidationSet = watched.Rows }).Fit(watched.Rows);
         Assert.AreEqual(model.History[0].Evaluation!.Loss, model.History[0].TrainingLoss, 1e-3);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(23)]
+    public void The_training_loss_of_pairs_is_right_where_a_batch_is_one_row(int batchSize)
+    {
+        // 24 pairs: batches of one row, or a last one of one row.
+        var context = PretrainedFiles.NewContext(Pretrained.NasBert);
+        var similarity = new SentenceSimilarityCase();
+        var rows = similarity.Before(context).Fit(similarity.Rows(context)).Transform(similarity.Rows(context));
+        var trainer = context.Regression.Trainers.SentenceSimilarity(new SentenceSimilarityTrainer.SentenceSimilarityOptions
+        {
+            LabelColumnName = "Target",
+            Sentence1ColumnName = "Sentence1",
+            Sentence2ColumnName = "Sentence2",
+            BatchSize = batchSize,
+            MaxEpoch = 1,
+            Dropout = 0,
+            AttentionDropout = 0,
+            LearningRate = [1e-12],
+            WeightDecay = 0,
+        });
+        using var model = context.Transforms.SevenPrune(trainer, new SevenPruneOptions { Sparsity = 0, ValidationSet = rows }).Fit(rows);
+        Assert.AreEqual(model.History[0].Evaluation!.Loss, model.History[0].TrainingLoss, 1e-3 * model.History[0].TrainingLoss);
     }
 
     [TestMethod]

@@ -10,7 +10,7 @@ internal sealed class LossMeter(bool isReported) : IProgressChannel
 {
     private double _sum;
 
-    /// <summary>The mean loss of that many rows since the last call; not a number if none was seen.</summary>
+    /// <summary>The mean loss of that many rows since the last call; not a number if one could not be read.</summary>
     public double TakeMean(long rows)
     {
         double mean = _sum / rows;
@@ -19,14 +19,14 @@ internal sealed class LossMeter(bool isReported) : IProgressChannel
     }
 
     /// <summary>Reads the loss of the update under way, unless the trainer reports it.</summary>
-    /// <remarks>The trainer keeps the tensors of a step until it ends; the loss is the one scalar among them that has a gradient.</remarks>
+    /// <remarks>The trainer keeps the tensors of a step until it ends; the loss is the last scalar among them that has a gradient. (Where a batch is one row,
+    /// the score of a similarity is such a scalar too, and comes before.)</remarks>
     public void ReadLoss()
     {
         if (isReported || MlNetInternals.Instance.CurrentScope() is not { } scope)
             return;
-        foreach (var tensor in scope.DisposablesView.OfType<Tensor>())
-            if (!tensor.IsInvalid && tensor.Dimensions == 0 && tensor.requires_grad)
-                _sum += tensor.ToDouble();
+        var loss = scope.DisposablesView.OfType<Tensor>().LastOrDefault(tensor => !tensor.IsInvalid && tensor.Dimensions == 0 && tensor.requires_grad);
+        _sum += loss?.ToDouble() ?? double.NaN;
     }
 
     void IProgressChannel.Checkpoint(params double?[] values) => _sum += isReported && values.Length > 0 ? values[0] ?? 0 : 0;

@@ -42,7 +42,7 @@ internal sealed class PruningOptimizer(optim.Optimizer inner, TorchPruner pruner
     {
         losses.ReadLoss();
         pruner.MaskGradients();
-        if (clipNorm > 0)
+        if (clipNorm > 0 && !HoldsWeights)
             nn.utils.clip_grad_norm_(inner.parameters(), clipNorm);
         var loss = HoldsWeights ? null : inner.step(closure);
         pruner.Step(HoldsWeights ? null : inner);

@@ -12,7 +12,7 @@ internal sealed class SparseWeights
     /// whose dense kernels are faster beside.</remarks>
     public const double DefaultSmallestSparsity = 0.5;
 
-    private readonly ConcurrentDictionary<object, SparseRows?> _rows = [];
+    private readonly ConcurrentDictionary<Linear, SparseRows?> _rows = [];
     private readonly double _smallestSparsity;
 
     public SparseWeights(double smallestSparsity = DefaultSmallestSparsity) => _smallestSparsity = smallestSparsity;
