@@ -41,7 +41,7 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
                 if (random.Next(100) < percent)
                     value = 0;
         TokenizedText[] texts = [.. Enumerable.Range(0, sequences).Select(_ => new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))] })];
-        var (arena, workers, sparse) = (new Arena(), Workers.Of(threads), new SparseWeights());
+        var (arena, workers, sparse) = (new Arena(), Workers.Of(threads), SparseWeights.OfZeros(sequences * tokens));
         double seconds = Measurement.MedianSeconds(repetitions, () =>
         {
             arena.Reset();

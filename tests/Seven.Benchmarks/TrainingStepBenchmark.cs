@@ -39,7 +39,7 @@ internal sealed class TrainingStepBenchmark : IBenchmark
         ulong step = 0;
         double seconds = Measurement.MedianSeconds(repetitions, () =>
         {
-            trainer.ClearGradients();
+            Gradients.Clear(model.Parameters, workers);
             trainer.AddGradients(batch, 1f / Batch, ++step);
             optimizer.Step(1e-4);
         });

@@ -1,4 +1,4 @@
-using Seven.Numerics;
+using Seven.Encoders.Layers;
 using Seven.Pruning;
 
 namespace Seven.Encoders;
@@ -26,16 +26,22 @@ public enum ParameterKind
 }
 
 /// <summary>A named array of trainable values with its gradient, both row-major.</summary>
-public sealed class Parameter : IPrunableWeight
+public sealed class Parameter : IPrunableWeight, ITrainable
 {
-    private readonly Memory<float> _values;
-    private readonly Memory<float> _gradient;
+    private readonly TrainableMatrix _matrix;
+    private readonly int _start;
 
-    internal Parameter(string name, ParameterKind kind, IReadOnlyList<int> shape, Matrix values, Matrix gradient)
+    /// <param name="name">The name.</param>
+    /// <param name="kind">What the parameter does.</param>
+    /// <param name="shape">Sizes, slowest dimension first.</param>
+    /// <param name="matrix">Where its values are.</param>
+    /// <param name="start">The first of them, for parameters that share a matrix.</param>
+    internal Parameter(string name, ParameterKind kind, IReadOnlyList<int> shape, TrainableMatrix matrix, int start = 0)
     {
-        (Name, Kind, Shape) = (name, kind, shape);
-        (_values, _gradient) = (values.Memory, gradient.Memory);
-        Require.SameLength(_values.Length, shape.Aggregate(1, (product, size) => product * size), name);
+        (Name, Kind, Shape, _matrix, _start) = (name, kind, shape, matrix, start);
+        Count = shape.Aggregate(1, (product, size) => checked(product * size));
+        if (start + Count > matrix.Rows * matrix.Columns)
+            throw new ArgumentException($"{name} has {Count} values from {start} on; expected at most {matrix.Rows} × {matrix.Columns} in all.");
     }
 
     /// <summary>The name under which Hugging Face files hold it, such as <c>bert.encoder.layer.0.output.dense.weight</c>.</summary>
@@ -48,13 +54,14 @@ public sealed class Parameter : IPrunableWeight
     public IReadOnlyList<int> Shape { get; }
 
     /// <summary>Number of values.</summary>
-    public int Count => _values.Length;
+    public int Count { get; }
 
     /// <summary>The values, row-major.</summary>
-    public Span<float> Values => _values.Span;
+    public Span<float> Values => _matrix.Values.Values.Slice(_start, Count);
 
-    /// <summary>The gradient of the loss, in the order of <see cref="Values"/>.</summary>
-    public Span<float> Gradient => _gradient.Span;
+    /// <summary>The gradient of the loss, in the order of <see cref="Values"/>; zero before the first backward pass, and for layers whose kept weights
+    /// alone are trained.</summary>
+    public Span<float> Gradient => _matrix.Gradient.Values.Slice(_start, Count);
 
     /// <summary>Whether pruning may remove values of it: the weights of linear layers and convolutions.</summary>
     public bool IsPrunable => Kind is ParameterKind.Linear or ParameterKind.Convolution;
@@ -62,9 +69,15 @@ public sealed class Parameter : IPrunableWeight
     /// <summary>Whether weight decay applies: to weights and embeddings, not to norms and biases (as in BERT).</summary>
     public bool Decays => Kind is not (ParameterKind.Normalization or ParameterKind.Bias);
 
-    internal ReadOnlyMemory<float> ValuesMemory => _values;
+    /// <summary>The layer whose weights these are, if it can be computed over the kept ones alone.</summary>
+    internal Linear? Layer { get; init; }
 
-    internal Memory<float> GradientMemory => _gradient;
+    /// <summary>The row of the layer's matrix at which these begin.</summary>
+    internal int FirstRow => Layer is null ? 0 : _start / Layer.Inputs;
+
+    internal ReadOnlyMemory<float> ValuesMemory => _matrix.Values.Memory.Slice(_start, Count);
+
+    internal Memory<float> GradientMemory => _matrix.Gradient.Memory.Slice(_start, Count);
 
     /// <inheritdoc />
     public override string ToString() => $"{Name} [{string.Join(" × ", Shape)}]";

@@ -64,11 +64,18 @@ public abstract class TransformerModel<TInput>
     }
 
     /// <summary>Scores all inputs, a few thousand tokens at a time, in order.</summary>
-    internal void Score<T>(IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, CancellationToken cancellation = default)
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="onBatch">Told of each batch's outputs, its layout and its first input.</param>
+    /// <param name="sparse">Sparse forms of the weights, if there are any already.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    internal void Score<T>(
+        IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, SparseWeights? sparse = null, CancellationToken cancellation = default)
         where T : TInput
     {
         var arena = new Arena();
-        var sparse = inputs.Sum(input => (long)_input.Length(input)) >= TokensWorthSparseWeights ? new SparseWeights() : null;
+        if (sparse is null && TokensOf(inputs) >= TokensWorthSparseWeights)
+            sparse = SparseWeights.OfZeros(TokensPerScoringBatch);
         for (int start = 0; start < inputs.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -82,6 +89,11 @@ public abstract class TransformerModel<TInput>
             start = end;
         }
     }
+
+    /// <summary>Tokens of all inputs together.</summary>
+    internal long TokensOf<T>(IReadOnlyList<T> inputs)
+        where T : TInput =>
+        inputs.Sum(input => (long)_input.Length(input));
 
     private int EndOfBatch<T>(IReadOnlyList<T> inputs, int start)
         where T : TInput

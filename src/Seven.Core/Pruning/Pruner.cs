@@ -14,7 +14,9 @@ public sealed class Pruner
     private readonly PruningOptions _options;
     private readonly LayerState[] _layers;
     private readonly Chunk[][] _groups;
-    private readonly Chunk[] _chunks;
+
+    /// <summary>Where zeros are enforced.</summary>
+    private Chunk[] _chunks;
     private readonly Workers _workers;
     private readonly long _modelParameters;
 
@@ -119,6 +121,13 @@ public sealed class Pruner
         if (Phase == PruningPhase.Recovery)
             DropScores();
         ForEachChunk(static chunk => EnforceMask(chunk));
+    }
+
+    /// <summary>Leaves it to others, once pruning is over, to keep what is pruned of these weights at zero.</summary>
+    internal void StopHolding(IEnumerable<IPrunableWeight> weights)
+    {
+        var theirs = weights.ToHashSet();
+        _chunks = [.. _chunks.Where(chunk => !theirs.Contains(chunk.Layer.Weight))];
     }
 
     private static void EnforceMask(Chunk chunk) =>

@@ -123,6 +123,8 @@ public sealed class PruningMask
 
     internal Span<ulong> Words => _words;
 
+    internal ReadOnlyMemory<ulong> WordsMemory => _words;
+
     internal ReadOnlyMemory<byte> ToBytes() => MemoryMarshal.AsBytes(_words.AsSpan()).ToArray();
 
     internal void FromBytes(ReadOnlySpan<byte> bytes)

@@ -14,25 +14,21 @@ internal sealed class AdamW
     private const double Epsilon = 1e-8;
     private const int PartLength = 1 << 14;
 
-    private readonly IReadOnlyList<Parameter> _parameters;
-    private readonly (int Parameter, int Start)[] _parts;
+    private readonly List<Slot> _slots;
     private readonly double _weightDecay;
     private readonly Workers _workers;
 
-    public AdamW(IReadOnlyList<Parameter> parameters, double weightDecay, Workers workers)
+    private (Slot Slot, int Start)[] _parts = [];
+
+    public AdamW(IReadOnlyList<ITrainable> trainables, double weightDecay, Workers workers)
     {
-        (_parameters, _weightDecay, _workers) = (parameters, weightDecay, workers);
-        Moments = [.. parameters.Select(parameter => (new float[parameter.Count], new float[parameter.Count]))];
-        _parts =
-        [
-            .. from index in Enumerable.Range(0, parameters.Count)
-               from part in Enumerable.Range(0, (parameters[index].Count + PartLength - 1) / PartLength)
-               select (index, part * PartLength),
-        ];
+        (_weightDecay, _workers) = (weightDecay, workers);
+        _slots = [.. trainables.Select(trainable => new Slot(trainable, new float[trainable.Values.Length], new float[trainable.Values.Length]))];
+        Divide();
     }
 
-    /// <summary>Smoothed gradients and squared gradients of each parameter.</summary>
-    public IReadOnlyList<(float[] First, float[] Second)> Moments { get; }
+    /// <summary>What it changes.</summary>
+    public IReadOnlyList<ITrainable> Trainables => [.. _slots.Select(slot => slot.Trainable)];
 
     /// <summary>Updates taken so far.</summary>
     public int StepsTaken { get; set; }
@@ -43,7 +39,7 @@ internal sealed class AdamW
         _workers.For(_parts.Length, grain: 1, (start, end) =>
         {
             for (int i = start; i < end; i++)
-                StepPart(_parts[i].Parameter, _parts[i].Start, learningRate);
+                StepPart(_parts[i].Slot, _parts[i].Start, learningRate);
         });
     }
 
@@ -51,25 +47,53 @@ internal sealed class AdamW
     public void Mask(Pruner pruner)
     {
         var masks = pruner.Names.Zip(pruner.Masks).ToDictionary();
-        for (int i = 0; i < _parameters.Count; i++)
+        foreach (var slot in _slots)
         {
-            if (!masks.TryGetValue(_parameters[i].Name, out var mask))
+            if (slot.Trainable is not Parameter parameter || !masks.TryGetValue(parameter.Name, out var mask))
                 continue;
-            mask.Apply(Moments[i].First);
-            mask.Apply(Moments[i].Second);
+            mask.Apply(slot.First);
+            mask.Apply(slot.Second);
         }
     }
 
-    private void StepPart(int index, int start, double learningRate)
+    /// <summary>Smoothed gradients and squared gradients.</summary>
+    public (float[] First, float[] Second) MomentsOf(ITrainable trainable)
     {
-        var parameter = _parameters[index];
-        int length = Math.Min(PartLength, parameter.Count - start);
-        double decay = parameter.Decays ? _weightDecay : 0;
-        var gradient = parameter.Gradient.Slice(start, length);
-        FusedUpdate.Run(
-            new Update(learningRate, decay, StepsTaken), gradient, gradient, parameter.Values.Slice(start, length),
-            Moments[index].First.AsSpan(start, length), Moments[index].Second.AsSpan(start, length));
+        var slot = _slots.First(slot => slot.Trainable == trainable);
+        return (slot.First, slot.Second);
     }
+
+    /// <summary>Goes on with one trainable in the place of several.</summary>
+    /// <param name="parts">The several.</param>
+    /// <param name="whole">The one.</param>
+    /// <param name="merge">Makes its moments of theirs.</param>
+    public void Replace(IReadOnlyList<ITrainable> parts, ITrainable whole, Func<IReadOnlyList<float[]>, float[]> merge)
+    {
+        Slot[] old = [.. parts.Select(part => _slots.First(slot => slot.Trainable == part))];
+        int place = _slots.IndexOf(old[0]);
+        _slots.RemoveAll(old.Contains);
+        _slots.Insert(place, new Slot(whole, merge([.. old.Select(slot => slot.First)]), merge([.. old.Select(slot => slot.Second)])));
+        Divide();
+    }
+
+    private void Divide() => _parts =
+    [
+        .. from slot in _slots
+           from part in Enumerable.Range(0, (slot.First.Length + PartLength - 1) / PartLength)
+           select (slot, part * PartLength),
+    ];
+
+    private void StepPart(Slot slot, int start, double learningRate)
+    {
+        int length = Math.Min(PartLength, slot.First.Length - start);
+        double decay = slot.Trainable.Decays ? _weightDecay : 0;
+        var gradient = slot.Trainable.Gradient.Slice(start, length);
+        FusedUpdate.Run(
+            new Update(learningRate, decay, StepsTaken), gradient, gradient, slot.Trainable.Values.Slice(start, length),
+            slot.First.AsSpan(start, length), slot.Second.AsSpan(start, length));
+    }
+
+    private sealed record Slot(ITrainable Trainable, float[] First, float[] Second);
 
     private readonly struct Update(double learningRate, double decay, int step) : IFusedUpdate
     {

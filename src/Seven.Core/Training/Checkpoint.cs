@@ -18,8 +18,9 @@ internal static class Checkpoint
         {
             var parameter = run.Parameters[i];
             tensors.Add(NamedTensor.Of("model." + parameter.Name, parameter.Shape, parameter.ValuesMemory));
-            tensors.Add(NamedTensor.Of("first." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].First));
-            tensors.Add(NamedTensor.Of("second." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].Second));
+            var (first, second) = run.MomentsOf(parameter);
+            tensors.Add(NamedTensor.Of("first." + parameter.Name, parameter.Shape, first));
+            tensors.Add(NamedTensor.Of("second." + parameter.Name, parameter.Shape, second));
             if (run.BestEpoch > 0)
                 tensors.Add(NamedTensor.Of("best." + parameter.Name, parameter.Shape, run.BestWeights[i]));
         }
@@ -46,8 +47,9 @@ internal static class Checkpoint
         {
             var parameter = run.Parameters[i];
             file.Read("model." + parameter.Name, parameter.Shape, parameter.Values);
-            file.Read("first." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].First);
-            file.Read("second." + parameter.Name, parameter.Shape, run.Optimizer.Moments[i].Second);
+            var (first, second) = run.MomentsOf(parameter);
+            file.Read("first." + parameter.Name, parameter.Shape, first);
+            file.Read("second." + parameter.Name, parameter.Shape, second);
         }
 
         if (run.Pruner is { } pruner)

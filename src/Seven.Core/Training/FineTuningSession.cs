@@ -37,7 +37,10 @@ internal sealed class FineTuningSession<TInput, TExample>
             ? new Pruner(model.Parameters, pruning, pruning.ScheduleFor(total), options.Threads)
             : null;
         _updatesBefore = options.Pruning?.Mode == SevenMode.BeforeFineTuning ? pruner!.Schedule.PruningSteps : 0;
-        State = new TrainingRun(model.Parameters, new AdamW(model.Parameters, options.WeightDecay, trainer.Workers), pruner);
+        int tokens = (int)Math.Min(int.MaxValue, model.TokensOf(train) / train.Count * options.BatchSize);
+        var sparse = pruner is null ? null : new SparseTraining(
+            model.Parameters, pruner, layer => options.SparseFrom ?? SparseSwitch.ForTraining(layer.Outputs, layer.Inputs, tokens), trainer.Workers);
+        State = new TrainingRun(model.Parameters, new AdamW(model.Parameters, options.WeightDecay, trainer.Workers), pruner, sparse);
         _description = $"{options with { Threads = 0, CheckpointPath = null, Patience = null }}, {train.Count} examples, {model.ParameterCount} parameters";
     }
 
@@ -50,6 +53,7 @@ internal sealed class FineTuningSession<TInput, TExample>
         if (File.Exists(_options.CheckpointPath))
             Checkpoint.Load(_options.CheckpointPath, State, _description);
         _sparsity = State.Pruner?.Sparsity ?? 0;
+        State.Sparse?.Follow(pruned: true, State.Optimizer);
         try
         {
             while (State.Pruner is { } pruner && pruner.StepsTaken < _updatesBefore)
@@ -82,9 +86,10 @@ internal sealed class FineTuningSession<TInput, TExample>
         var (epoch, update) = Math.DivRem(step, _updatesPerEpoch);
         double loss = AddGradients(Order(-1 - epoch), update, dropoutStep: -1 - step);
         pruner.MaskGradients();
-        pruner.Step();
+        bool pruned = pruner.Step();
         if (update == _updatesPerEpoch - 1)
-            pruner.EndEpoch();
+            pruned |= pruner.EndEpoch();
+        State.Sparse!.Follow(pruned, State.Optimizer);
         _sparsity = pruner.Sparsity;
         _progress?.Report(new TrainingProgress(step + 1, TotalUpdates, 0, loss, 0, _sparsity, null));
     }
@@ -113,29 +118,35 @@ internal sealed class FineTuningSession<TInput, TExample>
     private void UpdateWeights(int step, double rate)
     {
         State.Pruner?.MaskGradients();
-        double norm = GradientClipping.Clip(State.Parameters, _options.MaximumGradientNorm ?? double.PositiveInfinity, _trainer.Workers);
+        double norm = Gradients.Clip(State.Optimizer.Trainables, _options.MaximumGradientNorm ?? double.PositiveInfinity, _trainer.Workers);
         if (!double.IsFinite(norm))
             throw new TrainingDivergedException(step + 1, "norm of the gradients", norm);
         State.Optimizer.Step(rate);
-        if (State.Pruner is { } pruner && _updatesBefore == 0 && pruner.Step())
-            ForgetPruned(pruner);
+        bool pruned = State.Pruner is not null && _updatesBefore == 0 && State.Pruner.Step();
+        Follow(pruned);
     }
 
     private EpochSummary EndEpoch(double meanLoss)
     {
         if (_updatesBefore == 0 && State.Pruner?.EndEpoch() == true)
-            ForgetPruned(State.Pruner);
-        var evaluation = _validation is null ? null : _trainer.Evaluate(_validation, _cancellation);
+            Follow(pruned: true);
+        var evaluation = _validation is null ? null : _trainer.Evaluate(_validation, _cancellation, State.Sparse?.Weights);
         var summary = new EpochSummary(State.Epoch + 1, meanLoss, _sparsity, evaluation);
         State.EndEpoch(summary);
         SaveCheckpoint();
         return summary;
     }
 
-    private void ForgetPruned(Pruner pruner)
+    /// <summary>Lets the optimizer and the sparse forms know what the weights are now.</summary>
+    private void Follow(bool pruned)
     {
-        State.Optimizer.Mask(pruner);
-        _sparsity = pruner.Sparsity;
+        if (pruned)
+        {
+            State.Optimizer.Mask(State.Pruner!);
+            _sparsity = State.Pruner!.Sparsity;
+        }
+
+        State.Sparse?.Follow(pruned, State.Optimizer);
     }
 
     /// <summary>The gradients of the mean loss of one update's examples, batch by batch.</summary>
@@ -143,7 +154,8 @@ internal sealed class FineTuningSession<TInput, TExample>
     {
         int start = update * _updateSize;
         int end = Math.Min(order.Length, start + _updateSize);
-        _trainer.ClearGradients();
+        Gradients.Clear(State.Optimizer.Trainables, _trainer.Workers);
+        State.Sparse?.ClearGradients();
         double loss = 0;
         for (int first = start; first < end; first += _options.BatchSize)
         {
@@ -152,8 +164,10 @@ internal sealed class FineTuningSession<TInput, TExample>
             for (int i = 0; i < batch.Length; i++)
                 batch[i] = _train[order[first + i]];
             ulong seed = ((ulong)(uint)_options.Seed << 32) + (uint)dropoutStep;
-            loss += _trainer.AddGradients(batch, 1f / (end - start), Pass.Mix(seed) + (ulong)first);
+            loss += _trainer.AddGradients(batch, 1f / (end - start), Pass.Mix(seed) + (ulong)first, State.Sparse?.Weights);
         }
+
+        State.Sparse?.WriteGradients();
 
         loss /= end - start;
         if (!double.IsFinite(loss))

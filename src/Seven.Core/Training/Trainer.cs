@@ -15,10 +15,10 @@ internal sealed class Trainer<TInput, TExample>(TransformerModel<TInput> model, 
     public Workers Workers => workers;
 
     /// <summary>Adds to all gradients scale times those of the batch's summed loss, which is returned.</summary>
-    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed)
+    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed, SparseWeights? sparse = null)
     {
         _arena.Reset();
-        var pass = Pass.ForTraining(_arena, workers, dropoutSeed);
+        var pass = Pass.ForTraining(_arena, workers, dropoutSeed, sparse);
         var (output, layout, backward) = model.Forward(batch, pass);
         Matrix gradient = _arena.Take(output.Rows, output.Columns);
         double loss = objective.Loss(output, layout, batch, scale, gradient);
@@ -27,13 +27,7 @@ internal sealed class Trainer<TInput, TExample>(TransformerModel<TInput> model, 
         return loss;
     }
 
-    public void ClearGradients() => workers.For(model.Parameters.Count, grain: 1, (start, end) =>
-    {
-        for (int i = start; i < end; i++)
-            model.Parameters[i].Gradient.Clear();
-    });
-
-    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation)
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation, SparseWeights? sparse = null)
     {
         var judge = objective.NewJudge();
         double loss = 0;
@@ -45,7 +39,7 @@ internal sealed class Trainer<TInput, TExample>(TransformerModel<TInput> model, 
             judge.See(output, layout, batch);
             Matrix gradient = Matrix.Zeros(output.Rows, output.Columns);
             loss += objective.Loss(output, layout, batch, 1, gradient);
-        }, cancellation);
+        }, sparse, cancellation);
         return new Evaluation(loss / examples.Count, judge.Judge());
     }
 }

@@ -4,13 +4,16 @@ using Seven.Pruning;
 namespace Seven.Training;
 
 /// <summary>All that changes while a model is fine-tuned, apart from its weights: what a checkpoint must hold.</summary>
-internal sealed class TrainingRun(IReadOnlyList<Parameter> parameters, AdamW optimizer, Pruner? pruner)
+internal sealed class TrainingRun(IReadOnlyList<Parameter> parameters, AdamW optimizer, Pruner? pruner, SparseTraining? sparse)
 {
     public IReadOnlyList<Parameter> Parameters { get; } = parameters;
 
     public AdamW Optimizer { get; } = optimizer;
 
     public Pruner? Pruner { get; } = pruner;
+
+    /// <summary>Sparse forms of what the pruner prunes.</summary>
+    public SparseTraining? Sparse { get; } = sparse;
 
     /// <summary>The epoch under way, from 0.</summary>
     public int Epoch { get; set; }
@@ -32,6 +35,9 @@ internal sealed class TrainingRun(IReadOnlyList<Parameter> parameters, AdamW opt
     public PruningReport? BestReport { get; private set; }
 
     public bool PruningIsOver => Pruner is null || Pruner.Phase == PruningPhase.Recovery;
+
+    /// <summary>The optimizer's moments of a parameter.</summary>
+    public (float[] First, float[] Second) MomentsOf(Parameter parameter) => Sparse?.DenseMoments(parameter, Optimizer) ?? Optimizer.MomentsOf(parameter);
 
     public void EndEpoch(EpochSummary summary)
     {

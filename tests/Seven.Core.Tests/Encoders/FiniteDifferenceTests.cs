@@ -117,7 +117,7 @@ public sealed class FiniteDifferenceTests
         foreach (var parameter in model.Parameters)
             foreach (ref float value in parameter.Values)
                 value += 0.2f * (random.NextSingle() - 0.5f);
-        trainer.ClearGradients();
+        Gradients.Clear(model.Parameters, Workers.Of(2));
         trainer.AddGradients(batch, 1, dropoutSeed: 9);
         float[][] gradients = [.. model.Parameters.Select(parameter => parameter.Gradient.ToArray())];
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Seven.Encoders;
+using Seven.Encoders.Layers;
 using Seven.Files;
 using Seven.Numerics;
 using Seven.Training;
@@ -98,9 +99,20 @@ public sealed class EncoderGoldenTests
         public void AssertTraining<TInput, TExample>(TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch)
             where TExample : class, TInput
         {
+            AssertTraining(model, objective, batch, sparse: null);
+            // In sparse form all weights are kept, for none of them is zero.
+            AssertTraining(model, objective, batch, SparseWeights.OfZeros(tokens: 64, sparseFrom: 0));
+        }
+
+        private void AssertTraining<TInput, TExample>(TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, SparseWeights? sparse)
+            where TExample : class, TInput
+        {
             var trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(2));
-            double loss = trainer.AddGradients(batch, 1f / batch.Count, dropoutSeed: 0) / batch.Count;
+            Gradients.Clear(model.Parameters, Workers.Sequential);
+            double loss = trainer.AddGradients(batch, 1f / batch.Count, dropoutSeed: 0, sparse) / batch.Count;
             Assert.AreEqual(json.GetProperty("loss").GetDouble(), loss, 1e-5, folder);
+            foreach (var layer in model.Parameters.Select(parameter => parameter.Layer).OfType<Linear>().Distinct())
+                sparse?.Of(layer)?.WriteGradient();
 
             using var gradients = SafetensorsFile.Open(Path.Combine(folder, "gradients.safetensors"));
             foreach (var parameter in model.Parameters)

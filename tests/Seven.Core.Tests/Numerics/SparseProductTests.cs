@@ -26,11 +26,97 @@ public sealed class SparseProductTests
         Matrix y = new Arena().Take(rows, tokens);
         start.CopyTo(y);
 
-        var compressed = SparseRows.Of(w, smallestSparsity: 0)!;
+        var compressed = SparseRows.Of(w);
         SparseProduct.Add(compressed, x, y, Workers.Of(threads));
 
         TestMatrices.AssertClose(Multiply(w, x, start), y, 1e-6 * (columns + 1), "product");
-        Assert.AreEqual(Enumerable.Range(0, rows).Sum(row => columns - w.Row(row).Count(0f)), compressed.Kept);
+        Assert.AreEqual(Enumerable.Range(0, rows).Sum(row => columns - w.Row(row).Count(0f)), compressed.Pattern.Kept);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void The_outer_product_at_kept_places_matches_the_scalar_oracle(int rows, int columns, int tokens, double sparsity, int threads)
+    {
+        var random = new Random(rows * 31 + columns * 7 + tokens);
+        Matrix w = Sparse(random, rows, columns, sparsity), x = TestMatrices.Random(random, columns, tokens), dy = TestMatrices.Random(random, rows, tokens);
+        var pattern = SparseRows.Of(w).Pattern;
+        var kept = new float[pattern.Kept];
+        Array.Fill(kept, 0.5f);
+
+        SparseProduct.AddOuter(pattern, x, dy, kept, Workers.Of(threads));
+
+        Matrix dense = Matrix.Zeros(rows, columns);
+        pattern.Scatter(kept, 0, dense.Values);
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+                Assert.AreEqual(w.Row(row)[column] == 0 ? 0 : 0.5 + Dot(dy.Row(row), x.Row(column)), dense.Row(row)[column], 1e-6 * (tokens + 1), $"[{row}, {column}]");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void The_transposed_matches_the_scalar_oracle(int rows, int columns, int tokens, double sparsity, int threads)
+    {
+        var random = new Random(rows * 31 + columns * 7 + tokens);
+        Matrix w = Sparse(random, rows, columns, sparsity), transposed = Matrix.Zeros(columns, rows);
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+                transposed.Row(column)[row] = w.Row(row)[column];
+        int[] order = [];
+        var compressed = SparseRows.Of(w);
+        var found = compressed.Transposed(ref order);
+        for (int k = 0; k < order.Length; k++)
+            found.Values[k] = compressed.Values[order[k]];
+
+        Matrix dense = Matrix.Zeros(columns, rows);
+        found.Pattern.Scatter(found.Values, 0, dense.Values);
+        Assert.IsTrue(dense.Values.SequenceEqual(transposed.Values));
+        Matrix dy = TestMatrices.Random(random, rows, tokens), dx = Matrix.Zeros(columns, tokens);
+        SparseProduct.Add(found, dy, dx, Workers.Of(threads));
+        TestMatrices.AssertClose(Multiply(transposed, dy, Matrix.Zeros(columns, tokens)), dx, 1e-6 * (rows + 1), "product");
+    }
+
+    [TestMethod]
+    public void A_shrunken_form_in_the_same_memory_is_that_made_anew()
+    {
+        var random = new Random(3);
+        Matrix w = Sparse(random, 150, 170, 0.3);
+        var (shrunken, order) = (SparseRows.Of(w), Array.Empty<int>());
+        var transposed = shrunken.Transposed(ref order);
+        for (int step = 0; step < 4; step++)
+        {
+            foreach (ref float value in w.Values)
+                value = random.Next(3) == 0 ? 0 : value;
+            var (anew, orderAnew) = (SparseRows.Of(w), Array.Empty<int>());
+            shrunken = SparseRows.Of([KeptBits.Of(w)], w, shrunken);
+            transposed = shrunken.Transposed(ref order, transposed);
+            AssertSame(anew.Pattern, shrunken.Pattern);
+            AssertSame(anew.Transposed(ref orderAnew).Pattern, transposed.Pattern);
+            Assert.IsTrue(anew.Values.SequenceEqual(shrunken.Values));
+            Assert.IsTrue(orderAnew.AsSpan().SequenceEqual(order.AsSpan(0, orderAnew.Length)));
+        }
+    }
+
+    [TestMethod]
+    public void A_pattern_of_parts_is_that_of_the_whole()
+    {
+        // Rows of 37 bits: no part begins at a word's border.
+        Matrix w = Sparse(new Random(4), 23, 37, 0.5), upper = Matrix.Zeros(10, 37), lower = Matrix.Zeros(13, 37);
+        w.RowRange(0, 10).CopyTo(upper);
+        w.RowRange(10, 13).CopyTo(lower);
+        AssertSame(SparseRows.Of(w).Pattern, SparsePattern.Of([KeptBits.Of(upper), KeptBits.Of(lower)], 37));
+    }
+
+    [TestMethod]
+    public void Parts_of_the_rows_have_about_equal_numbers_of_kept_weights()
+    {
+        Matrix w = Sparse(new Random(5), 200, 90, 0);
+        for (int row = 0; row < 100; row++)
+            w.Row(row)[9..].Clear();
+        var pattern = SparseRows.Of(w).Pattern;
+        for (int part = 0; part < 4; part++)
+            Assert.AreEqual(pattern.Kept / 4.0, pattern.KeptIn(pattern.FirstRowOf(part, 4), pattern.FirstRowOf(part + 1, 4)), 90);
+        Assert.AreEqual(0, pattern.FirstRowOf(0, 4));
+        Assert.AreEqual(200, pattern.FirstRowOf(4, 4));
     }
 
     [TestMethod]
@@ -40,7 +126,7 @@ public sealed class SparseProductTests
         Matrix w = Sparse(random, 20, 30, 0.5), x = TestMatrices.Random(random, 30, 40);
         Matrix all = TestMatrices.Random(random, 20, 60), before = new Arena().Take(20, 60);
         all.CopyTo(before);
-        SparseProduct.Add(SparseRows.Of(w, 0)!, x, all.ColumnRange(3, 40), Workers.Sequential);
+        SparseProduct.Add(SparseRows.Of(w), x, all.ColumnRange(3, 40), Workers.Sequential);
         for (int row = 0; row < 20; row++)
         {
             Assert.IsTrue(all.Row(row)[..3].SequenceEqual(before.Row(row)[..3]));
@@ -54,7 +140,7 @@ public sealed class SparseProductTests
         var random = new Random(5);
         Matrix x = TestMatrices.Random(random, 310, 211), one = TestMatrices.Random(random, 97, 211), many = new Arena().Take(97, 211);
         one.CopyTo(many);
-        var w = SparseRows.Of(Sparse(random, 97, 310, 0.8), 0)!;
+        var w = SparseRows.Of(Sparse(random, 97, 310, 0.8));
         SparseProduct.Add(w, x, one, Workers.Sequential);
         SparseProduct.Add(w, x, many, Workers.Of(3));
         for (int row = 0; row < one.Rows; row++)
@@ -62,19 +148,29 @@ public sealed class SparseProductTests
     }
 
     [TestMethod]
-    public void A_matrix_with_few_zeros_has_no_sparse_form()
+    public void Shapes_that_do_not_fit_are_refused() => Assert.ThrowsExactly<ArgumentException>(
+        () => SparseProduct.Add(SparseRows.Of(Matrix.Zeros(3, 4)), Matrix.Zeros(5, 2), Matrix.Zeros(3, 2), Workers.Sequential));
+
+    private static void AssertSame(SparsePattern expected, SparsePattern found)
     {
-        Assert.IsNull(SparseRows.Of(Sparse(new Random(1), 50, 50, 0.3), smallestSparsity: 0.5));
-        Assert.IsNotNull(SparseRows.Of(Sparse(new Random(1), 50, 50, 0.7), smallestSparsity: 0.5));
+        Assert.AreEqual(expected.Kept, found.Kept);
+        Assert.IsTrue(expected.Places.SequenceEqual(found.Places));
+        for (int block = 0; block < expected.Blocks; block++)
+            Assert.IsTrue(expected.Starts(block).SequenceEqual(found.Starts(block)), $"block {block}");
     }
 
-    [TestMethod]
-    public void Shapes_that_do_not_fit_are_refused() => Assert.ThrowsExactly<ArgumentException>(
-        () => SparseProduct.Add(SparseRows.Of(Matrix.Zeros(3, 4), 0)!, Matrix.Zeros(5, 2), Matrix.Zeros(3, 2), Workers.Sequential));
+    private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        double sum = 0;
+        for (int i = 0; i < left.Length; i++)
+            sum += (double)left[i] * right[i];
+        return sum;
+    }
 
     private static Matrix Sparse(Random random, int rows, int columns, double sparsity)
     {
-        Matrix matrix = TestMatrices.Random(random, rows, columns);
+        Matrix matrix = Matrix.Zeros(rows, columns);
+        TestMatrices.Random(random, rows, columns).CopyTo(matrix);
         for (int row = 0; row < rows; row++)
             foreach (ref float value in matrix.Row(row))
                 if (random.NextDouble() < sparsity)

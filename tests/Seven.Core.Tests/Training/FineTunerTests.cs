@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.Training;
@@ -25,11 +26,13 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
-    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Step)]
-    [DataRow(SevenMode.DuringFineTuning, 3, PruneEvery.Step)]
-    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Epoch)]
-    [DataRow(SevenMode.BeforeFineTuning, 1, PruneEvery.Step)]
-    public void It_prunes_exactly_and_no_weight_returns(SevenMode mode, int accumulation, PruneEvery every)
+    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Step, 0.5)]
+    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Step, 1.0)]
+    [DataRow(SevenMode.DuringFineTuning, 3, PruneEvery.Step, 0.5)]
+    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Epoch, 0.5)]
+    [DataRow(SevenMode.BeforeFineTuning, 1, PruneEvery.Step, 0.5)]
+    [DataRow(SevenMode.BeforeFineTuning, 1, PruneEvery.Step, 1.0)]
+    public void It_prunes_exactly_and_no_weight_returns(SevenMode mode, int accumulation, PruneEvery every, double sparseFrom)
     {
         var model = new BertClassifier(TinyTask.Shape, seed: 1);
         var pruning = new PruningOptions { Sparsity = 0.9, Mode = mode, PruneEvery = every };
@@ -44,7 +47,7 @@ public sealed class FineTunerTests
                         Assert.DoesNotContain((parameter.Name, i), zeros, $"{parameter.Name}[{i}] returned");
         });
 
-        var result = FineTuner.For(model, Options with { Pruning = pruning, AccumulationSteps = accumulation, WeightDecay = 0.1, MaximumGradientNorm = 0.1 })
+        var result = FineTuner.For(model, Options with { Pruning = pruning, AccumulationSteps = accumulation, WeightDecay = 0.1, MaximumGradientNorm = 0.1, SparseFrom = sparseFrom })
             .Run(Train, Validation, progress);
 
         long all = model.Parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => (long)parameter.Count);
@@ -70,6 +73,64 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
+    [DataRow(SevenMode.DuringFineTuning)]
+    [DataRow(SevenMode.BeforeFineTuning)]
+    public void Sparse_layers_train_as_dense_ones_do(SevenMode mode)
+    {
+        var options = Options with { Pruning = new PruningOptions { Mode = mode } };
+        BertClassifier dense = new(TinyTask.Shape, seed: 1), sparse = new(TinyTask.Shape, seed: 1);
+        var expected = FineTuner.For(dense, options with { SparseFrom = 1 }).Run(Train, Validation);
+        var found = FineTuner.For(sparse, options with { SparseFrom = 0 }).Run(Train, Validation);
+
+        Assert.AreEqual(expected.Evaluation!["accuracy"], found.Evaluation!["accuracy"], 0.03);
+        foreach (var (a, b) in expected.History.Zip(found.History))
+            Assert.AreEqual(a.TrainingLoss, b.TrainingLoss, 0.02);
+        // A weight whose score is beside the threshold may fall to the other side by a last bit.
+        long different = dense.Parameters.Zip(sparse.Parameters).Sum(pair => Enumerable.Range(0, pair.First.Count).LongCount(i => pair.First.Values[i] == 0 != (pair.Second.Values[i] == 0)));
+        Assert.IsLessThan(dense.ParameterCount / 50, different);
+    }
+
+    [TestMethod]
+    public void Layers_that_keep_more_stay_dense_beside_sparse_ones()
+    {
+        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        foreach (ref float value in model.Parameters.First(parameter => parameter.Name.Contains("query", StringComparison.Ordinal)).Values)
+            value *= 100;
+        var pruning = new PruningOptions { Criterion = new MagnitudeCriterion() };
+        var result = FineTuner.For(model, Options with { Pruning = pruning, SparseFrom = 0.8 }).Run(Train, Validation);
+        Assert.IsTrue(result.Pruning!.Layers.Any(layer => layer.Sparsity < 0.5) && result.Pruning.Layers.Any(layer => layer.Sparsity > 0.8));
+        Assert.AreEqual(result.Pruning.Weights - result.Pruning.Kept, model.Parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => (long)parameter.Values.Count(0f)));
+    }
+
+    [TestMethod]
+    public void After_pruning_moments_and_gradients_are_those_of_kept_weights()
+    {
+        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var pruner = new Pruner(model.Parameters, new PruningOptions { Sparsity = 0.9 }, new PruningSchedule(0.9, 0, 1));
+        var optimizer = new AdamW(model.Parameters, 0, Workers.Sequential);
+        var sparse = new SparseTraining(model.Parameters, pruner, _ => 0.5, Workers.Sequential);
+        var random = new Random(1);
+        foreach (var parameter in model.Parameters)
+            foreach (ref float value in parameter.Gradient)
+                value = random.NextSingle();
+        optimizer.Step(0.01);
+        pruner.Step();
+        optimizer.Mask(pruner);
+        var before = model.Parameters.ToDictionary(parameter => parameter.Name, optimizer.MomentsOf);
+        sparse.Follow(pruned: true, optimizer);
+
+        long all = optimizer.Trainables.Sum(trainable => (long)trainable.Values.Length);
+        Assert.AreEqual(model.ParameterCount - pruner.Masks.Sum(mask => (long)mask.Count - mask.Kept), all);
+        foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+        {
+            var (first, second) = sparse.DenseMoments(parameter, optimizer)!.Value;
+            CollectionAssert.AreEqual(before[parameter.Name].First, first);
+            CollectionAssert.AreEqual(before[parameter.Name].Second, second);
+            Assert.IsFalse(parameter.Gradient.ContainsAnyExcept(0f), "the dense gradient was dropped");
+        }
+    }
+
+    [TestMethod]
     public void Equal_seeds_give_equal_weights_on_any_number_of_threads()
     {
         CollectionAssert.AreEqual(Run(1), Run(3));
@@ -84,14 +145,19 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
-    [DataRow(SevenMode.DuringFineTuning, 7)]
-    [DataRow(SevenMode.DuringFineTuning, 30)]
-    [DataRow(SevenMode.DuringFineTuning, 60)]
-    [DataRow(SevenMode.BeforeFineTuning, 5)]
-    [DataRow(SevenMode.BeforeFineTuning, 50)]
-    public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(SevenMode mode, int cancelAfter)
+    [DataRow(SevenMode.DuringFineTuning, 7, null)]
+    [DataRow(SevenMode.DuringFineTuning, 30, null)]
+    [DataRow(SevenMode.DuringFineTuning, 60, null)]
+    [DataRow(SevenMode.BeforeFineTuning, 5, null)]
+    [DataRow(SevenMode.BeforeFineTuning, 50, null)]
+    [DataRow(SevenMode.DuringFineTuning, 25, 0.3)]
+    [DataRow(SevenMode.DuringFineTuning, 60, 0.3)]
+    [DataRow(SevenMode.DuringFineTuning, 60, 1.0)]
+    [DataRow(SevenMode.BeforeFineTuning, 20, 0.3)]
+    [DataRow(SevenMode.BeforeFineTuning, 50, 0.3)]
+    public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(SevenMode mode, int cancelAfter, double? sparseFrom)
     {
-        var options = Options with { Pruning = new PruningOptions { Mode = mode } };
+        var options = Options with { Pruning = new PruningOptions { Mode = mode }, SparseFrom = sparseFrom };
         var whole = new BertClassifier(TinyTask.Shape, seed: 1);
         var expected = FineTuner.For(whole, options).Run(Train, Validation);
 
@@ -183,6 +249,7 @@ public sealed class FineTunerTests
         Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model).Run([]));
         Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model).Run([new LabelledText { Tokens = [1], Label = 2 }]));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Epochs = 0 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { SparseFrom = 1.5 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Sparsity = 1 } }));
         Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Include = ["nothing"] } }).Run(Train));
     }

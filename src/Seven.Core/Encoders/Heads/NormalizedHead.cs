@@ -23,10 +23,8 @@ internal sealed class NormalizedHead : IHead
         var (normalized, backwardOfNorm) = _norm.Forward(first, pass);
         return (_classifier.Forward(normalized, pass), dOutput =>
         {
-            _classifier.AddParameterGradients(normalized, dOutput, pass.Workers);
-            Matrix gradient = pass.Arena.Take(normalized.Rows, normalized.Columns);
-            _classifier.InputGradient(dOutput, gradient, accumulate: false, pass.Workers);
-            return FirstToken.Scatter(backwardOfNorm(gradient), layout, pass);
+            _classifier.AddParameterGradients(normalized, dOutput, pass);
+            return FirstToken.Scatter(backwardOfNorm(_classifier.InputGradient(dOutput, pass)), layout, pass);
         }
         );
     }

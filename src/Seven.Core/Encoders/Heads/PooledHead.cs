@@ -33,15 +33,12 @@ internal sealed class PooledHead : IHead
         dropout.Apply(dropped, pass.Workers);
         return (_classifier.Forward(dropped, pass), dOutput =>
         {
-            _classifier.AddParameterGradients(dropped, dOutput, pass.Workers);
-            Matrix gradient = pass.Arena.Take(pooled.Rows, pooled.Columns);
-            _classifier.InputGradient(dOutput, gradient, accumulate: false, pass.Workers);
+            _classifier.AddParameterGradients(dropped, dOutput, pass);
+            Matrix gradient = _classifier.InputGradient(dOutput, pass);
             dropout.Apply(gradient, pass.Workers);
             MultiplyByTanhSlope(gradient, pooled);
-            _pooler.AddParameterGradients(first, gradient, pass.Workers);
-            Matrix dFirst = pass.Arena.Take(first.Rows, first.Columns);
-            _pooler.InputGradient(gradient, dFirst, accumulate: false, pass.Workers);
-            return FirstToken.Scatter(dFirst, layout, pass);
+            _pooler.AddParameterGradients(first, gradient, pass);
+            return FirstToken.Scatter(_pooler.InputGradient(gradient, pass), layout, pass);
         }
         );
     }

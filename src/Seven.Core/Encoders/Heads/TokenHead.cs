@@ -13,10 +13,8 @@ internal sealed class TokenHead(BertConfiguration shape, WeightInitializer initi
     public (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass) =>
         (_outputs.Forward(hidden, pass), dOutput =>
         {
-            _outputs.AddParameterGradients(hidden, dOutput, pass.Workers);
-            Matrix dHidden = pass.Arena.Take(hidden.Rows, hidden.Columns);
-            _outputs.InputGradient(dOutput, dHidden, accumulate: false, pass.Workers);
-            return dHidden;
+            _outputs.AddParameterGradients(hidden, dOutput, pass);
+            return _outputs.InputGradient(dOutput, pass);
         }
     );
 }

@@ -8,14 +8,13 @@ internal sealed class EmbeddingTable
 {
     private const int FeaturesPerPart = 16;
 
-    private readonly Matrix _vectors;
-    private readonly Matrix _gradient;
+    private readonly TrainableMatrix _vectors;
 
     public EmbeddingTable(string name, int entries, int hidden, WeightInitializer initializer, IReadOnlyList<int>? shape = null)
     {
-        (_vectors, _gradient) = (Matrix.Zeros(entries, hidden), Matrix.Zeros(entries, hidden));
-        initializer.Fill(_vectors.Values);
-        Parameter = new Parameter(name, ParameterKind.Embedding, shape ?? [entries, hidden], _vectors, _gradient);
+        _vectors = new TrainableMatrix(entries, hidden);
+        initializer.Fill(_vectors.Values.Values);
+        Parameter = new Parameter(name, ParameterKind.Embedding, shape ?? [entries, hidden], _vectors);
     }
 
     public Parameter Parameter { get; }
@@ -30,7 +29,7 @@ internal sealed class EmbeddingTable
             {
                 if (entries[token] < 0)
                     continue;
-                var vector = _vectors.Row(entries[token]);
+                var vector = _vectors.Values.Row(entries[token]);
                 for (int feature = start; feature < end; feature++)
                     x.Row(feature)[token] += vector[feature];
             }
@@ -44,7 +43,7 @@ internal sealed class EmbeddingTable
             {
                 if (entries[token] < 0)
                     continue;
-                var vector = _gradient.Row(entries[token]);
+                var vector = _vectors.Gradient.Row(entries[token]);
                 for (int feature = start; feature < end; feature++)
                     vector[feature] += dx.Row(feature)[token];
             }

@@ -65,7 +65,7 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
             _positions.AddGradient(dx, positions, pass.Workers);
             _classToken.AddGradient(dx, classTokens, pass.Workers);
             ClearClassTokens(dx, layout);
-            _projection.AddParameterGradients(patches, dx, pass.Workers);
+            _projection.AddParameterGradients(patches, dx, pass);
             return dx;
         }
         );

@@ -19,14 +19,11 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
         });
         return (output, dy =>
         {
-            contract.AddParameterGradients(activated, dy, pass.Workers);
-            Matrix inner = pass.Arena.Take(input.Rows, input.Columns);
-            contract.InputGradient(dy, inner, accumulate: false, pass.Workers);
+            contract.AddParameterGradients(activated, dy, pass);
+            Matrix inner = contract.InputGradient(dy, pass);
             ActivationGradient(input, inner, pass.Workers);
-            expand.AddParameterGradients(x, inner, pass.Workers);
-            Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
-            expand.InputGradient(inner, dx, accumulate: false, pass.Workers);
-            return dx;
+            expand.AddParameterGradients(x, inner, pass);
+            return expand.InputGradient(inner, pass);
         }
         );
     }

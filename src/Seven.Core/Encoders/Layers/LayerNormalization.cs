@@ -11,8 +11,8 @@ internal sealed class LayerNormalization
 
     public LayerNormalization(string name, int features, double epsilon)
     {
-        _gamma = new Parameter(name + ".weight", ParameterKind.Normalization, [features], Matrix.Zeros(1, features), Matrix.Zeros(1, features));
-        _beta = new Parameter(name + ".bias", ParameterKind.Normalization, [features], Matrix.Zeros(1, features), Matrix.Zeros(1, features));
+        _gamma = new Parameter(name + ".weight", ParameterKind.Normalization, [features], new TrainableMatrix(1, features));
+        _beta = new Parameter(name + ".bias", ParameterKind.Normalization, [features], new TrainableMatrix(1, features));
         _gamma.Values.Fill(1);
         _epsilon = (float)epsilon;
     }

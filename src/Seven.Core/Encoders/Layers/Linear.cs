@@ -8,28 +8,21 @@ namespace Seven.Encoders.Layers;
 /// <remarks>Several named parameters may share one W, one below the other: query, key and value are computed at once.</remarks>
 internal sealed class Linear
 {
-    private readonly Matrix _weight;
-    private readonly Matrix _weightGradient;
-    private readonly Matrix _bias;
-    private readonly Matrix _biasGradient;
+    private readonly TrainableMatrix _weight;
+    private readonly TrainableMatrix _bias;
 
     public Linear(int inputs, WeightInitializer initializer, ParameterKind kind, params IReadOnlyList<Part> parts)
     {
         int outputs = parts.Sum(part => part.Outputs);
-        (_weight, _weightGradient) = (Matrix.Zeros(outputs, inputs), Matrix.Zeros(outputs, inputs));
-        (_bias, _biasGradient) = (Matrix.Zeros(1, outputs), Matrix.Zeros(1, outputs));
-        initializer.Fill(_weight.Values);
+        (_weight, _bias) = (new TrainableMatrix(outputs, inputs), new TrainableMatrix(1, outputs));
+        initializer.Fill(_weight.Values.Values);
 
         var parameters = new List<Parameter>();
         int row = 0;
         foreach (var part in parts)
         {
-            parameters.Add(new Parameter(
-                part.Name + ".weight", kind, part.WeightShape ?? [part.Outputs, inputs],
-                _weight.RowRange(row, part.Outputs), _weightGradient.RowRange(row, part.Outputs)));
-            parameters.Add(new Parameter(
-                part.Name + ".bias", ParameterKind.Bias, [part.Outputs],
-                _bias.ColumnRange(row, part.Outputs), _biasGradient.ColumnRange(row, part.Outputs)));
+            parameters.Add(new Parameter(part.Name + ".weight", kind, part.WeightShape ?? [part.Outputs, inputs], _weight, row * inputs) { Layer = this });
+            parameters.Add(new Parameter(part.Name + ".bias", ParameterKind.Bias, [part.Outputs], _bias, row));
             row += part.Outputs;
         }
 
@@ -43,6 +36,21 @@ internal sealed class Linear
 
     public int Outputs => _weight.Rows;
 
+    public int Inputs => _weight.Columns;
+
+    /// <summary>W and its gradient.</summary>
+    public TrainableMatrix Weight => _weight;
+
+    /// <summary>Share of zeros in W.</summary>
+    public double Sparsity() => _weight.Values.Values.Count(0f) / ((double)Outputs * Inputs);
+
+    /// <summary>The weights that are not zero.</summary>
+    public SparseLayer ToSparse() => new(this, SparseRows.Of(_weight.Values));
+
+    /// <summary>The weights that are kept.</summary>
+    /// <param name="kept">Which are, for all rows.</param>
+    public SparseLayer ToSparse(IReadOnlyList<KeptBits> kept) => new(this, SparseRows.Of(kept, _weight.Values));
+
     public Matrix Forward(Matrix x, Pass pass)
     {
         Matrix y = pass.Arena.Take(Outputs, x.Columns);
@@ -53,22 +61,38 @@ internal sealed class Linear
     public void Forward(Matrix x, Matrix y, Pass pass)
     {
         for (int row = 0; row < y.Rows; row++)
-            y.Row(row).Fill(_bias.Row(0)[row]);
-        if (pass.Sparse?.Of(this, _weight) is { } sparse)
-            SparseProduct.Add(sparse, x, y, pass.Workers);
+            y.Row(row).Fill(_bias.Values.Row(0)[row]);
+        if (pass.Sparse?.Of(this) is { } sparse)
+            SparseProduct.Add(sparse.Rows, x, y, pass.Workers);
         else
-            Gemm.Product(_weight, x, y, accumulate: true, pass.Workers);
+            Gemm.Product(_weight.Values, x, y, accumulate: true, pass.Workers);
     }
 
     /// <summary>dW += dY · Xᵀ, db += Σ dY over tokens.</summary>
-    public void AddParameterGradients(Matrix x, Matrix dy, Workers workers)
+    public void AddParameterGradients(Matrix x, Matrix dy, Pass pass)
     {
-        Gemm.OuterProduct(dy, x, _weightGradient, accumulate: true, workers);
+        if (pass.Sparse?.Of(this) is { } sparse)
+            sparse.AddWeightGradient(x, dy, pass.Workers);
+        else
+            Gemm.OuterProduct(dy, x, _weight.Gradient, accumulate: true, pass.Workers);
         for (int row = 0; row < dy.Rows; row++)
-            _biasGradient.Row(0)[row] += TensorPrimitives.Sum<float>(dy.Row(row));
+            _bias.Gradient.Row(0)[row] += TensorPrimitives.Sum<float>(dy.Row(row));
     }
 
-    /// <summary>dX = (dX +) Wᵀ · dY.</summary>
-    public void InputGradient(Matrix dy, Matrix dx, bool accumulate, Workers workers) =>
-        Gemm.TransposedProduct(_weight, dy, dx, accumulate, workers);
+    /// <summary>dX = Wᵀ · dY.</summary>
+    public Matrix InputGradient(Matrix dy, Pass pass)
+    {
+        Matrix dx = pass.Arena.Take(Inputs, dy.Columns);
+        if (pass.Sparse?.Of(this) is { } sparse)
+        {
+            dx.Clear();
+            SparseProduct.Add(sparse.Transposed(pass.Workers), dy, dx, pass.Workers);
+        }
+        else
+        {
+            Gemm.TransposedProduct(_weight.Values, dy, dx, accumulate: false, pass.Workers);
+        }
+
+        return dx;
+    }
 }

@@ -21,10 +21,11 @@ internal sealed class Pass
     /// <summary>Whether activations are kept for a backward pass, and dropout drops.</summary>
     public bool Training { get; }
 
-    public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed) => new(arena, workers, training: true, dropoutSeed);
-
-    /// <summary>Sparse forms of the weights, where scoring is long enough to make them.</summary>
+    /// <summary>Layers computed over their kept weights alone; <see langword="null"/> if there are none.</summary>
     public SparseWeights? Sparse { get; private init; }
+
+    public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed, SparseWeights? sparse = null) =>
+        new(arena, workers, training: true, dropoutSeed) { Sparse = sparse };
 
     public static Pass ForScoring(Arena arena, Workers workers, SparseWeights? sparse = null) =>
         new(arena, workers, training: false, dropoutSeed: 0) { Sparse = sparse };

@@ -33,15 +33,12 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         });
         return (result, dy =>
         {
-            output.AddParameterGradients(context, dy, pass.Workers);
-            Matrix contextGradient = pass.Arena.Take(_hidden, x.Columns);
-            output.InputGradient(dy, contextGradient, accumulate: false, pass.Workers);
+            output.AddParameterGradients(context, dy, pass);
+            Matrix contextGradient = output.InputGradient(dy, pass);
             Matrix projectedGradient = pass.Arena.Take(projected.Rows, x.Columns);
             AttendBackward(projected, contextGradient, projectedGradient, probabilities, layout, dropout, pass);
-            queryKeyValue.AddParameterGradients(x, projectedGradient, pass.Workers);
-            Matrix dx = pass.Arena.Take(x.Rows, x.Columns);
-            queryKeyValue.InputGradient(projectedGradient, dx, accumulate: false, pass.Workers);
-            return dx;
+            queryKeyValue.AddParameterGradients(x, projectedGradient, pass);
+            return queryKeyValue.InputGradient(projectedGradient, pass);
         }
         );
     }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Seven.Numerics.Simd;
 
 /// <summary>What a kernel needs of a vector register, so that one kernel text serves every width.</summary>
@@ -47,6 +49,9 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>The magnitude of one vector with the sign of another.</summary>
     static abstract TVector CopySign(TVector magnitude, TVector sign);
+
+    /// <summary>The sum over the lanes of each of four vectors.</summary>
+    static abstract Vector128<float> Sums(TVector a, TVector b, TVector c, TVector d);
 
     /// <summary>A mixed 32-bit hash of (index + lane), as a float in [0, 1).</summary>
     static abstract TVector UniformHash(uint index, uint key);

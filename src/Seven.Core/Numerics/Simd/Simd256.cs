@@ -74,6 +74,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         Vector256.CopySign(magnitude, sign);
 
     [MethodImpl(Inline)]
+    public static Vector128<float> Sums(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d) =>
+        Simd128.Sums(a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
+
+    [MethodImpl(Inline)]
     public static Vector256<float> UniformHash(uint index, uint key)
     {
         var hash = Vector256<uint>.Indices + Vector256.Create(index);

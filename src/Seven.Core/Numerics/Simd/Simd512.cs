@@ -74,6 +74,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         Vector512.CopySign(magnitude, sign);
 
     [MethodImpl(Inline)]
+    public static Vector128<float> Sums(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
+        Simd256.Sums(a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
+
+    [MethodImpl(Inline)]
     public static Vector512<float> UniformHash(uint index, uint key)
     {
         var hash = Vector512<uint>.Indices + Vector512.Create(index);

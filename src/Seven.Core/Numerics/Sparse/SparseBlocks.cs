@@ -3,31 +3,62 @@ using Seven.Numerics.Simd;
 namespace Seven.Numerics.Sparse;
 
 /// <summary>Cuts Y += W · X into tiles of tokens and blocks of columns, and shares them among threads.</summary>
+/// <remarks>Rows pass by in parts that stay in the second-level cache while the tiles of tokens change.</remarks>
 internal static unsafe class SparseBlocks<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
     private const int TileVectors = 4;
 
+    /// <summary>Kept weights in a part of the rows: six bytes each, 384 KiB.</summary>
+    private const int KeptPerPart = 1 << 16;
+
+    private const int BytesPerKept = sizeof(float) + sizeof(ushort);
+
     private static int TileColumns => TSimd.Count * TileVectors;
 
+    /// <summary>Threads share the tokens, or the rows where the weights are more to read than the activations: what is not shared is read by all.</summary>
     public static void Run(SparseRows w, Matrix x, Matrix y, Workers workers)
     {
-        if (x.Columns >= TileColumns * workers.Threads)
-            workers.For(x.Columns, TileColumns, (start, end) => Multiply(w, x, y, 0, w.Rows, start, end));
+        bool weightsAreMore = BytesPerKept * (long)w.Pattern.Kept > sizeof(float) * (long)x.Rows * x.Columns;
+        if (x.Columns >= TileColumns * workers.Threads && !weightsAreMore)
+            workers.For(x.Columns, TileColumns, new Tokens(w, x, y));
         else
-            workers.For(w.Rows, grain: 16, (start, end) => Multiply(w, x, y, start, end, 0, x.Columns));
+            workers.For(workers.Threads, grain: 1, new Rows(w, x, y, workers.Threads));
+    }
+
+    private readonly struct Tokens(SparseRows w, Matrix x, Matrix y) : IRangeJob
+    {
+        public void Run(int start, int end) => Multiply(w, x, y, 0, w.Rows, start, end);
+    }
+
+    private readonly struct Rows(SparseRows w, Matrix x, Matrix y, int parts) : IRangeJob
+    {
+        public void Run(int start, int end) =>
+            Multiply(w, x, y, w.Pattern.FirstRowOf(start, parts), w.Pattern.FirstRowOf(end, parts), 0, x.Columns);
     }
 
     private static void Multiply(SparseRows w, Matrix x, Matrix y, int firstRow, int endRow, int firstColumn, int endColumn)
     {
-        for (int column = firstColumn; column < endColumn;)
+        while (firstRow < endRow)
         {
-            int vectors = VectorsFor(endColumn - column);
-            int columns = Math.Min(vectors * TSimd.Count, endColumn - column);
-            MultiplyTile(w, x, y, firstRow, endRow - firstRow, column, columns, vectors);
-            column += columns;
+            int rows = RowsOfPart(w.Pattern, firstRow, endRow);
+            for (int column = firstColumn; column < endColumn;)
+            {
+                int vectors = VectorsFor(endColumn - column);
+                int columns = Math.Min(vectors * TSimd.Count, endColumn - column);
+                MultiplyTile(w, x, y, firstRow, rows, column, columns, vectors);
+                column += columns;
+            }
+
+            firstRow += rows;
         }
+    }
+
+    private static int RowsOfPart(SparsePattern pattern, int firstRow, int endRow)
+    {
+        int parts = pattern.KeptIn(firstRow, endRow) / KeptPerPart + 1;
+        return (endRow - firstRow + parts - 1) / parts;
     }
 
     /// <summary>Four vectors where they are mostly full, else two or one.</summary>
@@ -36,20 +67,20 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
 
     private static void MultiplyTile(SparseRows w, Matrix x, Matrix y, int firstRow, int rows, int column, int columns, int vectors)
     {
-        var buffers = Buffers.OfThisThread;
+        var buffers = SparseBuffers.OfThisThread;
         int width = vectors * TSimd.Count;
         // A tile that is not full would reach into its neighbour: it is computed aside.
         bool isFull = columns == width;
-        for (int row = 0; row < rows; row += isFull ? rows : Buffers.Rows)
+        for (int row = 0; row < rows; row += isFull ? rows : SparseBuffers.Rows)
         {
-            int count = isFull ? rows : Math.Min(Buffers.Rows, rows - row);
+            int count = isFull ? rows : Math.Min(SparseBuffers.Rows, rows - row);
             float* target = isFull ? y.Address(firstRow + row, column) : buffers.Y;
             int stride = isFull ? y.Stride : width;
             if (!isFull)
                 new Span<float>(target, count * width).Clear();
-            for (int block = 0; block < w.Blocks; block++)
+            for (int block = 0; block < w.Pattern.Blocks; block++)
             {
-                Pack(x, block, column, columns, width, buffers.X);
+                buffers.PackBlock(x, block, column, columns, width);
                 MultiplyBlock(w, block, firstRow + row, count, buffers.X, target, stride, vectors);
             }
 
@@ -61,8 +92,8 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
 
     private static void MultiplyBlock(SparseRows w, int block, int firstRow, int rows, float* x, float* y, int stride, int vectors)
     {
-        fixed (int* starts = w.Starts(block))
-        fixed (ushort* places = w.Places)
+        fixed (int* starts = w.Pattern.Starts(block))
+        fixed (ushort* places = w.Pattern.Places)
         fixed (float* values = w.Values)
         {
             if (vectors == 4)
@@ -74,36 +105,9 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
         }
     }
 
-    private static void Pack(Matrix x, int block, int column, int columns, int width, float* packed)
-    {
-        int first = block * SparseRows.BlockColumns;
-        GemmPacking.Rows(x.Address(first, column), x.Stride, Math.Min(SparseRows.BlockColumns, x.Rows - first), columns, width, packed);
-    }
-
     private static void Add(ReadOnlySpan<float> source, Span<float> target)
     {
         for (int i = 0; i < source.Length; i++)
             target[i] += source[i];
-    }
-
-    /// <summary>A thread's space for a packed block of X and for rows of a tile that is not full, kept for its life.</summary>
-    private sealed class Buffers
-    {
-        public const int Rows = 256;
-
-        [ThreadStatic]
-        private static Buffers? s_ofThisThread;
-
-        private readonly Matrix _all = new Arena().Take(1, (SparseRows.BlockColumns + Rows) * TileColumns);
-
-        private Buffers()
-        {
-        }
-
-        public static Buffers OfThisThread => s_ofThisThread ??= new Buffers();
-
-        public float* X => _all.Address(0, 0);
-
-        public float* Y => X + SparseRows.BlockColumns * TileColumns;
     }
 }

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Layers;
+
+/// <summary>The share of zeros from which on the sparse kernels are faster than the dense ones, measured once for each shape while the process runs.</summary>
+/// <remarks>
+/// A slice of the layer is timed on one thread, dense and at 75 % zeros, turn by turn; sparse time is proportional to the kept weights. The answer is rounded up
+/// to one of a few steps, with a margin, so that noise seldom changes it: sparse and dense sums differ in their last bits.
+/// </remarks>
+internal static class SparseSwitch
+{
+    private const double MeasuredSparsity = 0.75;
+    private const double Margin = 0.9;
+    private const int Rounds = 5;
+    private const int LargestRows = 256;
+    private const int LargestTokens = 256;
+
+    /// <summary>More than 1: never.</summary>
+    private static readonly double[] s_steps = [0.5, 0.7, 0.85, 0.95, 2];
+
+    private static readonly ConcurrentDictionary<(int Rows, int Columns, int Tokens, bool Training), double> s_known = [];
+
+    /// <summary>For the forward pass alone.</summary>
+    public static double ForScoring(int rows, int columns, int tokens) => Smallest(rows, columns, tokens, training: false);
+
+    /// <summary>For the forward pass and both gradients together, with what it takes to follow changing weights.</summary>
+    public static double ForTraining(int rows, int columns, int tokens) => Smallest(rows, columns, tokens, training: true);
+
+    private static double Smallest(int rows, int columns, int tokens, bool training)
+    {
+        int slice = 1 << BitLength(Math.Clamp(tokens, 1, LargestTokens) - 1);
+        return s_known.GetOrAdd((Math.Min(rows, LargestRows), columns, slice, training), static key => Measure(key.Rows, key.Columns, key.Tokens, key.Training));
+    }
+
+    private static double Measure(int rows, int columns, int tokens, bool training)
+    {
+        var random = new Random(1);
+        var layer = new Linear(columns, new WeightInitializer(1), ParameterKind.Linear, new Linear.Part("slice", rows));
+        foreach (ref float value in layer.Weight.Values.Values)
+            if (random.NextDouble() < MeasuredSparsity)
+                value = 0;
+        var arena = new Arena();
+        Matrix x = arena.Take(columns, tokens), dy = arena.Take(rows, tokens);
+        Fill(x, random);
+        Fill(dy, random);
+
+        var weights = SparseWeights.None();
+        Pass dense = Pass.ForScoring(arena, Workers.Sequential), sparse = Pass.ForScoring(arena, Workers.Sequential, weights);
+        weights.Set(layer, layer.ToSparse());
+        var (denseTimes, sparseTimes) = (new double[Rounds], new double[Rounds]);
+        for (int round = -1; round < Rounds; round++)
+        {
+            double denseTime = Time(layer, dense, x, dy, training), sparseTime = Time(layer, sparse, x, dy, training);
+            if (round >= 0)
+                (denseTimes[round], sparseTimes[round]) = (denseTime, sparseTime);
+        }
+
+        double sparseTimeOfAll = Median(sparseTimes) / (1 - MeasuredSparsity);
+        double equal = 1 - Margin * Median(denseTimes) / sparseTimeOfAll;
+        return s_steps.First(step => step >= equal);
+    }
+
+    private static double Time(Linear layer, Pass pass, Matrix x, Matrix dy, bool training)
+    {
+        var mark = pass.Arena.Mark();
+        long start = Stopwatch.GetTimestamp();
+        layer.Forward(x, pass);
+        if (training)
+        {
+            pass.Sparse?.Of(layer)?.ReadWeights();
+            layer.AddParameterGradients(x, dy, pass);
+            layer.InputGradient(dy, pass);
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        pass.Arena.Release(mark);
+        return seconds;
+    }
+
+    private static double Median(double[] times) => times.Order().ElementAt(times.Length / 2);
+
+    private static void Fill(Matrix matrix, Random random)
+    {
+        for (int row = 0; row < matrix.Rows; row++)
+            foreach (ref float value in matrix.Row(row))
+                value = random.NextSingle() - 0.5f;
+    }
+
+    private static int BitLength(int value) => 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)value);
+}

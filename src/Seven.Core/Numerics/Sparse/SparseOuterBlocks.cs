@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Seven.Numerics.Simd;
+
+namespace Seven.Numerics.Sparse;
+
+/// <summary>dW += dY · Xᵀ at kept places only: each is the product of a row of dY with a row of X.</summary>
+/// <remarks>Vectors run across tokens. A row's tile of dY stays in four registers; each kept weight loads its tile of X, and four weights' sums
+/// are added up across their lanes at once.</remarks>
+internal static unsafe class SparseOuterBlocks<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    private static int Width => 4 * TSimd.Count;
+
+    public static void Run(SparsePattern pattern, Matrix x, Matrix dy, float[] dw, Workers workers) =>
+        workers.For(workers.Threads, grain: 1, new Rows(pattern, x, dy, dw, workers.Threads));
+
+    private readonly struct Rows(SparsePattern pattern, Matrix x, Matrix dy, float[] dw, int parts) : IRangeJob
+    {
+        public void Run(int start, int end) => AddRows(pattern, x, dy, dw, pattern.FirstRowOf(start, parts), pattern.FirstRowOf(end, parts));
+    }
+
+    private static void AddRows(SparsePattern pattern, Matrix x, Matrix dy, float[] dw, int firstRow, int endRow)
+    {
+        var buffers = SparseBuffers.OfThisThread;
+        for (int token = 0; token < x.Columns; token += Width)
+        {
+            int tokens = Math.Min(Width, x.Columns - token);
+            for (int block = 0; block < pattern.Blocks; block++)
+            {
+                buffers.PackBlock(x, block, token, tokens, Width);
+                AddBlock(pattern, block, firstRow, endRow, buffers, dy, token, tokens, dw);
+            }
+        }
+    }
+
+    private static void AddBlock(SparsePattern pattern, int block, int firstRow, int endRow, SparseBuffers buffers, Matrix dy, int token, int tokens, float[] dw)
+    {
+        fixed (int* starts = pattern.Starts(block))
+        fixed (ushort* places = pattern.Places)
+        fixed (float* sums = dw)
+        {
+            if (tokens == Width)
+            {
+                AddTile(starts + firstRow, places, endRow - firstRow, buffers.X, dy.Address(firstRow, token), dy.Stride, sums);
+                return;
+            }
+
+            // A tile that is not full is filled up with zeros, a few rows at a time.
+            for (int row = firstRow; row < endRow; row += SparseBuffers.Rows)
+            {
+                int rows = Math.Min(SparseBuffers.Rows, endRow - row);
+                GemmPacking.Rows(dy.Address(row, token), dy.Stride, rows, tokens, Width, buffers.Y);
+                AddTile(starts + row, places, rows, buffers.X, buffers.Y, Width, sums);
+            }
+        }
+    }
+
+    /// <summary>dW += dY · Xᵀ over one tile of tokens, dY: [rows × 4 vectors], X: [block's columns × 4 vectors].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTile(int* starts, ushort* places, int rows, float* x, float* dy, int strideOfDy, float* dw)
+    {
+        int n = TSimd.Count;
+        int width = 4 * n;
+        for (int row = 0; row < rows; row++, dy += strideOfDy)
+        {
+            int k = starts[row], end = starts[row + 1];
+            if (k == end)
+                continue;
+            TVector g0 = TSimd.Load(dy), g1 = TSimd.Load(dy + n), g2 = TSimd.Load(dy + 2 * n), g3 = TSimd.Load(dy + 3 * n);
+            for (; k + 4 <= end; k += 4)
+            {
+                float* p = x + places[k] * width, q = x + places[k + 1] * width, r = x + places[k + 2] * width, s = x + places[k + 3] * width;
+                TVector a = TSimd.Multiply(g0, TSimd.Load(p)), b = TSimd.Multiply(g0, TSimd.Load(q));
+                TVector c = TSimd.Multiply(g0, TSimd.Load(r)), d = TSimd.Multiply(g0, TSimd.Load(s));
+                a = TSimd.MultiplyAdd(g1, TSimd.Load(p + n), a); b = TSimd.MultiplyAdd(g1, TSimd.Load(q + n), b);
+                c = TSimd.MultiplyAdd(g1, TSimd.Load(r + n), c); d = TSimd.MultiplyAdd(g1, TSimd.Load(s + n), d);
+                a = TSimd.MultiplyAdd(g2, TSimd.Load(p + 2 * n), a); b = TSimd.MultiplyAdd(g2, TSimd.Load(q + 2 * n), b);
+                c = TSimd.MultiplyAdd(g2, TSimd.Load(r + 2 * n), c); d = TSimd.MultiplyAdd(g2, TSimd.Load(s + 2 * n), d);
+                a = TSimd.MultiplyAdd(g3, TSimd.Load(p + 3 * n), a); b = TSimd.MultiplyAdd(g3, TSimd.Load(q + 3 * n), b);
+                c = TSimd.MultiplyAdd(g3, TSimd.Load(r + 3 * n), c); d = TSimd.MultiplyAdd(g3, TSimd.Load(s + 3 * n), d);
+                (Vector128.Load(dw + k) + TSimd.Sums(a, b, c, d)).Store(dw + k);
+            }
+
+            for (; k < end; k++)
+            {
+                float* p = x + places[k] * width;
+                TVector a = TSimd.Multiply(g0, TSimd.Load(p));
+                a = TSimd.MultiplyAdd(g1, TSimd.Load(p + n), a);
+                a = TSimd.MultiplyAdd(g2, TSimd.Load(p + 2 * n), a);
+                a = TSimd.MultiplyAdd(g3, TSimd.Load(p + 3 * n), a);
+                dw[k] += TSimd.Sums(a, default, default, default).ToScalar();
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Seven.Encoders;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+using Seven.Numerics.Sparse;
+using Seven.Pruning;
+
+namespace Seven.Training;
+
+/// <summary>Lets training follow pruning: a layer with enough zeros is computed over its kept weights alone, and once pruning is over it has gradients and
+/// moments for them alone, too.</summary>
+internal sealed class SparseTraining
+{
+    private readonly Pruner _pruner;
+    private readonly IReadOnlyList<PrunedLayer> _layers;
+    private readonly Workers _workers;
+    private bool _pruningIsOver;
+
+    /// <param name="parameters">The network's.</param>
+    /// <param name="pruner">What prunes it.</param>
+    /// <param name="sparseFrom">For a layer, the share of zeros from which on it is sparse.</param>
+    /// <param name="workers">The threads.</param>
+    public SparseTraining(IReadOnlyList<Parameter> parameters, Pruner pruner, Func<Linear, double> sparseFrom, Workers workers)
+    {
+        (_pruner, _workers) = (pruner, workers);
+        var masks = pruner.Names.Zip(pruner.Masks).ToDictionary();
+        _layers =
+        [
+            .. from parameter in parameters
+               where parameter.Layer is not null && parameter.Kind != ParameterKind.Bias
+               group parameter by parameter.Layer into parts
+               where parts.All(part => masks.ContainsKey(part.Name))
+               select new PrunedLayer(parts.Key, [.. parts], [.. parts.Select(part => masks[part.Name])], sparseFrom(parts.Key)),
+        ];
+    }
+
+    /// <summary>What a pass computes sparsely.</summary>
+    public SparseWeights Weights { get; } = SparseWeights.None();
+
+    /// <summary>Makes the gradients of sparse layers zero.</summary>
+    public void ClearGradients() => ForEachSparse(static layer => layer.Sparse!.Gradient.Clear());
+
+    /// <summary>Hands gradients of sparse layers to those who know dense ones, while pruning needs them.</summary>
+    public void WriteGradients()
+    {
+        if (!_pruningIsOver)
+            ForEachSparse(static layer => layer.Sparse!.WriteGradient());
+    }
+
+    /// <summary>Tells that the weights have changed.</summary>
+    /// <param name="pruned">Whether there are more zeros than before.</param>
+    /// <param name="optimizer">Whose moments become those of kept weights when pruning is over.</param>
+    public void Follow(bool pruned, AdamW optimizer)
+    {
+        if (_pruningIsOver)
+        {
+            ForEachSparse(static layer => layer.Sparse!.WriteWeights());
+            return;
+        }
+
+        ForEach(_layers, layer => Follow(layer, pruned));
+        if (_pruner.Phase == PruningPhase.Recovery)
+            KeepSparseOnly(optimizer);
+    }
+
+    /// <summary>The optimizer's moments of a parameter, zeros included, if they are those of a sparse layer.</summary>
+    public (float[] First, float[] Second)? DenseMoments(Parameter parameter, AdamW optimizer)
+    {
+        if (!_pruningIsOver || _layers.FirstOrDefault(layer => layer.Parts.Contains(parameter)) is not { Sparse: { } sparse })
+            return null;
+        var (first, second) = optimizer.MomentsOf(sparse);
+        var (denseFirst, denseSecond) = (new float[parameter.Count], new float[parameter.Count]);
+        sparse.Rows.Pattern.Scatter(first, parameter.FirstRow, denseFirst);
+        sparse.Rows.Pattern.Scatter(second, parameter.FirstRow, denseSecond);
+        return (denseFirst, denseSecond);
+    }
+
+    private void Follow(PrunedLayer layer, bool pruned)
+    {
+        if (layer.Sparse is null)
+        {
+            if (pruned && layer.Sparsity >= layer.SparseFrom)
+                Weights.Set(layer.Linear, layer.MakeSparse());
+        }
+        else if (pruned)
+        {
+            layer.Sparse.Shrink(layer.Bits);
+        }
+        else
+        {
+            layer.Sparse.ReadWeights();
+        }
+    }
+
+    /// <summary>From here on no weight is pruned or comes back: what is zero needs no gradient, no moments and nobody to keep it zero.</summary>
+    private void KeepSparseOnly(AdamW optimizer)
+    {
+        foreach (var layer in _layers.Where(layer => layer.Sparse is not null))
+        {
+            // Made anew, it takes no more memory than it needs.
+            Weights.Set(layer.Linear, layer.MakeSparse());
+            optimizer.Replace(layer.Parts, layer.Sparse!, moments => Gather(layer, moments));
+            layer.Linear.Weight.DropGradient();
+        }
+
+        _pruner.StopHolding(_layers.Where(layer => layer.Sparse is not null).SelectMany(layer => layer.Parts));
+        _pruningIsOver = true;
+    }
+
+    private static float[] Gather(PrunedLayer layer, IReadOnlyList<float[]> ofParts)
+    {
+        var kept = new float[layer.Sparse!.Rows.Pattern.Kept];
+        for (int i = 0; i < ofParts.Count; i++)
+            layer.Sparse.Rows.Pattern.Gather(ofParts[i], layer.Parts[i].FirstRow, kept);
+        return kept;
+    }
+
+    private void ForEachSparse(Action<PrunedLayer> action) => ForEach([.. _layers.Where(layer => layer.Sparse is not null)], action);
+
+    private void ForEach(IReadOnlyList<PrunedLayer> layers, Action<PrunedLayer> action) => _workers.For(layers.Count, grain: 1, (start, end) =>
+    {
+        for (int i = start; i < end; i++)
+            action(layers[i]);
+    });
+
+    /// <summary>A layer all of whose weights are pruned, with the masks of its parts.</summary>
+    private sealed class PrunedLayer(Linear linear, IReadOnlyList<Parameter> parts, IReadOnlyList<PruningMask> masks, double sparseFrom)
+    {
+        public Linear Linear => linear;
+
+        public IReadOnlyList<Parameter> Parts => parts;
+
+        public double SparseFrom => sparseFrom;
+
+        public int Count => masks.Sum(mask => mask.Count);
+
+        public int Kept => masks.Sum(mask => mask.Kept);
+
+        public SparseLayer? Sparse { get; private set; }
+
+        public double Sparsity => 1 - Kept / (double)Count;
+
+        /// <summary>The masks of all rows.</summary>
+        public IReadOnlyList<KeptBits> Bits => [.. masks.Select(mask => new KeptBits(mask.Count / linear.Inputs, mask.WordsMemory))];
+
+        public SparseLayer MakeSparse() => Sparse = linear.ToSparse(Bits);
+    }
+}
