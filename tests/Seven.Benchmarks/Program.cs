@@ -1,7 +1,7 @@
 using System.Globalization;
 using Seven.Benchmarks;
 
-IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark()];
+IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark(), new FineTuneBenchmark()];
 if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     || benchmarks.FirstOrDefault(benchmark => benchmark.Name == name) is not { } chosen
     || ThreadsOf(rest, chosen) is not { } threads)

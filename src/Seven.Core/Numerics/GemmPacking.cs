@@ -9,13 +9,19 @@ namespace Seven.Numerics;
 internal static unsafe class GemmPacking
 {
     /// <summary>B[depth × columns], rows <paramref name="ldb"/> apart, into one panel [depth × width]; missing columns become zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows(float* b, int ldb, int depth, int columns, int width, float* panel)
     {
         for (int k = 0; k < depth; k++, b += ldb, panel += width)
         {
-            new ReadOnlySpan<float>(b, columns).CopyTo(new Span<float>(panel, columns));
-            if (columns < width)
-                new Span<float>(panel + columns, width - columns).Clear();
+            // A row is too short to be worth a call.
+            int i = 0;
+            for (; i + Vector256<float>.Count <= columns; i += Vector256<float>.Count)
+                Vector256.Load(b + i).Store(panel + i);
+            for (; i < columns; i++)
+                panel[i] = b[i];
+            for (; i < width; i++)
+                panel[i] = 0;
         }
     }
 

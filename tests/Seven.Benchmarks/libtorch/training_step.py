@@ -59,5 +59,6 @@ def measure(layers, hidden, repetitions):
     return sorted(times[1:])[repetitions // 2]
 
 
-torch.set_num_threads(int(sys.argv[1]))
-print(measure(*{"4x256": (4, 256, 5), "12x768": (12, 768, 1)}[sys.argv[2]]))
+if __name__ == "__main__":
+    torch.set_num_threads(int(sys.argv[1]))
+    print(measure(*{"4x256": (4, 256, 5), "12x768": (12, 768, 1)}[sys.argv[2]]))

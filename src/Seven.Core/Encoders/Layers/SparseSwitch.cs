@@ -5,20 +5,16 @@ using Seven.Numerics;
 namespace Seven.Encoders.Layers;
 
 /// <summary>The share of zeros from which on the sparse kernels are faster than the dense ones, measured once for each shape while the process runs.</summary>
-/// <remarks>
-/// A slice of the layer is timed on one thread, dense and at 75 % zeros, turn by turn; sparse time is proportional to the kept weights. The answer is rounded up
-/// to one of a few steps, with a margin, so that noise seldom changes it: sparse and dense sums differ in their last bits.
-/// </remarks>
+/// <remarks>A slice of the layer is timed on one thread, dense and sparse turn by turn, at rising sparsity until the sparse one is no slower. The few steps keep the
+/// answer from changing with noise: sparse and dense sums differ in their last bits.</remarks>
 internal static class SparseSwitch
 {
-    private const double MeasuredSparsity = 0.75;
-    private const double Margin = 0.9;
     private const int Rounds = 5;
     private const int LargestRows = 256;
     private const int LargestTokens = 256;
+    private const double Never = 2;
 
-    /// <summary>More than 1: never.</summary>
-    private static readonly double[] s_steps = [0.5, 0.7, 0.85, 0.95, 2];
+    private static readonly double[] s_steps = [0.5, 0.7, 0.85, 0.95];
 
     private static readonly ConcurrentDictionary<(int Rows, int Columns, int Tokens, bool Training), double> s_known = [];
 
@@ -38,17 +34,31 @@ internal static class SparseSwitch
     {
         var random = new Random(1);
         var layer = new Linear(columns, new WeightInitializer(1), ParameterKind.Linear, new Linear.Part("slice", rows));
-        foreach (ref float value in layer.Weight.Values.Values)
-            if (random.NextDouble() < MeasuredSparsity)
-                value = 0;
+        var order = new double[rows * columns];
+        foreach (ref double place in order.AsSpan())
+            place = random.NextDouble();
         var arena = new Arena();
         Matrix x = arena.Take(columns, tokens), dy = arena.Take(rows, tokens);
         Fill(x, random);
         Fill(dy, random);
+        foreach (double sparsity in s_steps)
+        {
+            for (int i = 0; i < order.Length; i++)
+                if (order[i] < sparsity)
+                    layer.Weight.Values.Values[i] = 0;
+            if (IsFaster(layer, arena, x, dy, training))
+                return sparsity;
+        }
 
+        return Never;
+    }
+
+    /// <summary>Whether the layer is no slower in its sparse form.</summary>
+    private static bool IsFaster(Linear layer, Arena arena, Matrix x, Matrix dy, bool training)
+    {
         var weights = SparseWeights.None();
-        Pass dense = Pass.ForScoring(arena, Workers.Sequential), sparse = Pass.ForScoring(arena, Workers.Sequential, weights);
         weights.Set(layer, layer.ToSparse());
+        Pass dense = Pass.ForScoring(arena, Workers.Sequential), sparse = Pass.ForScoring(arena, Workers.Sequential, weights);
         var (denseTimes, sparseTimes) = (new double[Rounds], new double[Rounds]);
         for (int round = -1; round < Rounds; round++)
         {
@@ -57,9 +67,7 @@ internal static class SparseSwitch
                 (denseTimes[round], sparseTimes[round]) = (denseTime, sparseTime);
         }
 
-        double sparseTimeOfAll = Median(sparseTimes) / (1 - MeasuredSparsity);
-        double equal = 1 - Margin * Median(denseTimes) / sparseTimeOfAll;
-        return s_steps.First(step => step >= equal);
+        return Median(sparseTimes) <= Median(denseTimes);
     }
 
     private static double Time(Linear layer, Pass pass, Matrix x, Matrix dy, bool training)
