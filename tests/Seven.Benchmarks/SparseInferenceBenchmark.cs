@@ -40,12 +40,14 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
             foreach (ref float value in parameter.Values)
                 if (random.Next(100) < percent)
                     value = 0;
-        TokenizedText[] texts = [.. Enumerable.Range(0, sequences).Select(_ => new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))] })];
+        var batch = model.NewBatch();
+        for (int i = 0; i < sequences; i++)
+            batch.Add(new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))] });
         var (arena, workers, sparse) = (new Arena(), Workers.Of(threads), SparseWeights.OfZeros(sequences * tokens));
         double seconds = Measurement.MedianSeconds(repetitions, () =>
         {
             arena.Reset();
-            model.Forward(texts, Pass.ForScoring(arena, workers, sparse));
+            model.Score(batch, Pass.ForScoring(arena, workers, sparse));
         });
         return new Measurement(Name, name, threads, "seconds", seconds) { Baseline = baseline };
     }

@@ -53,15 +53,21 @@ public abstract class TransformerModel<TInput>
 
     private protected abstract void Write(string folder, ValuePrecision? compact);
 
+    /// <summary>Memory for the inputs of one batch after another.</summary>
+    internal InputBatch<TInput> NewBatch() => _input.NewBatch();
+
     /// <summary>The head's outputs, and how to go back from their gradient to that of every parameter.</summary>
-    internal (Matrix Output, SequenceLayout Layout, Backward Backward) Forward(IReadOnlyList<TInput> inputs, Pass pass)
+    internal (Matrix Output, Backward Backward) Forward(InputBatch<TInput> batch, Pass pass)
     {
-        var layout = _input.Layout(inputs);
-        var (embedded, backwardOfInput) = _input.Forward(inputs, layout, pass);
-        var (hidden, backwardOfEncoder) = _encoder.Forward(embedded, layout, pass);
-        var (output, backwardOfHead) = _head.Forward(hidden, layout, pass);
-        return (output, layout, gradient => backwardOfInput(backwardOfEncoder(backwardOfHead(gradient))));
+        var (embedded, backwardOfInput) = _input.Forward(batch, pass);
+        var (hidden, backwardOfEncoder) = _encoder.Forward(embedded, batch.Layout, pass);
+        var (output, backwardOfHead) = _head.Forward(hidden, batch.Layout, pass);
+        return (output, gradient => backwardOfInput(backwardOfEncoder(backwardOfHead(gradient))));
     }
+
+    /// <summary>The head's outputs alone, with nothing allocated once the memory of pass and batch has grown.</summary>
+    internal Matrix Score(InputBatch<TInput> batch, Pass pass) =>
+        _head.Score(_encoder.Score(_input.Score(batch, pass), batch.Layout, pass), batch.Layout, pass);
 
     /// <summary>Scores all inputs, a few thousand tokens at a time, in order.</summary>
     /// <param name="inputs">The inputs.</param>
@@ -73,18 +79,17 @@ public abstract class TransformerModel<TInput>
         IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, SparseWeights? sparse = null, CancellationToken cancellation = default)
         where T : TInput
     {
-        var arena = new Arena();
+        var (arena, batch) = (new Arena(), NewBatch());
         if (sparse is null && TokensOf(inputs) >= TokensWorthSparseWeights)
             sparse = SparseWeights.OfZeros(TokensPerScoringBatch);
         for (int start = 0; start < inputs.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
+            batch.Clear();
             int end = EndOfBatch(inputs, start);
-            var batch = new TInput[end - start];
             for (int i = start; i < end; i++)
-                batch[i - start] = inputs[i];
-            var (output, layout, _) = Forward(batch, Pass.ForScoring(arena, workers, sparse));
-            onBatch(output, layout, start);
+                batch.Add(inputs[i]);
+            onBatch(Score(batch, Pass.ForScoring(arena, workers, sparse)), batch.Layout, start);
             arena.Reset();
             start = end;
         }

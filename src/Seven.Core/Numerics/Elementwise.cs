@@ -27,19 +27,31 @@ internal static unsafe class Elementwise
 
     public static void Apply<TFunction>(Matrix x, Matrix result, Workers workers)
         where TFunction : IUnaryFunction =>
-        workers.For(result.Rows, RowsPerPart, (start, end) =>
-        {
-            for (int row = start; row < end; row++)
-                SimdWidth.Run(new Unary<TFunction>(x.Address(row, 0), result.Address(row, 0), result.Columns));
-        });
+        workers.For(result.Rows, RowsPerPart, new UnaryRows<TFunction>(x, result));
 
     public static void Apply<TFunction>(Matrix x, Matrix y, Matrix result, Workers workers)
         where TFunction : IBinaryFunction =>
-        workers.For(result.Rows, RowsPerPart, (start, end) =>
+        workers.For(result.Rows, RowsPerPart, new BinaryRows<TFunction>(x, y, result));
+
+    private readonly struct UnaryRows<TFunction>(Matrix x, Matrix result) : IRangeJob
+        where TFunction : IUnaryFunction
+    {
+        public void Run(int start, int end)
+        {
+            for (int row = start; row < end; row++)
+                SimdWidth.Run(new Unary<TFunction>(x.Address(row, 0), result.Address(row, 0), result.Columns));
+        }
+    }
+
+    private readonly struct BinaryRows<TFunction>(Matrix x, Matrix y, Matrix result) : IRangeJob
+        where TFunction : IBinaryFunction
+    {
+        public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
                 SimdWidth.Run(new Binary<TFunction>(x.Address(row, 0), y.Address(row, 0), result.Address(row, 0), result.Columns));
-        });
+        }
+    }
 
     private readonly struct Unary<TFunction>(float* x, float* result, int count) : ISimdJob
         where TFunction : IUnaryFunction

@@ -17,7 +17,7 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
 
     private static int TileColumns => TSimd.Count * TSimd.TileVectors;
 
-    public static void Run(GemmTask task, Workers workers)
+    public static void Run(in GemmTask task, Workers workers)
     {
         var (rows, columns) = (task.C.Rows, task.C.Columns);
         if (task.Depth == 0 && !task.Accumulate)
@@ -25,12 +25,22 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
         else if (workers.Threads == 1)
             Multiply(task, 0, rows, 0, columns);
         else if (columns >= TileColumns * workers.Threads)
-            workers.For(columns, TileColumns, (start, end) => Multiply(task, 0, rows, start, end));
+            workers.For(columns, TileColumns, new Columns(task));
         else
-            workers.For(rows, TileRows, (start, end) => Multiply(task, start, end, 0, columns));
+            workers.For(rows, TileRows, new Rows(task));
     }
 
-    private static void Multiply(GemmTask task, int firstRow, int endRow, int firstColumn, int endColumn)
+    private readonly struct Columns(GemmTask task) : IRangeJob
+    {
+        public void Run(int start, int end) => Multiply(task, 0, task.C.Rows, start, end);
+    }
+
+    private readonly struct Rows(GemmTask task) : IRangeJob
+    {
+        public void Run(int start, int end) => Multiply(task, start, end, 0, task.C.Columns);
+    }
+
+    private static void Multiply(in GemmTask task, int firstRow, int endRow, int firstColumn, int endColumn)
     {
         var buffers = Buffers.OfThisThread;
         for (int column = firstColumn; column < endColumn; column += ColumnBlock)
@@ -49,7 +59,7 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
         }
     }
 
-    private static void PackB(GemmTask task, int k, int depth, int column, int columns, float* packed)
+    private static void PackB(in GemmTask task, int k, int depth, int column, int columns, float* packed)
     {
         for (int done = 0; done < columns;)
         {
@@ -90,7 +100,7 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
         }
     }
 
-    private static float* RowsOfA(GemmTask task, int row, int rows, int k, int depth, float* packed, out int lda)
+    private static float* RowsOfA(in GemmTask task, int row, int rows, int k, int depth, float* packed, out int lda)
     {
         lda = task.TransposeA ? depth : task.A.Stride;
         if (!task.TransposeA)

@@ -1,7 +1,7 @@
 namespace Seven.Numerics;
 
 /// <summary>One multiplication: the operands as stored, and which of them is read transposed.</summary>
-internal sealed record GemmTask(Matrix A, bool TransposeA, Matrix B, bool TransposeB, Matrix C, bool Accumulate)
+internal readonly record struct GemmTask(Matrix A, bool TransposeA, Matrix B, bool TransposeB, Matrix C, bool Accumulate)
 {
     /// <summary>Terms in each sum.</summary>
     public int Depth => TransposeA ? A.Rows : A.Columns;

@@ -11,8 +11,7 @@ internal static unsafe class LayerNorm
 
     /// <summary>x, y: [features × tokens]; statistics: [2 × tokens], each token's mean and 1/deviation, kept for the gradient.</summary>
     public static void Forward(Matrix x, ReadOnlyMemory<float> gamma, ReadOnlyMemory<float> beta, float epsilon, Matrix y, Matrix statistics, Workers workers) =>
-        workers.For(x.Columns, TokensPerPart, (start, end) =>
-            SimdWidth.Run(new ForwardJob(x, gamma.Span, beta.Span, epsilon, y, statistics, start, end)));
+        workers.For(x.Columns, TokensPerPart, new ForwardPart(x, gamma, beta, epsilon, y, statistics));
 
     /// <summary>The gradient of the input from that of the output: dx, dy: [features × tokens].</summary>
     public static void InputGradient(Matrix x, ReadOnlyMemory<float> gamma, Matrix statistics, Matrix dy, Matrix dx, Workers workers) =>
@@ -55,6 +54,12 @@ internal static unsafe class LayerNorm
         }
 
         return (scaledSum, plainSum);
+    }
+
+    private readonly struct ForwardPart(
+        Matrix x, ReadOnlyMemory<float> gamma, ReadOnlyMemory<float> beta, float epsilon, Matrix y, Matrix statistics) : IRangeJob
+    {
+        public void Run(int start, int end) => SimdWidth.Run(new ForwardJob(x, gamma.Span, beta.Span, epsilon, y, statistics, start, end));
     }
 
     private readonly ref struct ForwardJob(

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 using Seven.Training.Metrics;
@@ -11,6 +12,7 @@ internal sealed class Trainer<TInput, TExample>(TransformerModel<TInput> model, 
     where TExample : class, TInput
 {
     private readonly Arena _arena = new();
+    private readonly InputBatch<TInput> _batch = model.NewBatch();
 
     public Workers Workers => workers;
 
@@ -18,10 +20,13 @@ internal sealed class Trainer<TInput, TExample>(TransformerModel<TInput> model, 
     public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed, SparseWeights? sparse = null)
     {
         _arena.Reset();
+        _batch.Clear();
+        foreach (var example in batch)
+            _batch.Add(example);
         var pass = Pass.ForTraining(_arena, workers, dropoutSeed, sparse);
-        var (output, layout, backward) = model.Forward(batch, pass);
+        var (output, backward) = model.Forward(_batch, pass);
         Matrix gradient = _arena.Take(output.Rows, output.Columns);
-        double loss = objective.Loss(output, layout, batch, scale, gradient);
+        double loss = objective.Loss(output, _batch.Layout, batch, scale, gradient);
         if (double.IsFinite(loss))
             backward(gradient);
         return loss;

@@ -54,10 +54,13 @@ public sealed class SparseScoringTests
 
     private static void AssertAlike<TInput>(TransformerModel<TInput> model, IReadOnlyList<TInput> inputs)
     {
+        var batch = model.NewBatch();
+        foreach (var input in inputs)
+            batch.Add(input);
         foreach (int threads in new[] { 1, 2 })
         {
-            var (dense, _, _) = model.Forward(inputs, Pass.ForScoring(new Arena(), Workers.Of(threads)));
-            var (sparse, _, _) = model.Forward(inputs, Pass.ForScoring(new Arena(), Workers.Of(threads), SparseWeights.OfZeros(tokens: 64, sparseFrom: 0)));
+            Matrix dense = model.Score(batch, Pass.ForScoring(new Arena(), Workers.Of(threads)));
+            Matrix sparse = model.Score(batch, Pass.ForScoring(new Arena(), Workers.Of(threads), SparseWeights.OfZeros(tokens: 64, sparseFrom: 0)));
             for (int row = 0; row < dense.Rows; row++)
                 for (int column = 0; column < dense.Columns; column++)
                     Assert.AreEqual(dense.Row(row)[column], sparse.Row(row)[column], 1e-4 * Math.Max(1, Math.Abs(dense.Row(row)[column])));

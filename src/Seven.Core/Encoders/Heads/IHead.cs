@@ -10,4 +10,7 @@ internal interface IHead
 
     /// <summary>From hidden states [hidden × tokens] to outputs: [outputs × sequences], or [outputs × tokens] for heads that look at every token.</summary>
     (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass);
+
+    /// <summary>The same without a backward pass.</summary>
+    Matrix Score(Matrix hidden, SequenceLayout layout, Pass pass);
 }

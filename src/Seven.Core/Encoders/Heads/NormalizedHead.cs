@@ -28,4 +28,11 @@ internal sealed class NormalizedHead : IHead
         }
         );
     }
+
+    public Matrix Score(Matrix hidden, SequenceLayout layout, Pass pass)
+    {
+        Matrix first = FirstToken.Gather(hidden, layout, pass);
+        _norm.Score(first, first, pass);
+        return _classifier.Forward(first, pass);
+    }
 }

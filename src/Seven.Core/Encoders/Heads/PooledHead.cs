@@ -23,10 +23,7 @@ internal sealed class PooledHead : IHead
     public (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass)
     {
         Matrix first = FirstToken.Gather(hidden, layout, pass);
-        Matrix pooled = _pooler.Forward(first, pass);
-        for (int row = 0; row < pooled.Rows; row++)
-            TensorPrimitives.Tanh<float>(pooled.Row(row), pooled.Row(row));
-
+        Matrix pooled = Pool(first, pass);
         var dropout = pass.NextDropout(_dropoutRate);
         Matrix dropped = pass.Arena.Take(pooled.Rows, pooled.Columns);
         pooled.CopyTo(dropped);
@@ -41,6 +38,17 @@ internal sealed class PooledHead : IHead
             return FirstToken.Scatter(_pooler.InputGradient(gradient, pass), layout, pass);
         }
         );
+    }
+
+    public Matrix Score(Matrix hidden, SequenceLayout layout, Pass pass) =>
+        _classifier.Forward(Pool(FirstToken.Gather(hidden, layout, pass), pass), pass);
+
+    private Matrix Pool(Matrix first, Pass pass)
+    {
+        Matrix pooled = _pooler.Forward(first, pass);
+        for (int row = 0; row < pooled.Rows; row++)
+            TensorPrimitives.Tanh<float>(pooled.Row(row), pooled.Row(row));
+        return pooled;
     }
 
     private static void MultiplyByTanhSlope(Matrix gradient, Matrix tanh)

@@ -17,4 +17,6 @@ internal sealed class TokenHead(BertConfiguration shape, WeightInitializer initi
             return _outputs.InputGradient(dOutput, pass);
         }
     );
+
+    public Matrix Score(Matrix hidden, SequenceLayout layout, Pass pass) => _outputs.Forward(hidden, pass);
 }

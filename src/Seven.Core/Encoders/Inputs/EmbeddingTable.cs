@@ -22,30 +22,37 @@ internal sealed class EmbeddingTable
     public int Entries => _vectors.Rows;
 
     /// <summary>x[:, t] += table[entry of t], for x: [hidden × tokens]; a negative entry adds nothing.</summary>
-    public void AddTo(Matrix x, int[] entries, Workers workers) =>
-        workers.For(x.Rows, FeaturesPerPart, (start, end) =>
-        {
-            for (int token = 0; token < entries.Length; token++)
-            {
-                if (entries[token] < 0)
-                    continue;
-                var vector = _vectors.Values.Row(entries[token]);
-                for (int feature = start; feature < end; feature++)
-                    x.Row(feature)[token] += vector[feature];
-            }
-        });
+    public void AddTo(Matrix x, List<int> entries, Workers workers) => workers.For(x.Rows, FeaturesPerPart, new Lookup(_vectors.Values, x, entries));
 
     /// <summary>Adds each token's gradient to that of its entry.</summary>
-    public void AddGradient(Matrix dx, int[] entries, Workers workers) =>
+    public void AddGradient(Matrix dx, List<int> entries, Workers workers)
+    {
+        Matrix gradient = _vectors.Gradient;
         workers.For(dx.Rows, FeaturesPerPart, (start, end) =>
         {
-            for (int token = 0; token < entries.Length; token++)
+            for (int token = 0; token < entries.Count; token++)
             {
                 if (entries[token] < 0)
                     continue;
-                var vector = _vectors.Gradient.Row(entries[token]);
+                var vector = gradient.Row(entries[token]);
                 for (int feature = start; feature < end; feature++)
                     vector[feature] += dx.Row(feature)[token];
             }
         });
+    }
+
+    private readonly struct Lookup(Matrix vectors, Matrix x, List<int> entries) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            for (int token = 0; token < entries.Count; token++)
+            {
+                if (entries[token] < 0)
+                    continue;
+                var vector = vectors.Row(entries[token]);
+                for (int feature = start; feature < end; feature++)
+                    x.Row(feature)[token] += vector[feature];
+            }
+        }
+    }
 }

@@ -34,41 +34,49 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
 
     public bool IsCut(Picture input) => false;
 
-    public SequenceLayout Layout(IReadOnlyList<Picture> inputs)
-    {
-        int pixels = _shape.Channels * _shape.ImageSize * _shape.ImageSize;
-        foreach (var input in inputs)
-            if (input.Pixels.Length != pixels)
-                throw new ArgumentException(
-                    $"A picture has {input.Pixels.Length} values; expected {_shape.Channels} × {_shape.ImageSize} × {_shape.ImageSize} = {pixels}.");
-        return new SequenceLayout([.. inputs.Select(Length)]);
-    }
+    public InputBatch<Picture> NewBatch() => new PictureBatch(_shape);
 
-    public (Matrix Output, Backward Backward) Forward(IReadOnlyList<Picture> inputs, SequenceLayout layout, Pass pass)
+    public (Matrix Output, Backward Backward) Forward(InputBatch<Picture> batch, Pass pass)
     {
-        Matrix patches = pass.Arena.Take(_shape.Channels * _shape.PatchSize * _shape.PatchSize, layout.Tokens);
-        patches.Clear();
-        for (int i = 0; i < inputs.Count; i++)
-            Unfold(inputs[i].Pixels.Span, patches, layout.Start(i) + 1);
-
-        Matrix x = _projection.Forward(patches, pass);
-        int[] classTokens = PerToken(layout, static position => position == 0 ? 0 : -1);
-        int[] positions = PerToken(layout, static position => position);
-        ClearClassTokens(x, layout);
-        _classToken.AddTo(x, classTokens, pass.Workers);
-        _positions.AddTo(x, positions, pass.Workers);
+        var pictures = (PictureBatch)batch;
+        Matrix patches = Unfold(pictures, pass);
+        Matrix x = Project(patches, pictures, pass);
         var dropout = pass.NextDropout(_shape.HiddenDropout);
         dropout.Apply(x, pass.Workers);
         return (x, dx =>
         {
             dropout.Apply(dx, pass.Workers);
-            _positions.AddGradient(dx, positions, pass.Workers);
-            _classToken.AddGradient(dx, classTokens, pass.Workers);
-            ClearClassTokens(dx, layout);
+            _positions.AddGradient(dx, pictures.Positions, pass.Workers);
+            _classToken.AddGradient(dx, pictures.ClassTokens, pass.Workers);
+            ClearClassTokens(dx, pictures.Layout);
             _projection.AddParameterGradients(patches, dx, pass);
             return dx;
         }
         );
+    }
+
+    public Matrix Score(InputBatch<Picture> batch, Pass pass)
+    {
+        var pictures = (PictureBatch)batch;
+        return Project(Unfold(pictures, pass), pictures, pass);
+    }
+
+    private Matrix Unfold(PictureBatch pictures, Pass pass)
+    {
+        Matrix patches = pass.Arena.Take(_shape.Channels * _shape.PatchSize * _shape.PatchSize, pictures.Layout.Tokens);
+        patches.Clear();
+        for (int i = 0; i < pictures.Pixels.Count; i++)
+            Unfold(pictures.Pixels[i].Span, patches, pictures.Layout.Start(i) + 1);
+        return patches;
+    }
+
+    private Matrix Project(Matrix patches, PictureBatch pictures, Pass pass)
+    {
+        Matrix x = _projection.Forward(patches, pass);
+        ClearClassTokens(x, pictures.Layout);
+        _classToken.AddTo(x, pictures.ClassTokens, pass.Workers);
+        _positions.AddTo(x, pictures.Positions, pass.Workers);
+        return x;
     }
 
     /// <summary>One column a patch, left to right and top to bottom, its values in the order [channel, row, column].</summary>
@@ -87,15 +95,6 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
                 row[firstToken + patch] = pixels[(channel * _shape.ImageSize + pixelRow) * _shape.ImageSize + pixelColumn];
             }
         }
-    }
-
-    private static int[] PerToken(SequenceLayout layout, Func<int, int> entry)
-    {
-        int[] entries = new int[layout.Tokens];
-        for (int sequence = 0; sequence < layout.Count; sequence++)
-            for (int i = 0; i < layout.Length(sequence); i++)
-                entries[layout.Start(sequence) + i] = entry(i);
-        return entries;
     }
 
     private static void ClearClassTokens(Matrix x, SequenceLayout layout)

@@ -9,14 +9,10 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
 
     public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
     {
-        Matrix input = default, activated = default;
-        Matrix output = pass.Scoped(contract.Outputs, x.Columns, result =>
-        {
-            input = expand.Forward(x, pass);
-            activated = pass.Training ? pass.Arena.Take(input.Rows, input.Columns) : input;
-            Activate(input, activated, pass.Workers);
-            contract.Forward(activated, result, pass);
-        });
+        Matrix input = expand.Forward(x, pass);
+        Matrix activated = pass.Arena.Take(input.Rows, input.Columns);
+        Activate(input, activated, pass.Workers);
+        Matrix output = contract.Forward(activated, pass);
         return (output, dy =>
         {
             contract.AddParameterGradients(activated, dy, pass);
@@ -26,6 +22,15 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
             return expand.InputGradient(inner, pass);
         }
         );
+    }
+
+    public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
+    {
+        var mark = pass.Arena.Mark();
+        Matrix input = expand.Forward(x, pass);
+        Activate(input, input, pass.Workers);
+        contract.Forward(input, y, pass);
+        pass.Arena.Release(mark);
     }
 
     private void Activate(Matrix x, Matrix y, Workers workers)

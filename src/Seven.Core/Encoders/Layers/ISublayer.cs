@@ -9,4 +9,7 @@ internal interface ISublayer
 
     /// <summary>x and the output: [hidden × tokens].</summary>
     (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass);
+
+    /// <summary>The same into y, with nothing kept for a backward pass.</summary>
+    void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass);
 }

@@ -34,4 +34,12 @@ internal sealed class LayerNormalization
         }
         );
     }
+
+    /// <summary>x, y: [features × tokens], which may be one.</summary>
+    public void Score(Matrix x, Matrix y, Pass pass)
+    {
+        var mark = pass.Arena.Mark();
+        LayerNorm.Forward(x, _gamma.ValuesMemory, _beta.ValuesMemory, _epsilon, y, pass.Arena.Take(2, x.Columns), pass.Workers);
+        pass.Arena.Release(mark);
+    }
 }

@@ -18,8 +18,8 @@ internal sealed class Pass
 
     public Workers Workers { get; }
 
-    /// <summary>Whether activations are kept for a backward pass, and dropout drops.</summary>
-    public bool Training { get; }
+    /// <summary>Whether dropout drops.</summary>
+    private bool Training { get; }
 
     /// <summary>Layers computed over their kept weights alone; <see langword="null"/> if there are none.</summary>
     public SparseWeights? Sparse { get; private init; }
@@ -41,16 +41,5 @@ internal sealed class Pass
         value = (value ^ (value >> 27)) * 0x94D049BB133111EBul;
         value ^= value >> 31;
         return (uint)(value ^ (value >> 32));
-    }
-
-    /// <summary>Runs a computation that returns one matrix and gives all its other memory back, unless a backward pass needs it.</summary>
-    public Matrix Scoped(int rows, int columns, Action<Matrix> compute)
-    {
-        Matrix result = Arena.Take(rows, columns);
-        var mark = Arena.Mark();
-        compute(result);
-        if (!Training)
-            Arena.Release(mark);
-        return result;
     }
 }

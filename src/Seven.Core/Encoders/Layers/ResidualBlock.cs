@@ -13,6 +13,24 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm,
     public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass) =>
         placement == NormPlacement.After ? NormAfter(x, layout, pass) : NormBefore(x, layout, pass);
 
+    /// <summary>The same into y, with nothing kept for a backward pass.</summary>
+    public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
+    {
+        var mark = pass.Arena.Mark();
+        Matrix input = x;
+        if (placement == NormPlacement.Before)
+        {
+            input = pass.Arena.Take(x.Rows, x.Columns);
+            norm.Score(x, input, pass);
+        }
+
+        sublayer.Score(input, y, layout, pass);
+        Elementwise.Apply<Sum>(x, y, y, pass.Workers);
+        if (placement == NormPlacement.After)
+            norm.Score(y, y, pass);
+        pass.Arena.Release(mark);
+    }
+
     private (Matrix Output, Backward Backward) NormAfter(Matrix x, SequenceLayout layout, Pass pass)
     {
         var (sum, backwardOfSublayer, dropout) = Branch(x, layout, pass);

@@ -20,17 +20,12 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
 
     public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
     {
-        Matrix projected = default, context = default;
-        Matrix[] probabilities = [];
         var dropout = pass.NextDropout(dropoutRate);
-        Matrix result = pass.Scoped(_hidden, x.Columns, to =>
-        {
-            projected = queryKeyValue.Forward(x, pass);
-            context = pass.Arena.Take(_hidden, x.Columns);
-            probabilities = KeptProbabilities(layout, pass);
-            Attend(projected, context, probabilities, layout, dropout, pass);
-            output.Forward(context, to, pass);
-        });
+        Matrix projected = queryKeyValue.Forward(x, pass);
+        Matrix context = pass.Arena.Take(_hidden, x.Columns);
+        Matrix[] probabilities = PlacesForProbabilities(layout, pass);
+        Attend(projected, context, probabilities, layout, dropout, pass);
+        Matrix result = output.Forward(context, pass);
         return (result, dy =>
         {
             output.AddParameterGradients(context, dy, pass);
@@ -43,33 +38,55 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         );
     }
 
-    /// <summary>Places for every head's probabilities, where a backward pass will need them.</summary>
-    private Matrix[] KeptProbabilities(SequenceLayout layout, Pass pass)
+    public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
     {
-        if (!pass.Training)
-            return [];
-        var kept = new Matrix[layout.Count * heads];
-        for (int i = 0; i < kept.Length; i++)
-            kept[i] = pass.Arena.Take(layout.Length(i / heads), layout.Length(i / heads));
-        return kept;
+        var mark = pass.Arena.Mark();
+        Matrix projected = queryKeyValue.Forward(x, pass);
+        Matrix context = pass.Arena.Take(_hidden, x.Columns);
+        Attend(projected, context, [], layout, Dropout.None, pass);
+        output.Forward(context, y, pass);
+        pass.Arena.Release(mark);
+    }
+
+    /// <summary>Places for every head's probabilities, which a backward pass will need.</summary>
+    private Matrix[] PlacesForProbabilities(SequenceLayout layout, Pass pass)
+    {
+        var places = new Matrix[layout.Count * heads];
+        for (int i = 0; i < places.Length; i++)
+            places[i] = pass.Arena.Take(layout.Length(i / heads), layout.Length(i / heads));
+        return places;
     }
 
     private void Attend(Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout, Pass pass) =>
-        pass.Workers.For(layout.Count * heads, grain: 1, (start, end) =>
+        pass.Workers.For(layout.Count * heads, grain: 1, new Attention(this, projected, context, kept, layout, dropout));
+
+    private void Attend(Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout, int head)
+    {
+        var mark = Scratch.Mark();
+        int sequence = head / heads;
+        int length = layout.Length(sequence);
+        var (query, key, value) = HeadOf(projected, layout, sequence, head % heads);
+        Matrix p = kept.Length > 0 ? kept[head] : Scratch.Take(length, length);
+        Gemm.TransposedProduct(key, query, p, accumulate: false, Workers.Sequential);
+        Softmax.Forward(p, Scale, layout.KeyMask(sequence));
+        Gemm.Product(value, Dropped(p, dropout, head), Slice(context, head % heads, layout, sequence), accumulate: false, Workers.Sequential);
+        Scratch.Release(mark);
+    }
+
+    /// <param name="layer">The layer.</param>
+    /// <param name="projected">Q, K and V.</param>
+    /// <param name="context">The result.</param>
+    /// <param name="kept">Places for the probabilities; none if they are not needed again.</param>
+    /// <param name="layout">The sequences.</param>
+    /// <param name="dropout">Of probabilities.</param>
+    private readonly struct Attention(SelfAttention layer, Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout) : IRangeJob
+    {
+        public void Run(int start, int end)
         {
-            for (int i = start; i < end; i++)
-            {
-                var mark = Scratch.Mark();
-                var (sequence, head) = (i / heads, i % heads);
-                int length = layout.Length(sequence);
-                var (query, key, value) = HeadOf(projected, layout, sequence, head);
-                Matrix p = kept.Length > 0 ? kept[i] : Scratch.Take(length, length);
-                Gemm.TransposedProduct(key, query, p, accumulate: false, Workers.Sequential);
-                Softmax.Forward(p, Scale, layout.KeyMask(sequence));
-                Gemm.Product(value, Dropped(p, dropout, i), Slice(context, head, layout, sequence), accumulate: false, Workers.Sequential);
-                Scratch.Release(mark);
-            }
-        });
+            for (int head = start; head < end; head++)
+                layer.Attend(projected, context, kept, layout, dropout, head);
+        }
+    }
 
     private void AttendBackward(
         Matrix projected, Matrix contextGradient, Matrix projectedGradient, Matrix[] probabilities,

@@ -25,15 +25,25 @@ internal sealed class TransformerEncoder
         var backwards = new Stack<Backward>();
         foreach (var block in _blocks)
         {
-            (x, var backward) = pass.Training ? block.Forward(x, layout, pass) : Score(block, x, layout, pass);
+            (x, var backward) = block.Forward(x, layout, pass);
             backwards.Push(backward);
         }
 
         return (x, gradient => BackwardThrough(backwards, gradient, pass));
     }
 
-    private static (Matrix Output, Backward Backward) Score(ResidualBlock block, Matrix x, SequenceLayout layout, Pass pass) =>
-        (pass.Scoped(x.Rows, x.Columns, result => block.Forward(x, layout, pass).Output.CopyTo(result)), static gradient => gradient);
+    /// <summary>The same without a backward pass; x is overwritten.</summary>
+    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass)
+    {
+        Matrix y = pass.Arena.Take(x.Rows, x.Columns);
+        foreach (var block in _blocks)
+        {
+            block.Score(x, y, layout, pass);
+            (x, y) = (y, x);
+        }
+
+        return x;
+    }
 
     private static Matrix BackwardThrough(Stack<Backward> backwards, Matrix gradient, Pass pass)
     {

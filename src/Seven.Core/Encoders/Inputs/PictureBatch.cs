@@ -1,0 +1,39 @@
+namespace Seven.Encoders.Inputs;
+
+/// <summary>Images, each a class token and its patches.</summary>
+internal sealed class PictureBatch(VitConfiguration shape) : InputBatch<Picture>
+{
+    public List<ReadOnlyMemory<float>> Pixels { get; } = [];
+
+    /// <summary>The position of each token.</summary>
+    public List<int> Positions { get; } = [];
+
+    /// <summary>0 for class tokens, and -1, no entry, for patches.</summary>
+    public List<int> ClassTokens { get; } = [];
+
+    public override void Clear()
+    {
+        base.Clear();
+        Pixels.Clear();
+        Positions.Clear();
+        ClassTokens.Clear();
+    }
+
+    public override void Add(Picture input) => Add(input.Pixels);
+
+    /// <param name="pixels">[channels × height × width].</param>
+    public void Add(ReadOnlyMemory<float> pixels)
+    {
+        int expected = shape.Channels * shape.ImageSize * shape.ImageSize;
+        if (pixels.Length != expected)
+            throw new ArgumentException(
+                $"A picture has {pixels.Length} values; expected {shape.Channels} × {shape.ImageSize} × {shape.ImageSize} = {expected}.");
+        Layout.Add(shape.Patches + 1);
+        Pixels.Add(pixels);
+        for (int i = 0; i <= shape.Patches; i++)
+        {
+            Positions.Add(i);
+            ClassTokens.Add(i == 0 ? 0 : -1);
+        }
+    }
+}
