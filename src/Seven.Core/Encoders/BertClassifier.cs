@@ -42,6 +42,14 @@ public sealed class BertClassifier : TransformerModel<TokenizedText>
         return model;
     }
 
+    /// <summary>Reads a folder's model, told of each parameter as soon as it is read.</summary>
+    internal static BertClassifier LoadForScoring(string folder, Action<Parameter> onRead)
+    {
+        var model = new BertClassifier(BertFolder.ReadConfiguration(folder), new WeightInitializer(seed: null));
+        BertFolder.ReadWeights(folder, model.Parameters, headMayBeNew: false, onRead);
+        return model;
+    }
+
     private protected override void Write(string folder, ValuePrecision? compact) => BertFolder.Write(folder, Configuration, "BertForSequenceClassification", Parameters, compact);
 
     /// <summary>The classifier's outputs before softmax, [labels] for each text.</summary>

@@ -60,6 +60,14 @@ public sealed class BertQuestionAnswering : TransformerModel<TokenizedText>
         return model;
     }
 
+    /// <summary>Reads a folder's model, told of each parameter as soon as it is read.</summary>
+    internal static BertQuestionAnswering LoadForScoring(string folder, Action<Parameter> onRead)
+    {
+        var model = new BertQuestionAnswering(BertFolder.ReadConfiguration(folder), new WeightInitializer(seed: null));
+        BertFolder.ReadWeights(folder, model.Parameters, headMayBeNew: false, onRead);
+        return model;
+    }
+
     private protected override void Write(string folder, ValuePrecision? compact) => BertFolder.Write(folder, Configuration, "BertForQuestionAnswering", Parameters, compact);
 
     /// <summary>Where each text's answer starts and ends.</summary>

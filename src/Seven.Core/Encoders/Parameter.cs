@@ -69,7 +69,7 @@ public sealed class Parameter : IPrunableWeight, ITrainable
     /// <summary>Whether weight decay applies: to weights and embeddings, not to norms and biases (as in BERT).</summary>
     public bool Decays => Kind is not (ParameterKind.Normalization or ParameterKind.Bias);
 
-    /// <summary>The layer whose weights these are, if it can be computed over the kept ones alone.</summary>
+    /// <summary>The layer whose W these are rows of; <see langword="null"/> for all else.</summary>
     internal Linear? Layer { get; init; }
 
     /// <summary>The row of the layer's matrix at which these begin.</summary>

@@ -3,36 +3,45 @@ using Seven.Numerics;
 namespace Seven.Encoders;
 
 /// <summary>A matrix of values that are trained, with its gradient: [rows × columns] each, without gaps.</summary>
-/// <remarks>Who only scores has no gradient: it is made when it is first asked for.</remarks>
-internal sealed class TrainableMatrix(int rows, int columns)
+/// <remarks>Memory is taken when it is first asked for: who only scores has no gradient, and who scores with kept weights alone no matrix.</remarks>
+internal sealed class TrainableMatrix
 {
-    private readonly Lock _lock = new();
-    private Matrix _values = Matrix.Zeros(rows, columns);
-    private Matrix? _gradient;
+    private float[]? _values;
+    private float[]? _gradient;
+    private bool _valuesAreDropped;
 
-    public int Rows => rows;
+    public TrainableMatrix(int rows, int columns)
+    {
+        _ = checked(rows * columns);
+        (Rows, Columns) = (rows, columns);
+    }
 
-    public int Columns => columns;
+    public int Rows { get; }
+
+    public int Columns { get; }
 
     /// <exception cref="InvalidOperationException">They were dropped.</exception>
-    public Matrix Values => _values.Rows == rows ? _values : throw new InvalidOperationException("The dense weights were dropped; expected work with the kept ones.");
+    public Matrix Values => _valuesAreDropped
+        ? throw new InvalidOperationException("The dense weights were dropped; expected work with the kept ones.")
+        : Of(ref _values);
 
-    public Matrix Gradient
-    {
-        get
-        {
-            lock (_lock)
-                return _gradient ??= Matrix.Zeros(rows, columns);
-        }
-    }
+    public Matrix Gradient => Of(ref _gradient);
 
     /// <summary>Gives the gradient's memory back; it is zero if it is asked for again.</summary>
-    public void DropGradient()
-    {
-        lock (_lock)
-            _gradient = null;
-    }
+    public void DropGradient() => _gradient = null;
 
     /// <summary>Gives the values' memory back, where a sparse form has taken their place for good.</summary>
-    public void DropValues() => _values = default;
+    public void DropValues() => (_values, _valuesAreDropped) = (null, true);
+
+    private Matrix Of(ref float[]? store)
+    {
+        var values = Volatile.Read(ref store);
+        if (values is null)
+        {
+            var zeros = GC.AllocateArray<float>(Rows * Columns, pinned: true);
+            values = Interlocked.CompareExchange(ref store, zeros, null) ?? zeros;
+        }
+
+        return Matrix.Over(values, 0, Rows, Columns, Columns);
+    }
 }

@@ -95,6 +95,9 @@ public abstract class TransformerModel<TInput>
         }
     }
 
+    /// <summary>Tokens that an input takes up.</summary>
+    internal int LengthOf(TInput input) => _input.Length(input);
+
     /// <summary>Tokens of all inputs together.</summary>
     internal long TokensOf<T>(IReadOnlyList<T> inputs)
         where T : TInput =>

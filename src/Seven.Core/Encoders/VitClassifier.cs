@@ -53,6 +53,14 @@ public sealed class VitClassifier : TransformerModel<Picture>
         return model;
     }
 
+    /// <summary>Reads a folder's model, told of each parameter as soon as it is read.</summary>
+    internal static VitClassifier LoadForScoring(string folder, Action<Parameter> onRead)
+    {
+        var model = new VitClassifier(VitFolder.ReadConfiguration(folder), new WeightInitializer(seed: null));
+        VitFolder.ReadWeights(folder, model.Parameters, headMayBeNew: false, onRead);
+        return model;
+    }
+
     private protected override void Write(string folder, ValuePrecision? compact) => VitFolder.Write(folder, Configuration, Parameters, compact);
 
     /// <summary>The classifier's outputs before softmax, [labels] for each picture.</summary>

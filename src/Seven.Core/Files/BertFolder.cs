@@ -25,8 +25,8 @@ internal static class BertFolder
             Labels = json.Labels(),
         }.Validated());
 
-    public static void ReadWeights(string folder, IReadOnlyList<Parameter> parameters, bool headMayBeNew) =>
-        HuggingFaceFolder.ReadWeights(folder, parameters, NamesInFiles, parameter => headMayBeNew && IsOfTask(parameter.Name));
+    public static void ReadWeights(string folder, IReadOnlyList<Parameter> parameters, bool headMayBeNew, Action<Parameter>? onRead = null) =>
+        HuggingFaceFolder.ReadWeights(folder, parameters, NamesInFiles, parameter => headMayBeNew && IsOfTask(parameter.Name), onRead);
 
     public static void Write(string folder, BertConfiguration shape, string architecture, IReadOnlyList<Parameter> parameters, ValuePrecision? compact) =>
         HuggingFaceFolder.Write(

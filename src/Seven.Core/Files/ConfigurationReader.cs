@@ -7,10 +7,20 @@ namespace Seven.Files;
 /// <summary>Reads values of a <c>config.json</c>; each error names the file, the key, what was found and what was expected.</summary>
 internal sealed class ConfigurationReader(string path, JsonElement root)
 {
+    /// <summary>The first of <c>architectures</c>.</summary>
+    public string Architecture()
+    {
+        RequireObject();
+        if (!root.TryGetProperty("architectures", out var names))
+            throw new InvalidDataException($"{path} names no architectures; expected one, such as BertForSequenceClassification.");
+        return names.ValueKind == JsonValueKind.Array && names.GetArrayLength() > 0 && names[0].ValueKind == JsonValueKind.String
+            ? names[0].GetString()!
+            : throw Error("architectures", names, "a list of names");
+    }
+
     public void RequireModelType(string expected)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-            throw new InvalidDataException($"{path} holds a JSON {root.ValueKind}; expected an object.");
+        RequireObject();
         string found = root.TryGetProperty("model_type", out var type) ? type.ToString() : "(none)";
         if (found != expected)
             throw new InvalidDataException($"{path}: model_type is {found}; expected {expected}. Supported are bert and vit.");
@@ -69,6 +79,12 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
 
     public Activation Activation() =>
         Choice("hidden_act", Encoders.Activation.Gelu, ("gelu", Encoders.Activation.Gelu), ("relu", Encoders.Activation.Relu));
+
+    private void RequireObject()
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException($"{path} holds a JSON {root.ValueKind}; expected an object.");
+    }
 
     private InvalidDataException Error(string key, JsonElement found, string expected) =>
         new($"{path}: {key} is {found.GetRawText()}; expected {expected}.");

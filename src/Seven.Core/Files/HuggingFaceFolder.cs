@@ -30,7 +30,13 @@ internal static class HuggingFaceFolder
 
     /// <summary>Reads <c>config.json</c> of the model type given.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or describes something else.</exception>
-    public static T ReadConfiguration<T>(string folder, string modelType, Func<ConfigurationReader, T> read)
+    public static T ReadConfiguration<T>(string folder, string modelType, Func<ConfigurationReader, T> read) => ReadConfiguration(folder, json =>
+    {
+        json.RequireModelType(modelType);
+        return read(json);
+    });
+
+    private static T ReadConfiguration<T>(string folder, Func<ConfigurationReader, T> read)
     {
         string path = ConfigurationPath(folder);
         if (!File.Exists(path))
@@ -38,9 +44,7 @@ internal static class HuggingFaceFolder
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
-            var reader = new ConfigurationReader(path, json.RootElement);
-            reader.RequireModelType(modelType);
-            return read(reader);
+            return read(new ConfigurationReader(path, json.RootElement));
         }
         catch (JsonException exception)
         {
@@ -51,6 +55,10 @@ internal static class HuggingFaceFolder
             throw new InvalidDataException($"{path} describes an impossible network: {exception.Message}", exception);
         }
     }
+
+    /// <summary>The class that a folder's <c>config.json</c> names, such as BertForQuestionAnswering.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or names none.</exception>
+    public static string ReadArchitecture(string folder) => ReadConfiguration(folder, static json => json.Architecture());
 
     /// <summary>Writes weights, then configuration.</summary>
     /// <param name="folder">The folder.</param>
@@ -82,23 +90,30 @@ internal static class HuggingFaceFolder
     /// <param name="parameters">What to fill.</param>
     /// <param name="names">The names under which files hold a parameter, the usual one first.</param>
     /// <param name="mayBeNew">Whether a parameter keeps its start values if the file lacks it or has it in another shape.</param>
+    /// <param name="onRead">Told of each parameter that has its values.</param>
     public static void ReadWeights(
-        string folder, IReadOnlyList<Parameter> parameters, Func<string, IEnumerable<string>> names, Func<Parameter, bool> mayBeNew)
+        string folder, IReadOnlyList<Parameter> parameters, Func<string, IEnumerable<string>> names, Func<Parameter, bool> mayBeNew, Action<Parameter>? onRead = null)
     {
         using var file = SafetensorsFile.Open(WeightsPath(folder));
         CompactWeights.CheckVersion(file);
         foreach (var parameter in parameters)
         {
-            if (names(parameter.Name).Select(name => CompactWeights.Find(file, name)).FirstOrDefault(module => module is not null) is { } compact)
-            {
-                BitmaskTensor.Read(file, compact, parameter.Shape).Expand(parameter.Values);
-                continue;
-            }
-
-            string? name = names(parameter.Name).FirstOrDefault(file.Header.Tensors.ContainsKey);
-            bool fits = name is not null && file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
-            if (fits || !mayBeNew(parameter))
-                file.Read(name ?? parameter.Name, parameter.Shape, parameter.Values);
+            Read(file, parameter, names, mayBeNew);
+            onRead?.Invoke(parameter);
         }
+    }
+
+    private static void Read(SafetensorsFile file, Parameter parameter, Func<string, IEnumerable<string>> names, Func<Parameter, bool> mayBeNew)
+    {
+        if (names(parameter.Name).Select(name => CompactWeights.Find(file, name)).FirstOrDefault(module => module is not null) is { } compact)
+        {
+            BitmaskTensor.Read(file, compact, parameter.Shape).Expand(parameter.Values);
+            return;
+        }
+
+        string? name = names(parameter.Name).FirstOrDefault(file.Header.Tensors.ContainsKey);
+        bool fits = name is not null && file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
+        if (fits || !mayBeNew(parameter))
+            file.Read(name ?? parameter.Name, parameter.Shape, parameter.Values);
     }
 }

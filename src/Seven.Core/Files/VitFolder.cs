@@ -30,10 +30,10 @@ internal static class VitFolder
             Labels = json.Labels(),
         }.Validated());
 
-    public static void ReadWeights(string folder, IReadOnlyList<Parameter> parameters, bool headMayBeNew) =>
+    public static void ReadWeights(string folder, IReadOnlyList<Parameter> parameters, bool headMayBeNew, Action<Parameter>? onRead = null) =>
         HuggingFaceFolder.ReadWeights(
             folder, parameters, NamesInFiles,
-            parameter => headMayBeNew && !parameter.Name.StartsWith(Prefix, StringComparison.Ordinal));
+            parameter => headMayBeNew && !parameter.Name.StartsWith(Prefix, StringComparison.Ordinal), onRead);
 
     public static void Write(string folder, VitConfiguration shape, IReadOnlyList<Parameter> parameters, ValuePrecision? compact) =>
         HuggingFaceFolder.Write(

@@ -26,7 +26,7 @@ internal sealed class SparseTraining
         _layers =
         [
             .. from parameter in parameters
-               where parameter.Layer is not null && parameter.Kind != ParameterKind.Bias
+               where parameter.Layer is not null
                group parameter by parameter.Layer into parts
                where parts.All(part => masks.ContainsKey(part.Name))
                select new PrunedLayer(parts.Key, [.. parts], [.. parts.Select(part => masks[part.Name])], sparseFrom(parts.Key)),

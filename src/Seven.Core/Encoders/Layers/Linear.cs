@@ -34,6 +34,9 @@ internal sealed class Linear
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>The parameters that W consists of, from its first row on.</summary>
+    public IEnumerable<Parameter> WeightParts => Parameters.Where(parameter => parameter.Layer == this);
+
     public int Outputs => _weight.Rows;
 
     public int Inputs => _weight.Columns;

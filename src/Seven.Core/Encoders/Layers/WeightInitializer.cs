@@ -1,16 +1,19 @@
 namespace Seven.Encoders.Layers;
 
 /// <summary>Random start values, drawn in the order in which a network is built: equal seeds give equal networks.</summary>
-internal sealed class WeightInitializer(int seed)
+/// <param name="seed">Equal seeds give equal values; <see langword="null"/> for zeros, where all values are read from a file.</param>
+internal sealed class WeightInitializer(int? seed)
 {
     /// <summary>BERT's and ViT's start: a normal distribution of deviation 0.02, cut off at two deviations.</summary>
     private const float Deviation = 0.02f;
     private const float Limit = 2;
 
-    private readonly Random _random = new(seed);
+    private readonly Random? _random = seed is { } given ? new Random(given) : null;
 
     public void Fill(Span<float> values)
     {
+        if (_random is null)
+            return;
         for (int i = 0; i < values.Length;)
         {
             // Box and Muller's pair of normal numbers; those beyond the limit are drawn again.

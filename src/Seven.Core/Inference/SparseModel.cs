@@ -1,0 +1,233 @@
+using System.Numerics.Tensors;
+using Seven.Encoders;
+using Seven.Encoders.Inputs;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Inference;
+
+/// <summary>A model that only scores: read from a folder once, never changed, safe to use on any number of threads at once.</summary>
+/// <remarks>
+/// Layers with enough zeros are held and computed as their kept weights alone. Texts of different lengths are scored together without padding. A call allocates
+/// its result and nothing else, once there have been as many calls at the same time before.
+/// </remarks>
+public sealed class SparseModel : IDisposable
+{
+    /// <summary>Tokens scored at once: enough to fill the vector units, few enough to stay in the caches.</summary>
+    private const int TokensAtOnce = 2048;
+
+    private Scorer<TokenizedText>? _text;
+    private Scorer<Picture>? _pictures;
+    private bool _isDisposed;
+
+    private SparseModel(NetworkFile network, Workers workers)
+    {
+        (Task, Configuration) = (network.Task, network.Configuration);
+        Sparsity = network.PrunableWeights == 0 ? 0 : 1 - network.KeptWeights / (double)network.PrunableWeights;
+        _text = network.Text is { } text ? new Scorer<TokenizedText>(text, network.Sparse, workers) : null;
+        _pictures = network.Pictures is { } pictures ? new Scorer<Picture>(pictures, network.Sparse, workers) : null;
+    }
+
+    /// <summary>What the model was trained for, by the architecture that its folder names.</summary>
+    public ModelTask Task { get; }
+
+    /// <summary>The network's shape: a <see cref="BertConfiguration"/> or a <see cref="VitConfiguration"/>.</summary>
+    public EncoderConfiguration Configuration { get; }
+
+    /// <summary>Names of the classes, in the order of the probabilities.</summary>
+    public IReadOnlyList<string> Labels => Configuration.Labels;
+
+    /// <summary>Share of zeros among the weights of linear layers and convolutions.</summary>
+    public double Sparsity { get; }
+
+    /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">How to score; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static SparseModel Load(string folder, SparseModelOptions? options = null)
+    {
+        options = (options ?? new()).Validated();
+        return new SparseModel(NetworkFile.Read(folder, options.SparseFrom), Workers.Of(options.Threads));
+    }
+
+    /// <summary>The probabilities of the classes of a text, [labels].</summary>
+    /// <param name="tokens">Token numbers, [length]; what is longer than the network reads is cut off.</param>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
+    public float[] Classify(ReadOnlySpan<int> tokens) => Classify(tokens, segments: []);
+
+    /// <summary>The probabilities of the classes of a text or a pair of texts, [labels].</summary>
+    /// <param name="tokens">Token numbers, [length]; what is longer than the network reads is cut off.</param>
+    /// <param name="segments">The segment of each token, [length]; none for all 0.</param>
+    /// <exception cref="ArgumentException">There are no tokens, or one is not in the vocabulary, or lengths differ.</exception>
+    /// <exception cref="InvalidOperationException">The model is of another task.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] Classify(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments)
+    {
+        var probabilities = new float[Labels.Count];
+        Classify(tokens, segments, probabilities);
+        return probabilities;
+    }
+
+    /// <summary>The same into memory of the caller's, with nothing allocated.</summary>
+    /// <param name="tokens">Token numbers, [length].</param>
+    /// <param name="segments">The segment of each token, [length]; none for all 0.</param>
+    /// <param name="probabilities">[labels].</param>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
+    public void Classify(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments, Span<float> probabilities)
+    {
+        Require.SameLength(probabilities.Length, Labels.Count, nameof(probabilities));
+        var scorer = Text(ModelTask.TextClassification);
+        var workspace = scorer.Rent();
+        try
+        {
+            ((TokenBatch)workspace.Inputs).Add(tokens, segments);
+            WriteProbabilities(workspace.Score(), 0, probabilities);
+        }
+        finally
+        {
+            scorer.Return(workspace);
+        }
+    }
+
+    /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
+    /// <param name="texts">The texts, of any lengths.</param>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
+    public float[][] Classify(IReadOnlyList<TokenizedText> texts) => Batches(Text(ModelTask.TextClassification), texts, Probabilities);
+
+    /// <summary>The probabilities of the classes of an image, [labels].</summary>
+    /// <param name="picture">The image.</param>
+    /// <exception cref="ArgumentException">It has another number of values than the network reads.</exception>
+    /// <exception cref="InvalidOperationException">The model is of another task.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] Classify(Picture picture)
+    {
+        var scorer = Pictures();
+        var workspace = scorer.Rent();
+        try
+        {
+            workspace.Inputs.Add(picture);
+            return Probabilities(workspace.Score(), workspace.Inputs.Layout, 0);
+        }
+        finally
+        {
+            scorer.Return(workspace);
+        }
+    }
+
+    /// <summary>The probabilities of the classes of each image, [labels] each.</summary>
+    /// <param name="pictures">The images.</param>
+    /// <inheritdoc cref="Classify(Picture)" path="/exception"/>
+    public float[][] Classify(IReadOnlyList<Picture> pictures) => Batches(Pictures(), pictures, Probabilities);
+
+    /// <summary>The number that the model gives a text.</summary>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
+    public float Rate(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
+    {
+        var scorer = Text(ModelTask.TextRegression);
+        var workspace = scorer.Rent();
+        try
+        {
+            ((TokenBatch)workspace.Inputs).Add(tokens, segments);
+            return workspace.Score().Row(0)[0];
+        }
+        finally
+        {
+            scorer.Return(workspace);
+        }
+    }
+
+    /// <summary>The number that the model gives each text.</summary>
+    /// <param name="texts">The texts, of any lengths.</param>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
+    public float[] Rate(IReadOnlyList<TokenizedText> texts) =>
+        Batches(Text(ModelTask.TextRegression), texts, static (output, _, i) => output.Row(0)[i]);
+
+    /// <summary>Where the answer starts and ends: two arrays of [length], before softmax.</summary>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
+    public SpanScores Answer(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
+    {
+        var scorer = Text(ModelTask.QuestionAnswering);
+        var workspace = scorer.Rent();
+        try
+        {
+            ((TokenBatch)workspace.Inputs).Add(tokens, segments);
+            return BertQuestionAnswering.SpanOf(workspace.Score(), workspace.Inputs.Layout, 0);
+        }
+        finally
+        {
+            scorer.Return(workspace);
+        }
+    }
+
+    /// <summary>Where the answer of each text starts and ends.</summary>
+    /// <param name="texts">Question and context as one text each.</param>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
+    public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Batches(Text(ModelTask.QuestionAnswering), texts, BertQuestionAnswering.SpanOf);
+
+    /// <summary>Gives all memory back. Calls under way come to their end.</summary>
+    public void Dispose() => (_isDisposed, _text, _pictures) = (true, null, null);
+
+    /// <summary>Scores inputs a few thousand tokens at a time, in order.</summary>
+    private static TResult[] Batches<TInput, TResult>(Scorer<TInput> scorer, IReadOnlyList<TInput> inputs, Func<Matrix, SequenceLayout, int, TResult> resultOf)
+    {
+        var results = new TResult[inputs.Count];
+        var workspace = scorer.Rent();
+        try
+        {
+            for (int next = 0; next < inputs.Count;)
+            {
+                workspace.Clear();
+                int first = next;
+                do
+                    workspace.Inputs.Add(inputs[next++]);
+                while (next < inputs.Count && workspace.Inputs.Layout.Tokens + scorer.LengthOf(inputs[next]) <= TokensAtOnce);
+                Matrix output = workspace.Score();
+                for (int i = first; i < next; i++)
+                    results[i] = resultOf(output, workspace.Inputs.Layout, i - first);
+            }
+        }
+        finally
+        {
+            scorer.Return(workspace);
+        }
+
+        return results;
+    }
+
+    private static float[] Probabilities(Matrix output, SequenceLayout layout, int sequence)
+    {
+        var probabilities = new float[output.Rows];
+        WriteProbabilities(output, sequence, probabilities);
+        return probabilities;
+    }
+
+    private static void WriteProbabilities(Matrix output, int sequence, Span<float> probabilities)
+    {
+        for (int label = 0; label < probabilities.Length; label++)
+            probabilities[label] = output.Row(label)[sequence];
+        TensorPrimitives.SoftMax<float>(probabilities, probabilities);
+    }
+
+    private Scorer<TokenizedText> Text(ModelTask task)
+    {
+        CheckTask(task);
+        return _text ?? throw Disposed();
+    }
+
+    private Scorer<Picture> Pictures()
+    {
+        CheckTask(ModelTask.ImageClassification);
+        return _pictures ?? throw Disposed();
+    }
+
+    private void CheckTask(ModelTask asked)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Task != asked)
+            throw new InvalidOperationException($"The model is one for {Task}; expected one for {asked}.");
+    }
+
+    private ObjectDisposedException Disposed() => new(GetType().FullName);
+}

@@ -1,0 +1,224 @@
+using Seven.Encoders;
+using Seven.Inference;
+
+namespace Seven.Tests.Inference;
+
+/// <summary>Models that only score: they give what the trained models give, on many threads, without allocating.</summary>
+[TestClass]
+public sealed class SparseModelTests
+{
+    private static readonly BertConfiguration Shape = new()
+    {
+        VocabularySize = 50, MaximumTokens = 48, HiddenSize = 64, Heads = 4, IntermediateSize = 160, Layers = 2, Labels = ["a", "b", "c"],
+    };
+
+    [TestMethod]
+    [DataRow(0.0, false)]
+    [DataRow(0.8, false)]
+    [DataRow(0.8, true)]
+    public void Text_is_classified_as_by_the_trained_model(double sparsity, bool compact)
+    {
+        var trained = Pruned(new BertClassifier(Shape, seed: 3), sparsity);
+        using var model = SparseModel.Load(Saved(trained, compact));
+        Assert.AreEqual(ModelTask.TextClassification, model.Task);
+        CollectionAssert.AreEqual(new[] { "a", "b", "c" }, model.Labels.ToArray());
+        Assert.AreEqual(sparsity, model.Sparsity, 0.02);
+
+        var texts = Texts(20);
+        var together = model.Classify(texts);
+        var outputs = trained.Predict(texts);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            float[] alone = model.Classify([.. texts[i].Tokens]);
+            Assert.AreEqual(1, alone.Sum(), 1e-5);
+            for (int label = 0; label < 3; label++)
+            {
+                double expected = Math.Exp(outputs[i][label]) / outputs[i].Sum(output => Math.Exp(output));
+                Assert.AreEqual(expected, alone[label], 1e-5);
+                Assert.AreEqual(expected, together[i][label], 1e-5);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Segments_count()
+    {
+        var trained = Pruned(new BertClassifier(Shape, seed: 3), 0.8);
+        foreach (ref float value in trained.Parameters.First(parameter => parameter.Name.Contains("token_type", StringComparison.Ordinal)).Values)
+            value *= 50;
+        using var model = SparseModel.Load(Saved(trained));
+        int[] tokens = [1, 2, 3, 4], segments = [0, 0, 1, 1];
+        CollectionAssert.AreNotEqual(model.Classify(tokens), model.Classify(tokens, segments));
+        CollectionAssert.AreEqual(model.Classify(tokens), model.Classify(tokens, [0, 0, 0, 0]));
+        CollectionAssert.AreEqual(model.Classify(tokens, segments), model.Classify([new TokenizedText { Tokens = tokens, Segments = segments }])[0]);
+    }
+
+    [TestMethod]
+    public void Answers_numbers_and_images_come_out_too()
+    {
+        var answering = Pruned(new BertQuestionAnswering(Shape, seed: 4), 0.7);
+        using (var model = SparseModel.Load(Saved(answering)))
+        {
+            Assert.AreEqual(ModelTask.QuestionAnswering, model.Task);
+            var texts = Texts(5);
+            var expected = answering.Predict(texts);
+            var found = model.Answer(texts);
+            for (int i = 0; i < texts.Length; i++)
+            {
+                AssertClose(expected[i].Start, found[i].Start);
+                AssertClose(expected[i].End, found[i].End);
+                AssertClose(expected[i].End, model.Answer([.. texts[i].Tokens]).End);
+            }
+        }
+
+        var regressor = Pruned(new BertRegressor(Shape, seed: 5), 0.7);
+        using (var model = SparseModel.Load(Saved(regressor)))
+        {
+            Assert.AreEqual(ModelTask.TextRegression, model.Task);
+            AssertClose([.. regressor.Predict(Texts(5))], model.Rate(Texts(5)));
+            Assert.AreEqual(regressor.Predict([new TokenizedText { Tokens = [7, 8] }])[0], model.Rate([7, 8]), 1e-5f);
+        }
+
+        var vit = Pruned(new VitClassifier(new VitConfiguration { ImageSize = 16, PatchSize = 4, HiddenSize = 32, Heads = 2, IntermediateSize = 64, Layers = 2, Labels = ["x", "y"] }), 0.7);
+        using (var model = SparseModel.Load(Saved(vit)))
+        {
+            Assert.AreEqual(ModelTask.ImageClassification, model.Task);
+            var random = new Random(1);
+            Picture[] pictures = [.. Enumerable.Range(0, 4).Select(_ => new Picture { Pixels = Enumerable.Range(0, 3 * 16 * 16).Select(_ => random.NextSingle()).ToArray() })];
+            var together = model.Classify(pictures);
+            for (int i = 0; i < pictures.Length; i++)
+            {
+                float[] outputs = vit.Predict([pictures[i]])[0];
+                double sum = outputs.Sum(output => Math.Exp(output));
+                AssertClose([.. outputs.Select(output => (float)(Math.Exp(output) / sum))], together[i]);
+                AssertClose(together[i], model.Classify(pictures[i]));
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Eight_threads_with_ten_thousand_requests_get_what_one_thread_gets_in_no_more_memory()
+    {
+        const int Requests = 10_000;
+        using var model = SparseModel.Load(Saved(Pruned(new BertClassifier(Shape, seed: 3), 0.85)));
+        int[][] texts = [.. Texts(100).Select(text => text.Tokens.ToArray())];
+        float[][] expected = [.. texts.Select(tokens => model.Classify(tokens))];
+        ScoreAll(1000);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        ScoreAll(Requests);
+        // All results are garbage by now: what stays is the memory of as many calls as there were at once.
+        long growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.IsLessThan(8 << 20, growth);
+
+        void ScoreAll(int requests)
+        {
+            int next = -1;
+            Parallel.Invoke(Enumerable.Repeat(Work, 8).ToArray());
+
+            void Work()
+            {
+                for (int i; (i = Interlocked.Increment(ref next)) < requests;)
+                    CollectionAssert.AreEqual(expected[i % texts.Length], model.Classify(texts[i % texts.Length]));
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void A_call_allocates_nothing(int threads)
+    {
+        using var model = SparseModel.Load(Saved(Pruned(new BertClassifier(Shape, seed: 3), 0.85)), new SparseModelOptions { Threads = threads });
+        int[] tokens = [.. Texts(6)[5].Tokens];
+        var probabilities = new float[3];
+        for (int i = 0; i < 50; i++)
+            model.Classify(tokens, [], probabilities);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            model.Classify(tokens, [], probabilities);
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void A_sparse_model_takes_little_memory()
+    {
+        var shape = Shape with { HiddenSize = 512, IntermediateSize = 2048, Layers = 3 };
+        string folder = Saved(Pruned(new BertClassifier(shape), 0.9), compact: true);
+        long dense = Held(new SparseModelOptions { SparseFrom = 1 }), sparse = Held(new SparseModelOptions { SparseFrom = 0.5 });
+        Assert.IsLessThan(dense / 3, sparse);
+
+        long Held(SparseModelOptions options)
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            using var model = SparseModel.Load(folder, options);
+            long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+            GC.KeepAlive(model);
+            return held;
+        }
+    }
+
+    [TestMethod]
+    public void What_it_cannot_do_is_said()
+    {
+        string folder = Saved(new BertClassifier(Shape));
+        var model = SparseModel.Load(folder);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => model.Answer([1])).Message, "TextClassification");
+        Assert.ThrowsExactly<InvalidOperationException>(() => model.Classify(new Picture { Pixels = new float[3] }));
+        Assert.ThrowsExactly<ArgumentException>(() => model.Classify(ReadOnlySpan<int>.Empty));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Classify([1, 50]));
+        Assert.ThrowsExactly<ArgumentException>(() => model.Classify([1, 2], [0]));
+        Assert.ThrowsExactly<ArgumentException>(() => model.Classify([1, 2], [], new float[2]));
+        // After a bad request, good ones are answered as before.
+        float[] expected = model.Classify([1, 2]);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Classify([new TokenizedText { Tokens = [1] }, new TokenizedText { Tokens = [99] }]));
+        CollectionAssert.AreEqual(expected, model.Classify([1, 2]));
+
+        model.Dispose();
+        model.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Classify([1]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => SparseModel.Load(folder, new SparseModelOptions { SparseFrom = -1 }));
+        Assert.ThrowsExactly<FileNotFoundException>(() => SparseModel.Load(Path.Combine(folder, "nothing")));
+        string config = Path.Combine(folder, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("BertForSequenceClassification", "BertForMaskedLM", StringComparison.Ordinal));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SparseModel.Load(folder)).Message, "BertForMaskedLM");
+    }
+
+    private static TokenizedText[] Texts(int count)
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, count).Select(_ => new TokenizedText { Tokens = [.. Enumerable.Range(0, random.Next(1, Shape.MaximumTokens + 5)).Select(_ => random.Next(Shape.VocabularySize))] })];
+    }
+
+    private static TModel Pruned<TModel>(TModel model, double sparsity)
+        where TModel : class
+    {
+        var random = new Random(2);
+        var parameters = model switch
+        {
+            TransformerModel<TokenizedText> text => text.Parameters,
+            TransformerModel<Picture> pictures => pictures.Parameters,
+            _ => throw new ArgumentException("no model"),
+        };
+        foreach (var parameter in parameters.Where(parameter => parameter.IsPrunable))
+            foreach (ref float value in parameter.Values)
+                value = random.NextDouble() < sparsity ? 0 : 5 * value;
+        return model;
+    }
+
+    private static string Saved<TInput>(TransformerModel<TInput> model, bool compact = true)
+    {
+        string folder = TestFolders.Temporary();
+        if (compact)
+            model.SaveCompact(folder);
+        else
+            model.Save(folder);
+        return folder;
+    }
+
+    private static void AssertClose(float[] expected, float[] found)
+    {
+        Assert.HasCount(expected.Length, found);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], found[i], 1e-5f);
+    }
+}
