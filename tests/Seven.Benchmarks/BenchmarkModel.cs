@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Inputs;
 
 namespace Seven.Benchmarks;
 
@@ -18,4 +19,24 @@ internal static class BenchmarkModel
         IntermediateSize = 4 * hidden,
         Labels = [.. Enumerable.Range(0, labels).Select(label => $"{label}")],
     });
+
+    /// <summary>Makes a share of the prunable weights zero, at random.</summary>
+    public static void Prune(BertClassifier model, int percent)
+    {
+        var random = new Random(1);
+        foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+            foreach (ref float value in parameter.Values)
+                if (random.Next(100) < percent)
+                    value = 0;
+    }
+
+    /// <summary>Random texts, ready to be scored.</summary>
+    public static InputBatch<TokenizedText> Texts(BertClassifier model, int count, int tokens)
+    {
+        var random = new Random(1);
+        var batch = model.NewBatch();
+        for (int i = 0; i < count; i++)
+            batch.Add(new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(Vocabulary))] });
+        return batch;
+    }
 }

@@ -1,15 +1,24 @@
 using System.Globalization;
 using Seven.Benchmarks;
+using Seven.Benchmarks.Scaling;
 
-IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark(), new FineTuneBenchmark()];
+if (args is ["scaling", var folder])
+{
+    ScalingRun.Write(folder, Environment.ProcessorCount);
+    return 0;
+}
+
+IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark(), new FineTuneBenchmark(), new FileSizeBenchmark()];
 if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     || benchmarks.FirstOrDefault(benchmark => benchmark.Name == name) is not { } chosen
     || ThreadsOf(rest, chosen) is not { } threads)
 {
     Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Seven.Benchmarks -- quick|compare NAME [--threads N]");
+    Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- scaling FOLDER");
     Console.Error.WriteLine($"  NAME: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}");
     Console.Error.WriteLine("  quick    measures this project; one JSON object a line");
     Console.Error.WriteLine("  compare  measures libtorch (Debian's python3-torch and libopenblas0-pthread) in the same run, and prints the ratio");
+    Console.Error.WriteLine("  scaling  writes throughput against batch, length, sparsity and threads into a folder: a table and plots");
     return 2;
 }
 

@@ -1,4 +1,3 @@
-using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 
@@ -35,14 +34,8 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
     private Measurement Measure(string name, string baseline, int layers, int hidden, int sequences, int tokens, int repetitions, int percent, int threads)
     {
         var model = BenchmarkModel.Bert(layers, hidden, tokens, labels: 2);
-        var random = new Random(1);
-        foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
-            foreach (ref float value in parameter.Values)
-                if (random.Next(100) < percent)
-                    value = 0;
-        var batch = model.NewBatch();
-        for (int i = 0; i < sequences; i++)
-            batch.Add(new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))] });
+        BenchmarkModel.Prune(model, percent);
+        var batch = BenchmarkModel.Texts(model, sequences, tokens);
         var (arena, workers, sparse) = (new Arena(), Workers.Of(threads), SparseWeights.OfZeros(sequences * tokens));
         double seconds = Measurement.MedianSeconds(repetitions, () =>
         {

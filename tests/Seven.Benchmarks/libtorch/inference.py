@@ -58,5 +58,6 @@ def measure(layers, hidden, sequences, tokens, repetitions):
     return sorted(times[2:])[repetitions // 2]
 
 
-torch.set_num_threads(int(sys.argv[1]))
-print(measure(*SHAPES[sys.argv[2]]))
+if __name__ == "__main__":
+    torch.set_num_threads(int(sys.argv[1]))
+    print(measure(*SHAPES[sys.argv[2]]))

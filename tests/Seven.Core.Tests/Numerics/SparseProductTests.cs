@@ -22,12 +22,14 @@ public sealed class SparseProductTests
     public void It_matches_the_scalar_oracle(int rows, int columns, int tokens, double sparsity, int threads)
     {
         var random = new Random(rows * 31 + columns * 7 + tokens);
-        Matrix w = Sparse(random, rows, columns, sparsity), x = TestMatrices.Random(random, columns, tokens), start = TestMatrices.Random(random, rows, tokens);
-        Matrix y = new Arena().Take(rows, tokens);
-        start.CopyTo(y);
+        Matrix w = Sparse(random, rows, columns, sparsity), x = TestMatrices.Random(random, columns, tokens);
+        Matrix y = TestMatrices.Random(random, rows, tokens), start = Matrix.Zeros(rows, tokens);
+        float[] bias = [.. Enumerable.Range(0, rows).Select(_ => random.NextSingle())];
+        for (int row = 0; row < rows; row++)
+            start.Row(row).Fill(bias[row]);
 
         var compressed = SparseRows.Of(w);
-        SparseProduct.Add(compressed, x, y, Workers.Of(threads));
+        SparseProduct.Multiply(compressed, x, bias, y, Workers.Of(threads));
 
         TestMatrices.AssertClose(Multiply(w, x, start), y, 1e-6 * (columns + 1), "product");
         Assert.AreEqual(Enumerable.Range(0, rows).Sum(row => columns - w.Row(row).Count(0f)), compressed.Pattern.Kept);
@@ -70,8 +72,8 @@ public sealed class SparseProductTests
         Matrix dense = Matrix.Zeros(columns, rows);
         found.Pattern.Scatter(found.Values, 0, dense.Values);
         Assert.IsTrue(dense.Values.SequenceEqual(transposed.Values));
-        Matrix dy = TestMatrices.Random(random, rows, tokens), dx = Matrix.Zeros(columns, tokens);
-        SparseProduct.Add(found, dy, dx, Workers.Of(threads));
+        Matrix dy = TestMatrices.Random(random, rows, tokens), dx = TestMatrices.Random(random, columns, tokens);
+        SparseProduct.Multiply(found, dy, default, dx, Workers.Of(threads));
         TestMatrices.AssertClose(Multiply(transposed, dy, Matrix.Zeros(columns, tokens)), dx, 1e-6 * (rows + 1), "product");
     }
 
@@ -126,7 +128,7 @@ public sealed class SparseProductTests
         Matrix w = Sparse(random, 20, 30, 0.5), x = TestMatrices.Random(random, 30, 40);
         Matrix all = TestMatrices.Random(random, 20, 60), before = new Arena().Take(20, 60);
         all.CopyTo(before);
-        SparseProduct.Add(SparseRows.Of(w), x, all.ColumnRange(3, 40), Workers.Sequential);
+        SparseProduct.Multiply(SparseRows.Of(w), x, default, all.ColumnRange(3, 40), Workers.Sequential);
         for (int row = 0; row < 20; row++)
         {
             Assert.IsTrue(all.Row(row)[..3].SequenceEqual(before.Row(row)[..3]));
@@ -141,15 +143,15 @@ public sealed class SparseProductTests
         Matrix x = TestMatrices.Random(random, 310, 211), one = TestMatrices.Random(random, 97, 211), many = new Arena().Take(97, 211);
         one.CopyTo(many);
         var w = SparseRows.Of(Sparse(random, 97, 310, 0.8));
-        SparseProduct.Add(w, x, one, Workers.Sequential);
-        SparseProduct.Add(w, x, many, Workers.Of(3));
+        SparseProduct.Multiply(w, x, default, one, Workers.Sequential);
+        SparseProduct.Multiply(w, x, default, many, Workers.Of(3));
         for (int row = 0; row < one.Rows; row++)
             Assert.IsTrue(one.Row(row).SequenceEqual(many.Row(row)), $"row {row}");
     }
 
     [TestMethod]
     public void Shapes_that_do_not_fit_are_refused() => Assert.ThrowsExactly<ArgumentException>(
-        () => SparseProduct.Add(SparseRows.Of(Matrix.Zeros(3, 4)), Matrix.Zeros(5, 2), Matrix.Zeros(3, 2), Workers.Sequential));
+        () => SparseProduct.Multiply(SparseRows.Of(Matrix.Zeros(3, 4)), Matrix.Zeros(5, 2), default, Matrix.Zeros(3, 2), Workers.Sequential));
 
     private static void AssertSame(SparsePattern expected, SparsePattern found)
     {

@@ -8,6 +8,8 @@ namespace Seven.Encoders.Layers;
 /// <remarks>Several named parameters may share one W, one below the other: query, key and value are computed at once.</remarks>
 internal sealed class Linear
 {
+    private const int RowsPerPart = 4;
+
     private readonly TrainableMatrix _weight;
     private readonly TrainableMatrix _bias;
 
@@ -63,12 +65,15 @@ internal sealed class Linear
 
     public void Forward(Matrix x, Matrix y, Pass pass)
     {
-        for (int row = 0; row < y.Rows; row++)
-            y.Row(row).Fill(_bias.Values.Row(0)[row]);
         if (pass.Sparse?.Of(this) is { } sparse)
-            SparseProduct.Add(sparse.Rows, x, y, pass.Workers);
+        {
+            SparseProduct.Multiply(sparse.Rows, x, _bias.Values.Memory, y, pass.Workers);
+        }
         else
+        {
+            pass.Workers.For(y.Rows, RowsPerPart, new FillRows(_bias.Values.Memory, y));
             Gemm.Product(_weight.Values, x, y, accumulate: true, pass.Workers);
+        }
     }
 
     /// <summary>dW += dY · Xᵀ, db += Σ dY over tokens.</summary>
@@ -87,15 +92,18 @@ internal sealed class Linear
     {
         Matrix dx = pass.Arena.Take(Inputs, dy.Columns);
         if (pass.Sparse?.Of(this) is { } sparse)
-        {
-            dx.Clear();
-            SparseProduct.Add(sparse.Transposed(pass.Workers), dy, dx, pass.Workers);
-        }
+            SparseProduct.Multiply(sparse.Transposed(pass.Workers), dy, bias: default, dx, pass.Workers);
         else
-        {
             Gemm.TransposedProduct(_weight.Values, dy, dx, accumulate: false, pass.Workers);
-        }
-
         return dx;
+    }
+
+    private readonly struct FillRows(ReadOnlyMemory<float> values, Matrix y) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            for (int row = start; row < end; row++)
+                y.Row(row).Fill(values.Span[row]);
+        }
     }
 }

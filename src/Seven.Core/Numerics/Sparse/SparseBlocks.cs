@@ -1,8 +1,9 @@
+using System.Runtime.CompilerServices;
 using Seven.Numerics.Simd;
 
 namespace Seven.Numerics.Sparse;
 
-/// <summary>Cuts Y += W · X into tiles of tokens and blocks of columns, and shares them among threads.</summary>
+/// <summary>Cuts Y = W · X + b into tiles of tokens and blocks of columns, and shares them among threads.</summary>
 /// <remarks>Rows pass by in parts that stay in the second-level cache while the tiles of tokens change.</remarks>
 internal static unsafe class SparseBlocks<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -18,36 +19,37 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     private static int TileColumns => TSimd.Count * TileVectors;
 
     /// <summary>Threads share the tokens, or the rows where the weights are more to read than the activations: what is not shared is read by all.</summary>
-    public static void Run(SparseRows w, Matrix x, Matrix y, Workers workers)
+    public static void Run(in SparseTask task, Workers workers)
     {
-        bool weightsAreMore = BytesPerKept * (long)w.Pattern.Kept > sizeof(float) * (long)x.Rows * x.Columns;
+        var (pattern, x) = (task.W.Pattern, task.X);
+        bool weightsAreMore = BytesPerKept * (long)pattern.Kept > sizeof(float) * (long)x.Rows * x.Columns;
         if (x.Columns >= TileColumns * workers.Threads && !weightsAreMore)
-            workers.For(x.Columns, TileColumns, new Tokens(w, x, y));
+            workers.For(x.Columns, TileColumns, new Tokens(task));
         else
-            workers.For(workers.Threads, grain: 1, new Rows(w, x, y, workers.Threads));
+            workers.For(workers.Threads, grain: 1, new Rows(task, workers.Threads));
     }
 
-    private readonly struct Tokens(SparseRows w, Matrix x, Matrix y) : IRangeJob
+    private readonly struct Tokens(SparseTask task) : IRangeJob
     {
-        public void Run(int start, int end) => Multiply(w, x, y, 0, w.Rows, start, end);
+        public void Run(int start, int end) => Multiply(task, 0, task.W.Rows, start, end);
     }
 
-    private readonly struct Rows(SparseRows w, Matrix x, Matrix y, int parts) : IRangeJob
+    private readonly struct Rows(SparseTask task, int parts) : IRangeJob
     {
         public void Run(int start, int end) =>
-            Multiply(w, x, y, w.Pattern.FirstRowOf(start, parts), w.Pattern.FirstRowOf(end, parts), 0, x.Columns);
+            Multiply(task, task.W.Pattern.FirstRowOf(start, parts), task.W.Pattern.FirstRowOf(end, parts), 0, task.X.Columns);
     }
 
-    private static void Multiply(SparseRows w, Matrix x, Matrix y, int firstRow, int endRow, int firstColumn, int endColumn)
+    private static void Multiply(in SparseTask task, int firstRow, int endRow, int firstColumn, int endColumn)
     {
         while (firstRow < endRow)
         {
-            int rows = RowsOfPart(w.Pattern, firstRow, endRow);
+            int rows = RowsOfPart(task.W.Pattern, firstRow, endRow);
             for (int column = firstColumn; column < endColumn;)
             {
                 int vectors = VectorsFor(endColumn - column);
                 int columns = Math.Min(vectors * TSimd.Count, endColumn - column);
-                MultiplyTile(w, x, y, firstRow, rows, column, columns, vectors);
+                MultiplyTile(task, firstRow, rows, column, columns, vectors);
                 column += columns;
             }
 
@@ -65,28 +67,39 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     private static int VectorsFor(int columnsLeft) =>
         columnsLeft > 3 * TSimd.Count ? 4 : columnsLeft > TSimd.Count ? 2 : 1;
 
-    private static void MultiplyTile(SparseRows w, Matrix x, Matrix y, int firstRow, int rows, int column, int columns, int vectors)
+    private static void MultiplyTile(in SparseTask task, int firstRow, int rows, int column, int columns, int vectors)
     {
         var buffers = SparseBuffers.OfThisThread;
         int width = vectors * TSimd.Count;
         // A tile that is not full would reach into its neighbour: it is computed aside.
         bool isFull = columns == width;
-        for (int row = 0; row < rows; row += isFull ? rows : SparseBuffers.Rows)
+        for (int row = firstRow; row < firstRow + rows; row += isFull ? rows : SparseBuffers.Rows)
         {
-            int count = isFull ? rows : Math.Min(SparseBuffers.Rows, rows - row);
-            float* target = isFull ? y.Address(firstRow + row, column) : buffers.Y;
-            int stride = isFull ? y.Stride : width;
-            if (!isFull)
-                new Span<float>(target, count * width).Clear();
-            for (int block = 0; block < w.Pattern.Blocks; block++)
+            int count = isFull ? rows : Math.Min(SparseBuffers.Rows, firstRow + rows - row);
+            float* target = isFull ? task.Y.Address(row, column) : buffers.Y;
+            int stride = isFull ? task.Y.Stride : width;
+            Begin(task.Bias.Span, row, count, target, stride, vectors);
+            for (int block = 0; block < task.W.Pattern.Blocks; block++)
             {
-                buffers.PackBlock(x, block, column, columns, width);
-                MultiplyBlock(w, block, firstRow + row, count, buffers.X, target, stride, vectors);
+                buffers.PackBlock(task.X, block, column, columns, width);
+                MultiplyBlock(task.W, block, row, count, buffers.X, target, stride, vectors);
             }
 
             if (!isFull)
                 for (int r = 0; r < count; r++)
-                    Add(new ReadOnlySpan<float>(target + r * width, columns), new Span<float>(y.Address(firstRow + row + r, column), columns));
+                    new ReadOnlySpan<float>(target + r * width, columns).CopyTo(new Span<float>(task.Y.Address(row + r, column), columns));
+        }
+    }
+
+    /// <summary>Sets a tile to the bias, or zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Begin(ReadOnlySpan<float> bias, int firstRow, int rows, float* y, int stride, int vectors)
+    {
+        for (int row = 0; row < rows; row++, y += stride)
+        {
+            TVector start = TSimd.All(bias.IsEmpty ? 0 : bias[firstRow + row]);
+            for (int i = 0; i < vectors; i++)
+                TSimd.Store(start, y + i * TSimd.Count);
         }
     }
 
@@ -103,11 +116,5 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
             else
                 SparseKernel<TSimd, TVector>.OneVector(starts + firstRow, places, values, rows, x, y, stride);
         }
-    }
-
-    private static void Add(ReadOnlySpan<float> source, Span<float> target)
-    {
-        for (int i = 0; i < source.Length; i++)
-            target[i] += source[i];
     }
 }

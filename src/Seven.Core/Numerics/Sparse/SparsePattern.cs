@@ -73,8 +73,8 @@ internal sealed class SparsePattern
     /// <summary>The first row of a part, of so many parts with about equal numbers of kept weights.</summary>
     public int FirstRowOf(int part, int parts)
     {
-        if (part == parts)
-            return Rows;
+        if (part == 0 || part == parts)
+            return part == 0 ? 0 : Rows;
         int row = Array.BinarySearch(_keptBefore, (int)((long)Kept * part / parts));
         return Math.Min(row < 0 ? ~row : row, Rows);
     }

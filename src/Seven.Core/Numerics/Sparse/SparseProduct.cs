@@ -6,11 +6,18 @@ namespace Seven.Numerics.Sparse;
 /// <remarks>Every element is summed in the same order whatever the number of threads.</remarks>
 internal static class SparseProduct
 {
-    /// <summary>Y += W · X, with W: [rows × columns], X: [columns × tokens], Y: [rows × tokens].</summary>
-    public static void Add(SparseRows w, Matrix x, Matrix y, Workers workers)
+    /// <summary>Y = W · X + b, with W: [rows × columns], X: [columns × tokens], Y: [rows × tokens].</summary>
+    /// <param name="w">W.</param>
+    /// <param name="x">X.</param>
+    /// <param name="bias">b, [rows], added to each token; none for zeros.</param>
+    /// <param name="y">Y.</param>
+    /// <param name="workers">The threads.</param>
+    public static void Multiply(SparseRows w, Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
     {
         CheckShapes(w.Pattern, x, y);
-        SimdWidth.Run(new Product(w, x, y, workers));
+        if (!bias.IsEmpty)
+            Require.SameLength(bias.Length, w.Rows, nameof(bias));
+        SimdWidth.Run(new Product(new SparseTask(w, x, bias, y), workers));
     }
 
     /// <summary>dW += dY · Xᵀ where W is kept, with X: [columns × tokens], dY: [rows × tokens], dW in the pattern's order.</summary>
@@ -28,12 +35,12 @@ internal static class SparseProduct
             throw new ArgumentException($"Cannot multiply [{w.Rows} × {w.Columns}] by [{x.Rows} × {x.Columns}] into [{y.Rows} × {y.Columns}].");
     }
 
-    private readonly struct Product(SparseRows w, Matrix x, Matrix y, Workers workers) : ISimdJob
+    private readonly struct Product(SparseTask task, Workers workers) : ISimdJob
     {
         public void Run<TSimd, TVector>()
             where TSimd : struct, ISimd<TVector>
             where TVector : struct =>
-            SparseBlocks<TSimd, TVector>.Run(w, x, y, workers);
+            SparseBlocks<TSimd, TVector>.Run(task, workers);
     }
 
     private readonly struct Outer(SparsePattern pattern, Matrix x, Matrix dy, float[] dw, Workers workers) : ISimdJob

@@ -1,0 +1,4 @@
+namespace Seven.Numerics.Sparse;
+
+/// <summary>One multiplication, Y = W · X + b.</summary>
+internal readonly record struct SparseTask(SparseRows W, Matrix X, ReadOnlyMemory<float> Bias, Matrix Y);
