@@ -1,5 +1,5 @@
 using Seven.Encoders;
-using Seven.Encoders.Inputs;
+using Seven.Inference;
 
 namespace Seven.Benchmarks;
 
@@ -30,13 +30,25 @@ internal static class BenchmarkModel
                     value = 0;
     }
 
-    /// <summary>Random texts, ready to be scored.</summary>
-    public static InputBatch<TokenizedText> Texts(BertClassifier model, int count, int tokens)
+    /// <summary>Random texts.</summary>
+    public static TokenizedText[] Texts(int count, int tokens)
     {
         var random = new Random(1);
-        var batch = model.NewBatch();
-        for (int i = 0; i < count; i++)
-            batch.Add(new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(Vocabulary))] });
-        return batch;
+        return [.. Enumerable.Range(0, count).Select(_ => new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(Vocabulary))] })];
+    }
+
+    /// <summary>The model as a service would have it: saved, and loaded to score.</summary>
+    public static SparseModel ForScoring(BertClassifier model, int threads)
+    {
+        string folder = Directory.CreateTempSubdirectory("seven-inference").FullName;
+        try
+        {
+            model.SaveCompact(folder);
+            return SparseModel.Load(folder, new SparseModelOptions { Threads = threads });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

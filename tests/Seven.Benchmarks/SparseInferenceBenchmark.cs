@@ -1,5 +1,4 @@
-using Seven.Encoders.Layers;
-using Seven.Numerics;
+using Seven.Inference;
 
 namespace Seven.Benchmarks;
 
@@ -26,22 +25,22 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
 
     public IEnumerable<Measurement> Measure(int threads)
     {
-        foreach (var (name, layers, hidden, sequences, tokens, repetitions) in s_shapes)
+        foreach (var ofOneModel in s_shapes.GroupBy(shape => (shape.Layers, shape.Hidden)))
+        {
+            var model = BenchmarkModel.Bert(ofOneModel.Key.Layers, ofOneModel.Key.Hidden, ofOneModel.Max(shape => shape.Tokens), labels: 2);
             foreach (int percent in new[] { 0, 60, 80, 90 })
-                yield return Measure($"{name}/{percent}", name, layers, hidden, sequences, tokens, repetitions, percent, threads);
+            {
+                BenchmarkModel.Prune(model, percent);
+                using var loaded = BenchmarkModel.ForScoring(model, threads);
+                foreach (var (name, _, _, sequences, tokens, repetitions) in ofOneModel)
+                    yield return new Measurement(Name, $"{name}/{percent}", threads, "seconds", Measure(loaded, sequences, tokens, repetitions)) { Baseline = name };
+            }
+        }
     }
 
-    private Measurement Measure(string name, string baseline, int layers, int hidden, int sequences, int tokens, int repetitions, int percent, int threads)
+    private static double Measure(SparseModel model, int sequences, int tokens, int repetitions)
     {
-        var model = BenchmarkModel.Bert(layers, hidden, tokens, labels: 2);
-        BenchmarkModel.Prune(model, percent);
-        var batch = BenchmarkModel.Texts(model, sequences, tokens);
-        var (arena, workers, sparse) = (new Arena(), Workers.Of(threads), SparseWeights.OfZeros(sequences * tokens));
-        double seconds = Measurement.MedianSeconds(repetitions, () =>
-        {
-            arena.Reset();
-            model.Score(batch, Pass.ForScoring(arena, workers, sparse));
-        });
-        return new Measurement(Name, name, threads, "seconds", seconds) { Baseline = baseline };
+        var texts = BenchmarkModel.Texts(sequences, tokens);
+        return Measurement.MedianSeconds(repetitions, () => model.Classify(texts));
     }
 }

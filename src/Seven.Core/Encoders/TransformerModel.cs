@@ -11,8 +11,9 @@ namespace Seven.Encoders;
 /// <remarks>Scoring is safe on several threads at once. Training changes the parameters and is not.</remarks>
 public abstract class TransformerModel<TInput>
 {
-    /// <summary>Tokens scored at once: enough to fill the vector units, few enough to stay in the caches.</summary>
-    private const int TokensPerScoringBatch = 2048;
+    /// <summary>Tokens scored at once: enough to fill the vector units and to read the weights seldom, few enough for the activations to stay in the caches
+    /// (of 4 × 256 at 90 % sparsity, 256 tokens at once are scored a quarter faster than 2,048).</summary>
+    internal const int TokensPerScoringBatch = 512;
 
     /// <summary>Tokens from which on a call makes sparse forms of pruned weights. Making them saves nothing on fewer than some 700: for BERT-base at 80 % sparsity
     /// it takes half a second, mostly the first touch of their memory.</summary>

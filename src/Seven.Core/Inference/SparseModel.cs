@@ -13,9 +13,6 @@ namespace Seven.Inference;
 /// </remarks>
 public sealed class SparseModel : IDisposable
 {
-    /// <summary>Tokens scored at once: enough to fill the vector units, few enough to stay in the caches.</summary>
-    private const int TokensAtOnce = 2048;
-
     private Scorer<TokenizedText>? _text;
     private Scorer<Picture>? _pictures;
     private bool _isDisposed;
@@ -182,7 +179,7 @@ public sealed class SparseModel : IDisposable
                 int first = next;
                 do
                     workspace.Inputs.Add(inputs[next++]);
-                while (next < inputs.Count && workspace.Inputs.Layout.Tokens + scorer.LengthOf(inputs[next]) <= TokensAtOnce);
+                while (next < inputs.Count && workspace.Inputs.Layout.Tokens + scorer.LengthOf(inputs[next]) <= TransformerModel<TInput>.TokensPerScoringBatch);
                 Matrix output = workspace.Score();
                 for (int i = first; i < next; i++)
                     results[i] = resultOf(output, workspace.Inputs.Layout, i - first);

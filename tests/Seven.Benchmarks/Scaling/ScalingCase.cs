@@ -1,35 +1,24 @@
-using System.Diagnostics;
 using Seven.Encoders;
-using Seven.Encoders.Inputs;
-using Seven.Encoders.Layers;
-using Seven.Numerics;
+using Seven.Inference;
 
 namespace Seven.Benchmarks.Scaling;
 
 /// <summary>One cell of the table, with the times of its runs so far.</summary>
-internal sealed class ScalingCase(BertClassifier model, int percent, int threads, int batch, int length)
+internal sealed class ScalingCase(SparseModel model, int percent, int threads, int batch, int length)
 {
-    private readonly InputBatch<TokenizedText> _inputs = BenchmarkModel.Texts(model, batch, length);
-    private readonly Pass _pass = Pass.ForScoring(new Arena(), Workers.Of(threads), SparseWeights.OfZeros(batch * length));
-    private readonly List<double> _seconds = [];
+    private readonly TokenizedText[] _texts = BenchmarkModel.Texts(batch, length);
+    private readonly List<double> _secondsOfRounds = [];
 
-    /// <summary>A few runs, after one to warm the caches.</summary>
-    public void Run()
-    {
-        int runs = Math.Clamp(1024 / (batch * length), 1, 20);
-        for (int i = 0; i <= runs; i++)
-        {
-            _pass.Arena.Reset();
-            long start = Stopwatch.GetTimestamp();
-            model.Score(_inputs, _pass);
-            if (i > 0)
-                _seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-    }
+    public int Threads => threads;
 
-    public ScalingPoint Result()
-    {
-        _seconds.Sort();
-        return new ScalingPoint(batch, length, percent, threads, batch / _seconds[_seconds.Count / 2]);
-    }
+    /// <summary>A round of a few runs, after one to warm the caches: its median counts.</summary>
+    public void Run() =>
+        _secondsOfRounds.Add(Measurement.MedianSeconds(Math.Clamp(1024 / (batch * length), 1, 15), () => model.Classify(_texts)));
+
+    public ScalingPoint Result() => new(batch, length, percent, threads, batch / Median(_secondsOfRounds));
+
+    /// <summary>How many times as fast this was as another case, round by round.</summary>
+    public double SpeedUpOver(ScalingCase other) => Median(other._secondsOfRounds.Zip(_secondsOfRounds, (theirs, ours) => theirs / ours));
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 }

@@ -17,13 +17,13 @@ internal static class ScalingPlots
     public static IEnumerable<string> Write(string folder, IReadOnlyList<ScalingPoint> points)
     {
         yield return Write(
-            folder, "scaling-batch.svg", $"Sentences of {Length} tokens", "batch", isLogarithmic: true, points.Where(point => point.Length == Length),
+            folder, "scaling-batch.svg", $"sentences of {Length} tokens", "batch", isLogarithmic: true, points.Where(point => point.Length == Length),
             point => point.Batch, point => (point.Percent, point.Threads), key => $"{key.Item1} %, {ThreadsOf(key.Item2)}");
         yield return Write(
-            folder, "scaling-length.svg", $"Batches of {Batch} sentences", "tokens of a sentence", isLogarithmic: true, points.Where(point => point.Batch == Batch),
+            folder, "scaling-length.svg", $"batches of {Batch} sentences", "tokens of a sentence", isLogarithmic: true, points.Where(point => point.Batch == Batch),
             point => point.Length, point => (point.Percent, point.Threads), key => $"{key.Item1} %, {ThreadsOf(key.Item2)}");
         yield return Write(
-            folder, "scaling-sparsity.svg", "All cores; batch × tokens", "sparsity, %", isLogarithmic: false,
+            folder, "scaling-sparsity.svg", "batch × tokens, all cores", "sparsity, %", isLogarithmic: false,
             points.Where(point => point.Threads == points.Max(other => other.Threads) && point.Batch is 1 or Batch && point.Length is 16 or 128),
             point => point.Percent, point => (point.Batch, point.Length), key => $"{key.Item1} × {key.Item2}");
     }
@@ -32,8 +32,13 @@ internal static class ScalingPlots
         string folder, string name, string title, string axis, bool isLogarithmic, IEnumerable<ScalingPoint> points,
         Func<ScalingPoint, double> x, Func<ScalingPoint, (int, int)> series, Func<(int, int), string> seriesName)
     {
-        var plot = new PlotModel { Title = "BERT 4 × 256: thousand tokens a second", Subtitle = title, Background = OxyColors.White };
-        plot.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightMiddle });
+        // Fonts differ from viewer to viewer: the legend gets room to spare.
+        var plot = new PlotModel
+        {
+            Title = "BERT 4 × 256, thousand tokens a second: " + title, TitleFontSize = 14, TitleFontWeight = FontWeights.Normal,
+            Background = OxyColors.White, Padding = new OxyThickness(8, 8, 48, 8),
+        };
+        plot.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightMiddle, LegendLineSpacing = 6 });
         plot.Axes.Add(isLogarithmic
             ? new LogarithmicAxis { Position = AxisPosition.Bottom, Base = 2, Title = axis, MajorGridlineStyle = LineStyle.Dot }
             : new LinearAxis { Position = AxisPosition.Bottom, Title = axis, MajorGridlineStyle = LineStyle.Dot });
