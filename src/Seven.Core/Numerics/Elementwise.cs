@@ -23,15 +23,15 @@ internal interface IBinaryFunction
 /// <remarks>Rows of an arena's matrix are padded to whole vectors; what lies in the padding is computed too and means nothing.</remarks>
 internal static unsafe class Elementwise
 {
-    private const int RowsPerPart = 4;
+    private const double NanosecondsPerElement = 0.15;
 
     public static void Apply<TFunction>(Matrix x, Matrix result, Workers workers)
         where TFunction : IUnaryFunction =>
-        workers.For(result.Rows, RowsPerPart, new UnaryRows<TFunction>(x, result));
+        workers.For(result.Rows, Workers.Grain(1, NanosecondsPerElement * result.Columns), new UnaryRows<TFunction>(x, result));
 
     public static void Apply<TFunction>(Matrix x, Matrix y, Matrix result, Workers workers)
         where TFunction : IBinaryFunction =>
-        workers.For(result.Rows, RowsPerPart, new BinaryRows<TFunction>(x, y, result));
+        workers.For(result.Rows, Workers.Grain(1, NanosecondsPerElement * result.Columns), new BinaryRows<TFunction>(x, y, result));
 
     private readonly struct UnaryRows<TFunction>(Matrix x, Matrix result) : IRangeJob
         where TFunction : IUnaryFunction

@@ -3,6 +3,13 @@ using Seven.Numerics.Simd;
 
 namespace Seven.Numerics;
 
+/// <summary>What is known of multiplications of any vector width.</summary>
+internal static class GemmBlocks
+{
+    /// <summary>About how long one multiply-add takes.</summary>
+    public const double NanosecondsPerProduct = 0.02;
+}
+
 /// <summary>Cuts a multiplication into blocks that stay in the caches, and shares them among threads.</summary>
 /// <remarks>A packed block of B ([256 × 512], 512 KiB) stays in the second-level cache while the rows of A pass by.
 /// A is read in place, except where it is transposed or its last rows do not fill a tile.</remarks>
@@ -25,9 +32,9 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
         else if (workers.Threads == 1)
             Multiply(task, 0, rows, 0, columns);
         else if (columns >= TileColumns * workers.Threads)
-            workers.For(columns, TileColumns, new Columns(task));
+            workers.For(columns, Workers.Grain(TileColumns, GemmBlocks.NanosecondsPerProduct * rows * task.Depth), new Columns(task));
         else
-            workers.For(rows, TileRows, new Rows(task));
+            workers.For(rows, Workers.Grain(TileRows, GemmBlocks.NanosecondsPerProduct * columns * task.Depth), new Rows(task));
     }
 
     private readonly struct Columns(GemmTask task) : IRangeJob

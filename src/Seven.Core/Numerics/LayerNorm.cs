@@ -7,15 +7,18 @@ namespace Seven.Numerics;
 /// <remarks>Feature-major: a vector holds one feature of several tokens, so that the sums over features need no shuffles.</remarks>
 internal static unsafe class LayerNorm
 {
-    private const int TokensPerPart = 16;
+    /// <summary>A cache line of tokens.</summary>
+    private const int TokensOfLine = 16;
+
+    private const double NanosecondsPerElement = 0.3;
 
     /// <summary>x, y: [features × tokens]; statistics: [2 × tokens], each token's mean and 1/deviation, kept for the gradient.</summary>
     public static void Forward(Matrix x, ReadOnlyMemory<float> gamma, ReadOnlyMemory<float> beta, float epsilon, Matrix y, Matrix statistics, Workers workers) =>
-        workers.For(x.Columns, TokensPerPart, new ForwardPart(x, gamma, beta, epsilon, y, statistics));
+        workers.For(x.Columns, Workers.Grain(TokensOfLine, NanosecondsPerElement * x.Rows), new ForwardPart(x, gamma, beta, epsilon, y, statistics));
 
     /// <summary>The gradient of the input from that of the output: dx, dy: [features × tokens].</summary>
     public static void InputGradient(Matrix x, ReadOnlyMemory<float> gamma, Matrix statistics, Matrix dy, Matrix dx, Workers workers) =>
-        workers.For(x.Columns, TokensPerPart, (start, end) =>
+        workers.For(x.Columns, Workers.Grain(TokensOfLine, NanosecondsPerElement * x.Rows), (start, end) =>
             SimdWidth.Run(new InputGradientJob(x, gamma.Span, statistics, dy, dx, start, end)));
 
     /// <summary>Adds the gradients of γ and β, sums over tokens.</summary>

@@ -18,6 +18,10 @@ internal interface IRangeJob
 internal sealed class Workers
 {
     private const int SpinsBeforeSleep = 2000;
+
+    /// <summary>Handing work over takes a few microseconds: less work than that in a part is not worth it.</summary>
+    private const double SmallestPartNanoseconds = 4000;
+
     private static readonly ConcurrentDictionary<int, Workers> Teams = new();
 
     private readonly Helper[] _helpers;
@@ -41,6 +45,12 @@ internal sealed class Workers
     /// <summary>The process's team of that many threads; 0 means one per processor.</summary>
     public static Workers Of(int threads) =>
         Teams.GetOrAdd(threads == 0 ? Environment.ProcessorCount : threads, static count => new Workers(count));
+
+    /// <summary>Items in a part that is worth handing over.</summary>
+    /// <param name="unit">Items that belong together.</param>
+    /// <param name="nanoseconds">About how long an item takes.</param>
+    public static int Grain(int unit, double nanoseconds) =>
+        (int)Math.Clamp(Math.Ceiling(SmallestPartNanoseconds / (nanoseconds * unit + 1e-3)), 1, int.MaxValue / unit) * unit;
 
     /// <summary>Runs body(start, end) over parts of [0, count) whose borders are multiples of <paramref name="grain"/>.</summary>
     public void For(int count, int grain, Action<int, int> body) => For(count, grain, new ActionJob(body));

@@ -8,7 +8,7 @@ namespace Seven.Encoders.Layers;
 /// <remarks>Several named parameters may share one W, one below the other: query, key and value are computed at once.</remarks>
 internal sealed class Linear
 {
-    private const int RowsPerPart = 4;
+    private const double NanosecondsPerElement = 0.05;
 
     private readonly TrainableMatrix _weight;
     private readonly TrainableMatrix _bias;
@@ -71,7 +71,7 @@ internal sealed class Linear
         }
         else
         {
-            pass.Workers.For(y.Rows, RowsPerPart, new FillRows(_bias.Values.Memory, y));
+            pass.Workers.For(y.Rows, Workers.Grain(1, NanosecondsPerElement * y.Columns), new FillRows(_bias.Values.Memory, y));
             Gemm.Product(_weight.Values, x, y, accumulate: true, pass.Workers);
         }
     }

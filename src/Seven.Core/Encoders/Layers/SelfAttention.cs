@@ -58,7 +58,11 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
     }
 
     private void Attend(Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout, Pass pass) =>
-        pass.Workers.For(layout.Count * heads, grain: 1, new Attention(this, projected, context, kept, layout, dropout));
+        pass.Workers.For(layout.Count * heads, Workers.Grain(1, NanosecondsPerHead(layout)), new Attention(this, projected, context, kept, layout, dropout));
+
+    /// <summary>Two products and a softmax.</summary>
+    private double NanosecondsPerHead(SequenceLayout layout) =>
+        Math.Pow(layout.Tokens / (double)layout.Count, 2) * (2 * _headSize * GemmBlocks.NanosecondsPerProduct + 1);
 
     private void Attend(Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout, int head)
     {

@@ -14,6 +14,9 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     /// <summary>Kept weights in a part of the rows: six bytes each, 384 KiB.</summary>
     private const int KeptPerPart = 1 << 16;
 
+    /// <summary>About how long one multiply-add takes.</summary>
+    private const double NanosecondsPerProduct = 0.03;
+
     private const int BytesPerKept = sizeof(float) + sizeof(ushort);
 
     private static int TileColumns => TSimd.Count * TileVectors;
@@ -24,9 +27,9 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
         var (pattern, x) = (task.W.Pattern, task.X);
         bool weightsAreMore = BytesPerKept * (long)pattern.Kept > sizeof(float) * (long)x.Rows * x.Columns;
         if (x.Columns >= TileColumns * workers.Threads && !weightsAreMore)
-            workers.For(x.Columns, TileColumns, new Tokens(task));
+            workers.For(x.Columns, Workers.Grain(TileColumns, NanosecondsPerProduct * pattern.Kept), new Tokens(task));
         else
-            workers.For(workers.Threads, grain: 1, new Rows(task, workers.Threads));
+            workers.For(workers.Threads, Workers.Grain(1, NanosecondsPerProduct * pattern.Kept * x.Columns / workers.Threads), new Rows(task, workers.Threads));
     }
 
     private readonly struct Tokens(SparseTask task) : IRangeJob
