@@ -34,7 +34,13 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Voc
             models.Add(new TrainedModel(name, model, training, evaluation, Save(model, name.ToLowerInvariant(), isPruned: pruning is not null)));
         }
 
-        return models;
+        return WithLatency(models);
+    }
+
+    private List<TrainedModel> WithLatency(List<TrainedModel> models)
+    {
+        var latencies = Latency.Of([.. models.Select(model => model.Folder)], _test);
+        return [.. models.Zip(latencies, (model, latency) => model with { Latency = latency })];
     }
 
     private static LabelledText[] Encode(Dataset dataset, Vocabulary vocabulary, IReadOnlyList<LabelledSentence> sentences)

@@ -7,6 +7,9 @@ namespace QuickStart.Models;
 /// <summary>One row of the table.</summary>
 internal sealed record TrainedModel(string Name, BertClassifier Model, FineTuningResult Training, Evaluation Test, string Folder)
 {
+    /// <summary>How long it takes for a sentence, once that is measured.</summary>
+    public Latency? Latency { get; init; }
+
     /// <summary>Prunable weights that are not zero.</summary>
     public long Weights => Model.Parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => Count(parameter.Values));
 

@@ -38,6 +38,12 @@ internal static class ResultJson
         json.WriteNumber("parameters", model.Model.ParameterCount);
         json.WriteNumber("fileBytes", model.FileBytes);
         json.WriteNumber("seconds", model.Training.Elapsed.TotalSeconds);
+        if (model.Latency is { } latency)
+        {
+            json.WriteNumber("millisecondsPerSentence", latency.Alone);
+            json.WriteNumber("millisecondsPerSentenceInBatchesOf32", latency.InBatches);
+        }
+
         json.WriteNumber("bestEpoch", model.Training.BestEpoch);
         json.WriteNumber("cutSentences", model.Training.CutExamples);
         json.WriteString("stopped", model.Training.Stopped.ToString());

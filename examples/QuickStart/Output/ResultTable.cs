@@ -11,18 +11,24 @@ internal static class ResultTable
     {
         if (models.Count == 0)
             return;
-        var table = new Table().RoundedBorder().AddColumn("model");
-        foreach (string heading in new[] { "accuracy", "macro F1", "weights left", "zeros", "file, KiB", "seconds" })
-            table.AddColumn(new TableColumn(heading).RightAligned());
-        foreach (var model in models)
-            table.AddRow(
-                model.Name, Format("P2", model.Test["accuracy"]), Format("P2", model.Test["macro F1"]), Format("N0", model.Weights),
-                Format("P2", model.Sparsity), Format("N0", model.FileBytes / 1024.0), Format("F1", model.Training.Elapsed.TotalSeconds));
-        AnsiConsole.Write(table);
+        Print(models, ("accuracy", model => Format("P2", model.Test["accuracy"])), ("macro F1", model => Format("P2", model.Test["macro F1"])),
+            ("weights left", model => Format("N0", model.Weights)), ("zeros", model => Format("P2", model.Sparsity)));
+        Print(models, ("training, s", model => Format("F1", model.Training.Elapsed.TotalSeconds)), ("file, KiB", model => Format("N0", model.FileBytes / 1024.0)),
+            ("ms/sentence", model => Format("F3", model.Latency?.Alone ?? 0)), ("in batches of 32", model => Format("F3", model.Latency?.InBatches ?? 0)));
         foreach (var model in models)
             AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Folder}");
         if (models[0].Training.CutExamples is > 0 and int cut)
             AnsiConsole.WriteLine($"{cut} sentences are longer than the network reads; their ends were cut off.");
+    }
+
+    private static void Print(IReadOnlyList<TrainedModel> models, params (string Heading, Func<TrainedModel, string> Cell)[] columns)
+    {
+        var table = new Table().RoundedBorder().AddColumn("model");
+        foreach (var (heading, _) in columns)
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (var model in models)
+            table.AddRow([model.Name, .. columns.Select(column => column.Cell(model))]);
+        AnsiConsole.Write(table);
     }
 
     private static string Format(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -36,9 +36,9 @@ internal static class ScalingPlots
         var plot = new PlotModel
         {
             Title = "BERT 4 × 256, thousand tokens a second: " + title, TitleFontSize = 14, TitleFontWeight = FontWeights.Normal,
-            Background = OxyColors.White, Padding = new OxyThickness(8, 8, 48, 8),
+            Background = OxyColors.White, Padding = new OxyThickness(8),
         };
-        plot.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightMiddle, LegendLineSpacing = 6 });
+        plot.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightMiddle, LegendLineSpacing = 6, LegendPadding = 28 });
         plot.Axes.Add(isLogarithmic
             ? new LogarithmicAxis { Position = AxisPosition.Bottom, Base = 2, Title = axis, MajorGridlineStyle = LineStyle.Dot }
             : new LinearAxis { Position = AxisPosition.Bottom, Title = axis, MajorGridlineStyle = LineStyle.Dot });

@@ -33,6 +33,9 @@ public sealed class QuickStartRunTests
             long all = rows[pruned].GetProperty("prunableWeights").GetInt64();
             Assert.AreEqual((long)Math.Floor((1 - 0.9) * all), rows[pruned].GetProperty("weights").GetInt64());
             Assert.IsLessThan(rows["dense"].GetProperty("fileBytes").GetInt64() / 2, rows[pruned].GetProperty("fileBytes").GetInt64());
+            Assert.IsGreaterThan(0, rows[pruned].GetProperty("millisecondsPerSentence").GetDouble());
+            Assert.IsGreaterThan(0, rows[pruned].GetProperty("millisecondsPerSentenceInBatchesOf32").GetDouble());
+            Assert.IsGreaterThan(0, rows[pruned].GetProperty("seconds").GetDouble());
             var model = BertClassifier.Load(rows[pruned].GetProperty("folder").GetString()!);
             Assert.HasCount(2, model.Predict([new TokenizedText { Tokens = [2, 5, 3] }])[0]);
         }
