@@ -15,6 +15,9 @@ internal sealed record Measurement(string Name, string Case, int Threads, string
     /// <summary>The case of libtorch's that this one is compared with: by default that of the same name.</summary>
     public string Baseline { get; init; } = Case;
 
+    /// <summary>The least that this machine could do it in, in the same unit, if that was measured.</summary>
+    public double? Floor { get; init; }
+
     /// <summary>One JSON object; with libtorch's value, if there is one, and how many times as good ours is.</summary>
     public string ToJson(double? libtorch = null)
     {
@@ -31,6 +34,12 @@ internal sealed record Measurement(string Name, string Case, int Threads, string
             {
                 Write("libtorch", other);
                 Write("ratio", other / Value);
+            }
+
+            if (Floor is { } floor)
+            {
+                Write("floor", floor);
+                Write("share", floor / Value);
             }
 
             json.WriteEndObject();

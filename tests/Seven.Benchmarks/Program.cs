@@ -1,5 +1,6 @@
 using System.Globalization;
 using Seven.Benchmarks;
+using Seven.Benchmarks.Kernels;
 using Seven.Benchmarks.Scaling;
 
 if (args is ["scaling", var folder])
@@ -8,7 +9,7 @@ if (args is ["scaling", var folder])
     return 0;
 }
 
-IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark(), new FineTuneBenchmark(), new FileSizeBenchmark()];
+IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark(), new FineTuneBenchmark(), new FileSizeBenchmark(), new SparseKernelBenchmark()];
 if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     || benchmarks.FirstOrDefault(benchmark => benchmark.Name == name) is not { } chosen
     || ThreadsOf(rest, chosen) is not { } threads)

@@ -83,8 +83,7 @@ internal sealed class Linear
             sparse.AddWeightGradient(x, dy, pass.Workers);
         else
             Gemm.OuterProduct(dy, x, _weight.Gradient, accumulate: true, pass.Workers);
-        for (int row = 0; row < dy.Rows; row++)
-            _bias.Gradient.Row(0)[row] += TensorPrimitives.Sum<float>(dy.Row(row));
+        pass.Workers.For(dy.Rows, Workers.Grain(1, NanosecondsPerElement * dy.Columns), new AddSums(dy, _bias.Gradient));
     }
 
     /// <summary>dX = Wᵀ · dY.</summary>
@@ -96,6 +95,15 @@ internal sealed class Linear
         else
             Gemm.TransposedProduct(_weight.Values, dy, dx, accumulate: false, pass.Workers);
         return dx;
+    }
+
+    private readonly struct AddSums(Matrix rows, Matrix sums) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            for (int row = start; row < end; row++)
+                sums.Row(0)[row] += TensorPrimitives.Sum<float>(rows.Row(row));
+        }
     }
 
     private readonly struct FillRows(ReadOnlyMemory<float> values, Matrix y) : IRangeJob

@@ -14,6 +14,9 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     /// <summary>Kept weights in a part of the rows: six bytes each, 384 KiB.</summary>
     private const int KeptPerPart = 1 << 16;
 
+    /// <summary>Rows in a part at least: each part packs the activations anew.</summary>
+    private const int SmallestPartRows = 256;
+
     /// <summary>About how long one multiply-add takes.</summary>
     private const double NanosecondsPerProduct = 0.03;
 
@@ -62,8 +65,9 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
 
     private static int RowsOfPart(SparsePattern pattern, int firstRow, int endRow)
     {
-        int parts = pattern.KeptIn(firstRow, endRow) / KeptPerPart + 1;
-        return (endRow - firstRow + parts - 1) / parts;
+        int rows = endRow - firstRow;
+        int parts = Math.Clamp(pattern.KeptIn(firstRow, endRow) / KeptPerPart + 1, 1, Math.Max(1, rows / SmallestPartRows));
+        return (rows + parts - 1) / parts;
     }
 
     /// <summary>Four vectors where they are mostly full, else two or one.</summary>

@@ -72,26 +72,29 @@ internal static unsafe class SparseOuterBlocks<TSimd, TVector>
             for (; k + 4 <= end; k += 4)
             {
                 float* p = x + places[k] * width, q = x + places[k + 1] * width, r = x + places[k + 2] * width, s = x + places[k + 3] * width;
-                TVector a = TSimd.Multiply(g0, TSimd.Load(p)), b = TSimd.Multiply(g0, TSimd.Load(q));
-                TVector c = TSimd.Multiply(g0, TSimd.Load(r)), d = TSimd.Multiply(g0, TSimd.Load(s));
-                a = TSimd.MultiplyAdd(g1, TSimd.Load(p + n), a); b = TSimd.MultiplyAdd(g1, TSimd.Load(q + n), b);
-                c = TSimd.MultiplyAdd(g1, TSimd.Load(r + n), c); d = TSimd.MultiplyAdd(g1, TSimd.Load(s + n), d);
-                a = TSimd.MultiplyAdd(g2, TSimd.Load(p + 2 * n), a); b = TSimd.MultiplyAdd(g2, TSimd.Load(q + 2 * n), b);
-                c = TSimd.MultiplyAdd(g2, TSimd.Load(r + 2 * n), c); d = TSimd.MultiplyAdd(g2, TSimd.Load(s + 2 * n), d);
-                a = TSimd.MultiplyAdd(g3, TSimd.Load(p + 3 * n), a); b = TSimd.MultiplyAdd(g3, TSimd.Load(q + 3 * n), b);
-                c = TSimd.MultiplyAdd(g3, TSimd.Load(r + 3 * n), c); d = TSimd.MultiplyAdd(g3, TSimd.Load(s + 3 * n), d);
-                (Vector128.Load(dw + k) + TSimd.Sums(a, b, c, d)).Store(dw + k);
+                var sums = TSimd.Sums(Dot(g0, g1, g2, g3, p), Dot(g0, g1, g2, g3, q), Dot(g0, g1, g2, g3, r), Dot(g0, g1, g2, g3, s));
+                (Vector128.Load(dw + k) + sums).Store(dw + k);
             }
 
-            for (; k < end; k++)
+            if (k < end)
             {
-                float* p = x + places[k] * width;
-                TVector a = TSimd.Multiply(g0, TSimd.Load(p));
-                a = TSimd.MultiplyAdd(g1, TSimd.Load(p + n), a);
-                a = TSimd.MultiplyAdd(g2, TSimd.Load(p + 2 * n), a);
-                a = TSimd.MultiplyAdd(g3, TSimd.Load(p + 3 * n), a);
-                dw[k] += TSimd.Sums(a, default, default, default).ToScalar();
+                // Up to three that are left, the last one again in the place of those that are missing.
+                int last = end - 1;
+                var sums = TSimd.Sums(
+                    Dot(g0, g1, g2, g3, x + places[k] * width), Dot(g0, g1, g2, g3, x + places[Math.Min(k + 1, last)] * width),
+                    Dot(g0, g1, g2, g3, x + places[last] * width), default);
+                for (int i = 0; k < end; i++, k++)
+                    dw[k] += sums[i];
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Dot(TVector g0, TVector g1, TVector g2, TVector g3, float* p)
+    {
+        TVector sum = TSimd.Multiply(g0, TSimd.Load(p));
+        sum = TSimd.MultiplyAdd(g1, TSimd.Load(p + TSimd.Count), sum);
+        sum = TSimd.MultiplyAdd(g2, TSimd.Load(p + 2 * TSimd.Count), sum);
+        return TSimd.MultiplyAdd(g3, TSimd.Load(p + 3 * TSimd.Count), sum);
     }
 }
