@@ -21,7 +21,8 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
     public string Notes =>
         "A kept weight is one multiply-add for each token. In the sparse kernel each multiply-add loads its own vector of activations, and each weight is loaded once for four "
         + "vectors: five loads to four multiply-adds, from the first-level cache. A core that loads two vectors a cycle (AVX-512 on Xeons) is then limited to 51 floating-point "
-        + "operations a cycle, one that loads one of 512 bits (Zen 4) to 26, of the 64 and 32 that a dense kernel can reach.";
+        + "operations a cycle, one that loads one of 512 bits (Zen 4) to 26, of the 64 and 32 that a dense kernel can reach. "
+        + "Reached of that floor on Zen 4, by sparse-kernels: 84 to 97 %, and 65 % for 3072 × 768 with 1,024 tokens, where the activations come from the third-level cache.";
 
     public IEnumerable<Measurement> Measure(int threads)
     {

@@ -26,7 +26,9 @@ internal sealed class SparseKernelBenchmark : IBenchmark
     public string Notes =>
         "Floor of a dense kernel: a multiply-add for each weight and token, at the rate measured here with all operands in registers. Of a sparse one: a multiply-add for "
         + "each kept weight and token, at the rate measured with one operand loaded each time from the first-level cache, and in forward and input gradient a fourth more for "
-        + "the load of the weight itself. Bytes from memory, 6 for each kept weight and 4 for each activation, are no limit at these sizes. 'share' is floor / value.";
+        + "the load of the weight itself. Bytes from memory, 6 for each kept weight and 4 for each activation, are no limit at these sizes. 'share' is floor / value; "
+        + "on Zen 4 dense kernels reach 0.7 to 0.9, sparse forward and input gradient 0.84 to 0.97 (0.65 at 1,024 tokens: the activations' tiles come from the third-level cache), "
+        + "the sparse weight gradient 0.60 to 0.68: adding up the lanes of each four sums takes 13 more instructions to its 16 multiply-adds.";
 
     public IEnumerable<Measurement> Measure(int threads)
     {
