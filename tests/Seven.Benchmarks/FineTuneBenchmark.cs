@@ -48,7 +48,10 @@ internal sealed class FineTuneBenchmark : IBenchmark
         ];
         var options = new FineTuningOptions
         {
-            Epochs = Epochs, BatchSize = 32, LearningRate = 1e-4, Threads = threads,
+            Epochs = Epochs,
+            BatchSize = 32,
+            LearningRate = 1e-4,
+            Threads = threads,
             Pruning = percent == 0 ? null : new PruningOptions { Sparsity = percent / 100.0 },
         };
         // One step, so that no run bears what is done once in a process.

@@ -8,41 +8,47 @@ namespace Seven.Inference;
 /// <summary>A network whose weights stand still, with memory for as many calls as there have been at once.</summary>
 internal sealed class Scorer<TInput>(TransformerModel<TInput> model, SparseWeights sparse, Workers workers)
 {
-    private readonly Stack<Workspace> _free = [];
+    private readonly Stack<Call> _free = [];
 
     /// <summary>Tokens that an input takes up.</summary>
     public int LengthOf(TInput input) => model.LengthOf(input);
 
-    /// <summary>Memory for one call, with no inputs in it.</summary>
-    public Workspace Rent()
+    /// <summary>Memory for one call, to be disposed when its outputs were read.</summary>
+    public Call Begin()
     {
         lock (_free)
-            if (_free.TryPop(out var workspace))
-                return workspace;
-        return new Workspace(model, sparse, workers);
+            if (_free.TryPop(out var call))
+                return call;
+        return new Call(this, model.NewBatch(), Pass.ForScoring(new Arena(), workers, sparse));
     }
 
-    public void Return(Workspace workspace)
+    private void Take(Call call)
     {
-        workspace.Clear();
         lock (_free)
-            _free.Push(workspace);
+            _free.Push(call);
     }
 
     /// <summary>Inputs, activations and outputs of one call.</summary>
-    public sealed class Workspace(TransformerModel<TInput> model, SparseWeights sparse, Workers workers)
+    public sealed class Call(Scorer<TInput> owner, InputBatch<TInput> inputs, Pass pass) : IDisposable
     {
-        private readonly Pass _pass = Pass.ForScoring(new Arena(), workers, sparse);
+        public InputBatch<TInput> Inputs => inputs;
 
-        public InputBatch<TInput> Inputs { get; } = model.NewBatch();
-
-        /// <summary>The outputs for all inputs, to be read before the workspace is cleared or returned.</summary>
-        public Matrix Score() => model.Score(Inputs, _pass);
+        /// <summary>The outputs for all inputs, to be read before the call is cleared or disposed.</summary>
+        public Matrix Score() => owner.Score(inputs, pass);
 
         public void Clear()
         {
-            Inputs.Clear();
-            _pass.Arena.Reset();
+            inputs.Clear();
+            pass.Arena.Reset();
+        }
+
+        /// <summary>Leaves the memory to the next call.</summary>
+        public void Dispose()
+        {
+            Clear();
+            owner.Take(this);
         }
     }
+
+    private Matrix Score(InputBatch<TInput> inputs, Pass pass) => model.Score(inputs, pass);
 }

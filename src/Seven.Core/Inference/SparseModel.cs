@@ -75,17 +75,8 @@ public sealed class SparseModel : IDisposable
     public void Classify(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments, Span<float> probabilities)
     {
         Require.SameLength(probabilities.Length, Labels.Count, nameof(probabilities));
-        var scorer = Text(ModelTask.TextClassification);
-        var workspace = scorer.Rent();
-        try
-        {
-            ((TokenBatch)workspace.Inputs).Add(tokens, segments);
-            WriteProbabilities(workspace.Score(), 0, probabilities);
-        }
-        finally
-        {
-            scorer.Return(workspace);
-        }
+        using var call = Begin(ModelTask.TextClassification, tokens, segments);
+        WriteProbabilities(call.Score(), 0, probabilities);
     }
 
     /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
@@ -100,17 +91,9 @@ public sealed class SparseModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public float[] Classify(Picture picture)
     {
-        var scorer = Pictures();
-        var workspace = scorer.Rent();
-        try
-        {
-            workspace.Inputs.Add(picture);
-            return Probabilities(workspace.Score(), workspace.Inputs.Layout, 0);
-        }
-        finally
-        {
-            scorer.Return(workspace);
-        }
+        using var call = Pictures().Begin();
+        call.Inputs.Add(picture);
+        return Probabilities(call.Score(), call.Inputs.Layout, 0);
     }
 
     /// <summary>The probabilities of the classes of each image, [labels] each.</summary>
@@ -122,17 +105,8 @@ public sealed class SparseModel : IDisposable
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
     public float Rate(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
     {
-        var scorer = Text(ModelTask.TextRegression);
-        var workspace = scorer.Rent();
-        try
-        {
-            ((TokenBatch)workspace.Inputs).Add(tokens, segments);
-            return workspace.Score().Row(0)[0];
-        }
-        finally
-        {
-            scorer.Return(workspace);
-        }
+        using var call = Begin(ModelTask.TextRegression, tokens, segments);
+        return call.Score().Row(0)[0];
     }
 
     /// <summary>The number that the model gives each text.</summary>
@@ -145,17 +119,8 @@ public sealed class SparseModel : IDisposable
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
     public SpanScores Answer(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
     {
-        var scorer = Text(ModelTask.QuestionAnswering);
-        var workspace = scorer.Rent();
-        try
-        {
-            ((TokenBatch)workspace.Inputs).Add(tokens, segments);
-            return BertQuestionAnswering.SpanOf(workspace.Score(), workspace.Inputs.Layout, 0);
-        }
-        finally
-        {
-            scorer.Return(workspace);
-        }
+        using var call = Begin(ModelTask.QuestionAnswering, tokens, segments);
+        return BertQuestionAnswering.SpanOf(call.Score(), call.Inputs.Layout, 0);
     }
 
     /// <summary>Where the answer of each text starts and ends.</summary>
@@ -170,24 +135,17 @@ public sealed class SparseModel : IDisposable
     private static TResult[] Batches<TInput, TResult>(Scorer<TInput> scorer, IReadOnlyList<TInput> inputs, Func<Matrix, SequenceLayout, int, TResult> resultOf)
     {
         var results = new TResult[inputs.Count];
-        var workspace = scorer.Rent();
-        try
+        using var call = scorer.Begin();
+        for (int next = 0; next < inputs.Count;)
         {
-            for (int next = 0; next < inputs.Count;)
-            {
-                workspace.Clear();
-                int first = next;
-                do
-                    workspace.Inputs.Add(inputs[next++]);
-                while (next < inputs.Count && workspace.Inputs.Layout.Tokens + scorer.LengthOf(inputs[next]) <= TransformerModel<TInput>.TokensPerScoringBatch);
-                Matrix output = workspace.Score();
-                for (int i = first; i < next; i++)
-                    results[i] = resultOf(output, workspace.Inputs.Layout, i - first);
-            }
-        }
-        finally
-        {
-            scorer.Return(workspace);
+            call.Clear();
+            int first = next;
+            do
+                call.Inputs.Add(inputs[next++]);
+            while (next < inputs.Count && call.Inputs.Layout.Tokens + scorer.LengthOf(inputs[next]) <= TransformerModel<TInput>.TokensPerScoringBatch);
+            Matrix output = call.Score();
+            for (int i = first; i < next; i++)
+                results[i] = resultOf(output, call.Inputs.Layout, i - first);
         }
 
         return results;
@@ -205,6 +163,22 @@ public sealed class SparseModel : IDisposable
         for (int label = 0; label < probabilities.Length; label++)
             probabilities[label] = output.Row(label)[sequence];
         TensorPrimitives.SoftMax<float>(probabilities, probabilities);
+    }
+
+    /// <summary>A call with one text.</summary>
+    private Scorer<TokenizedText>.Call Begin(ModelTask task, ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments)
+    {
+        var call = Text(task).Begin();
+        try
+        {
+            ((TokenBatch)call.Inputs).Add(tokens, segments);
+            return call;
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
     }
 
     private Scorer<TokenizedText> Text(ModelTask task)

@@ -35,8 +35,11 @@ internal static class ScalingPlots
         // Fonts differ from viewer to viewer: the legend gets room to spare.
         var plot = new PlotModel
         {
-            Title = "BERT 4 × 256, thousand tokens a second: " + title, TitleFontSize = 14, TitleFontWeight = FontWeights.Normal,
-            Background = OxyColors.White, Padding = new OxyThickness(8),
+            Title = "BERT 4 × 256, thousand tokens a second: " + title,
+            TitleFontSize = 14,
+            TitleFontWeight = FontWeights.Normal,
+            Background = OxyColors.White,
+            Padding = new OxyThickness(8),
         };
         plot.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightMiddle, LegendLineSpacing = 6, LegendPadding = 28 });
         plot.Axes.Add(isLogarithmic
@@ -50,8 +53,12 @@ internal static class ScalingPlots
             bool isThin = line.Key.Item2 == lines.Min(other => other.Key.Item2);
             var drawn = new LineSeries
             {
-                Title = seriesName(line.Key), Color = s_colors[firsts.IndexOf(line.Key.Item1)], LineStyle = isThin ? LineStyle.Dash : LineStyle.Solid,
-                MarkerType = MarkerType.Circle, MarkerSize = 3, MarkerFill = s_colors[firsts.IndexOf(line.Key.Item1)],
+                Title = seriesName(line.Key),
+                Color = s_colors[firsts.IndexOf(line.Key.Item1)],
+                LineStyle = isThin ? LineStyle.Dash : LineStyle.Solid,
+                MarkerType = MarkerType.Circle,
+                MarkerSize = 3,
+                MarkerFill = s_colors[firsts.IndexOf(line.Key.Item1)],
             };
             drawn.Points.AddRange(line.OrderBy(x).Select(point => new DataPoint(x(point), point.TokensPerSecond / 1000)));
             plot.Series.Add(drawn);

@@ -28,7 +28,8 @@ public sealed class KilledWriterTests
     }
 
     private static Process Start(string folder) => Process.Start(new ProcessStartInfo(
-        "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ModelWriter.dll"), folder]) { RedirectStandardOutput = true })!;
+        "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ModelWriter.dll"), folder])
+    { RedirectStandardOutput = true })!;
 
     private static float[] WeightsOf(BertClassifier model) => [.. model.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
 }

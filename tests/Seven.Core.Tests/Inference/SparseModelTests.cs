@@ -9,7 +9,13 @@ public sealed class SparseModelTests
 {
     private static readonly BertConfiguration Shape = new()
     {
-        VocabularySize = 50, MaximumTokens = 48, HiddenSize = 64, Heads = 4, IntermediateSize = 160, Layers = 2, Labels = ["a", "b", "c"],
+        VocabularySize = 50,
+        MaximumTokens = 48,
+        HiddenSize = 64,
+        Heads = 4,
+        IntermediateSize = 160,
+        Layers = 2,
+        Labels = ["a", "b", "c"],
     };
 
     [TestMethod]
