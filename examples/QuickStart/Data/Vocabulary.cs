@@ -33,6 +33,21 @@ internal sealed class Vocabulary
             .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Take(LargestSize - Special.Length).Select(pair => pair.Key));
 
+    /// <summary>Reads <c>vocab.txt</c> as <see cref="Save"/> writes it.</summary>
+    /// <exception cref="InvalidDataException">It is not a vocabulary of this kind.</exception>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static Vocabulary Load(string folder)
+    {
+        string path = Path.Combine(folder, "vocab.txt");
+        string[] words = File.ReadAllLines(path);
+        if (!words.AsSpan().StartsWith(Special))
+            throw new InvalidDataException($"{path} begins with '{words.FirstOrDefault()}'; expected {string.Join(", ", Special)}, as in the quick start's vocabularies.");
+        string? twice = words.GroupBy(word => word, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        return twice is null
+            ? new Vocabulary(words[Special.Length..])
+            : throw new InvalidDataException($"{path} holds '{twice}' twice; expected each word once.");
+    }
+
     /// <summary>[CLS] words [SEP].</summary>
     public int[] Encode(string text) => [Class, .. Words(text).Select(word => _numbers.GetValueOrDefault(word, Unknown)), Separator];
 
