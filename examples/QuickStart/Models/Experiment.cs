@@ -40,6 +40,9 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Voc
     private List<TrainedModel> WithLatency(List<TrainedModel> models)
     {
         var latencies = Latency.Of([.. models.Select(model => model.Folder)], _test);
+        foreach (var (model, latency) in models.Zip(latencies))
+            if (model.Training.Pruning is { } report)
+                (report with { Latency = new LatencyComparison("a sentence", latencies[0].Alone, latency.Alone) }).SaveHtml(model.ReportPath);
         return [.. models.Zip(latencies, (model, latency) => model with { Latency = latency })];
     }
 

@@ -21,5 +21,8 @@ internal sealed record TrainedModel(string Name, BertClassifier Model, FineTunin
     /// <summary>Size of the file with the weights: dense, or compact where the model is pruned.</summary>
     public long FileBytes => new FileInfo(Path.Combine(Folder, "model.safetensors")).Length;
 
+    /// <summary>The page about its pruning.</summary>
+    public string ReportPath => Path.Combine(Folder, "report.html");
+
     private static long Count(ReadOnlySpan<float> values) => values.Length - System.MemoryExtensions.Count(values, 0f);
 }

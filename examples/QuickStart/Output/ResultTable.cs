@@ -16,7 +16,7 @@ internal static class ResultTable
         Print(models, ("training, s", model => Format("F1", model.Training.Elapsed.TotalSeconds)), ("file, KiB", model => Format("N0", model.FileBytes / 1024.0)),
             ("ms/sentence", model => Format("F3", model.Latency?.Alone ?? 0)), ("in batches of 32", model => Format("F3", model.Latency?.InBatches ?? 0)));
         foreach (var model in models)
-            AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Folder}");
+            AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Folder}{(model.Training.Pruning is null ? "" : ", with a report.html")}");
         if (models[0].Training.CutExamples is > 0 and int cut)
             AnsiConsole.WriteLine($"{cut} sentences are longer than the network reads; their ends were cut off.");
     }

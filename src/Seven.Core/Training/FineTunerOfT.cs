@@ -55,7 +55,7 @@ public sealed class FineTuner<TInput, TExample>
         session.State.RestoreBest();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
         var report = session.State.BestReport ?? session.State.Pruner?.Report();
-        return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, report, cut, clock.Elapsed);
+        return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, report is null ? null : report with { Course = session.Course }, cut, clock.Elapsed);
     }
 
     private void Check(IReadOnlyList<TExample> examples, string name)

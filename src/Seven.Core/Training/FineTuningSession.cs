@@ -46,6 +46,9 @@ internal sealed class FineTuningSession<TInput, TExample>
 
     public TrainingRun State { get; }
 
+    /// <summary>Each update since the run began or was resumed.</summary>
+    public List<CoursePoint> Course { get; } = [];
+
     private int TotalUpdates => _updatesBefore + _updatesPerEpoch * _options.Epochs;
 
     public StopReason Run()
@@ -91,7 +94,7 @@ internal sealed class FineTuningSession<TInput, TExample>
             pruned |= pruner.EndEpoch();
         State.Sparse!.Follow(pruned, State.Optimizer);
         _sparsity = pruner.Sparsity;
-        _progress?.Report(new TrainingProgress(step + 1, TotalUpdates, 0, loss, 0, _sparsity, null));
+        Report(new TrainingProgress(step + 1, TotalUpdates, 0, loss, 0, _sparsity, null));
     }
 
     private void RunEpoch()
@@ -112,8 +115,14 @@ internal sealed class FineTuningSession<TInput, TExample>
         Report(State.Epoch * _updatesPerEpoch - 1, meanLoss, summary);
     }
 
-    private void Report(int step, double loss, EpochSummary? finished) => _progress?.Report(new TrainingProgress(
+    private void Report(int step, double loss, EpochSummary? finished) => Report(new TrainingProgress(
         _updatesBefore + step + 1, TotalUpdates, step / _updatesPerEpoch + 1, loss, _rates.RateOf(step), _sparsity, finished));
+
+    private void Report(TrainingProgress progress)
+    {
+        Course.Add(new CoursePoint(progress.Update, progress.Loss, progress.Sparsity, progress.Finished?.Evaluation?.Primary.Value));
+        _progress?.Report(progress);
+    }
 
     private void UpdateWeights(int step, double rate)
     {

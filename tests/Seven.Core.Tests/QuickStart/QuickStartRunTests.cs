@@ -36,6 +36,7 @@ public sealed class QuickStartRunTests
             Assert.IsGreaterThan(0, rows[pruned].GetProperty("millisecondsPerSentence").GetDouble());
             Assert.IsGreaterThan(0, rows[pruned].GetProperty("millisecondsPerSentenceInBatchesOf32").GetDouble());
             Assert.IsGreaterThan(0, rows[pruned].GetProperty("seconds").GetDouble());
+            StringAssert.Contains(File.ReadAllText(Path.Combine(rows[pruned].GetProperty("folder").GetString()!, "report.html")), "Pruned to 90.0 %");
             var model = BertClassifier.Load(rows[pruned].GetProperty("folder").GetString()!);
             Assert.HasCount(2, model.Predict([new TokenizedText { Tokens = [2, 5, 3] }])[0]);
         }

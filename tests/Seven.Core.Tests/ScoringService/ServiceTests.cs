@@ -63,7 +63,13 @@ public sealed class ServiceTests
         string folder = TestFolders.Temporary();
         var model = new BertClassifier(new BertConfiguration
         {
-            VocabularySize = s_vocabulary.Length, MaximumTokens = 64, HiddenSize = 16, Heads = 2, IntermediateSize = 32, Layers = 1, Labels = ["no", "yes"],
+            VocabularySize = s_vocabulary.Length,
+            MaximumTokens = 64,
+            HiddenSize = 16,
+            Heads = 2,
+            IntermediateSize = 32,
+            Layers = 1,
+            Labels = ["no", "yes"],
         });
         model.SaveCompact(folder);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), s_vocabulary);

@@ -1,18 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Seven.Pruning.Reports;
 
 namespace Seven.Pruning;
-
-/// <summary>What pruning left of one array of weights.</summary>
-/// <param name="Name">The array's name.</param>
-/// <param name="Shape">Its sizes.</param>
-/// <param name="Weights">Number of weights.</param>
-/// <param name="Kept">Number of weights kept.</param>
-public sealed record LayerSparsity(string Name, IReadOnlyList<int> Shape, long Weights, long Kept)
-{
-    /// <summary>Share of zeros.</summary>
-    public double Sparsity => Weights == 0 ? 0 : 1 - Kept / (double)Weights;
-}
 
 /// <summary>What pruning left of a network, layer by layer and whole.</summary>
 /// <param name="Criterion">What decided.</param>
@@ -21,6 +11,15 @@ public sealed record LayerSparsity(string Name, IReadOnlyList<int> Shape, long W
 /// <param name="ModelParameters">All parameters of the network, prunable or not.</param>
 public sealed record PruningReport(string Criterion, double TargetSparsity, IReadOnlyList<LayerSparsity> Layers, long ModelParameters)
 {
+    /// <summary>The scores at the last pruning step; <see langword="null"/> before it, and where they are not known.</summary>
+    public ScoreDistribution? Scores { get; init; }
+
+    /// <summary>Loss, sparsity and evaluation in the course of fine-tuning; empty where that is not known.</summary>
+    public IReadOnlyList<CoursePoint> Course { get; init; } = [];
+
+    /// <summary>How long scoring takes, dense and pruned, if it was measured.</summary>
+    public LatencyComparison? Latency { get; init; }
+
     /// <summary>N, the prunable weights.</summary>
     public long Weights => Layers.Sum(layer => layer.Weights);
 
@@ -32,6 +31,18 @@ public sealed record PruningReport(string Criterion, double TargetSparsity, IRea
 
     /// <summary>Share of the network's parameters that could be pruned at all.</summary>
     public double PrunableShare => ModelParameters == 0 ? 0 : Weights / (double)ModelParameters;
+
+    /// <summary>Bytes of the network's dense float32 file.</summary>
+    public long DenseBytes => sizeof(float) * ModelParameters;
+
+    /// <summary>Bytes of its compact file with float32 values.</summary>
+    public long CompactBytes => sizeof(float) * (ModelParameters - Weights) + Layers.Sum(layer => layer.CompactBytes);
+
+    /// <summary>Writes a page for people, one file without anything from elsewhere: sparsity by layer and matrix, the scores with their threshold,
+    /// the course of fine-tuning, sizes and latencies, as far as they are known.</summary>
+    /// <param name="path">The file's name.</param>
+    /// <exception cref="IOException">It could not be written; an older file is unchanged.</exception>
+    public void SaveHtml(string path) => ReportPage.Save(this, path);
 
     /// <summary>A table for people: one line a layer, then the whole.</summary>
     public override string ToString()
