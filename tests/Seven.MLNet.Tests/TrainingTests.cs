@@ -45,6 +45,8 @@ public sealed class TrainingTests
         var metrics = watched.Context.MulticlassClassification.Evaluate(model.Transform(watched.Rows));
         Assert.AreEqual(metrics.MicroAccuracy, model.History[^1].Evaluation!["accuracy"], 1e-12);
         Assert.IsTrue(model.History.All(epoch => epoch.TrainingLoss is > 0 and < 10), string.Join(", ", model.History));
+        CollectionAssert.AreEqual(model.History.Select(epoch => epoch.Sparsity).ToArray(), model.Report.Course.Select(point => point.Sparsity).ToArray());
+        CollectionAssert.AreEqual(model.History.Select(epoch => (double?)epoch.Evaluation!.Primary.Value).ToArray(), model.Report.Course.Select(point => point.Evaluation).ToArray());
         for (int epoch = 1; epoch <= 3; epoch++)
             Assert.ContainsSingle(line => line.StartsWith($"Epoch {epoch} of 3: loss ", StringComparison.Ordinal) && line.Contains("accuracy") && line.Contains("sparsity"), watched.Log);
         Assert.ContainsSingle(line => line.StartsWith("49 layers", StringComparison.Ordinal) && line.Contains("27.0 % of the network's 4,475,522 parameters can be pruned"), watched.Log);

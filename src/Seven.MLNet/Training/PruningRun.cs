@@ -25,6 +25,7 @@ internal sealed class PruningRun : IDisposable
     private readonly LossMeter _losses;
     private readonly PruningOptimizer _optimizer;
     private readonly List<EpochSummary> _history = [];
+    private readonly List<CoursePoint> _course = [];
 
     public PruningRun(StockTrainer trainer, StockSession session, SevenPruneOptions options, IHost host, IDataView rows, long rowCount)
     {
@@ -61,7 +62,7 @@ internal sealed class PruningRun : IDisposable
             channel.Warning(MessageSensitivity.None, "Cancelled; the network is returned as far as it came.");
         }
 
-        var report = _pruner.Report();
+        var report = _pruner.Report() with { Course = _course };
         Say(channel, $"{stopped}: {report.Kept:N0} of {report.Weights:N0} prunable weights are left, {report.Sparsity:P2} are zeros.\n{report}");
         return new PruningOutcome(report, _history, stopped);
     }
@@ -107,6 +108,7 @@ internal sealed class PruningRun : IDisposable
                 _pruner.Finish(_optimizer.Inner);
             var summary = EndEpoch(epoch + 1);
             _history.Add(summary);
+            _course.Add(new CoursePoint(_pruner.StepsTaken, summary.TrainingLoss, summary.Sparsity, summary.Evaluation?.Primary.Value));
             best?.Judge(summary, counts: _pruner.Phase == PruningPhase.Recovery);
             Report(summary, channel, progress);
             if (best?.IsOutOfPatience == true && epoch < _trainer.Settings.Epochs - 1)

@@ -20,9 +20,8 @@ internal static class SvgCourse
     public static void Append(StringBuilder svg, IReadOnlyList<CoursePoint> course)
     {
         double updates = Math.Max(1, course[^1].Update);
-        var steps = course.Where(point => point.Evaluation is null).ToArray();
-        var epochs = course.Where(point => point.Evaluation is not null).ToArray();
-        double[] losses = Smoothed(steps);
+        CoursePoint[] epochs = [.. course.Where(point => point.Evaluation is not null)];
+        double[] losses = Smoothed(course);
         double largestLoss = Math.Max(1e-9, losses.DefaultIfEmpty().Max());
 
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height + Bottom}\" role=\"img\" aria-label=\"Course of fine-tuning\">");
@@ -34,8 +33,8 @@ internal static class SvgCourse
 
         for (int i = 0; i <= 4; i++)
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(updates * i / 4):F1}\" y=\"{Height + 18}\" text-anchor=\"{(i == 4 ? "end" : "middle")}\">{updates * i / 4:N0}</text>");
-        Line(steps, i => losses[i] / largestLoss, "var(--second)", 1);
-        Line(steps, i => steps[i].Sparsity, "var(--accent)", 2);
+        Line(course, i => losses[i] / largestLoss, "var(--second)", 1);
+        Line(course, i => course[i].Sparsity, "var(--accent)", 2);
         Line(epochs, i => epochs[i].Evaluation!.Value, "var(--third)", 2);
         foreach (var epoch in epochs)
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(epoch.Update):F1}\" cy=\"{Y(epoch.Evaluation!.Value):F1}\" r=\"4\" fill=\"var(--third)\"><title>{epoch.Evaluation:F4}</title></circle>");
@@ -45,27 +44,27 @@ internal static class SvgCourse
 
         double Y(double share) => 6 + (Height - 6) * (1 - Math.Clamp(share, 0, 1));
 
-        void Line(CoursePoint[] points, Func<int, double> value, string color, double width)
+        void Line(IReadOnlyList<CoursePoint> points, Func<int, double> value, string color, double width)
         {
-            int stride = Math.Max(1, points.Length / MostPoints);
+            int stride = Math.Max(1, points.Count / MostPoints);
             svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" points=\"");
-            for (int i = 0; i < points.Length; i++)
-                if ((i % stride == 0 || i == points.Length - 1) && double.IsFinite(value(i)))
+            for (int i = 0; i < points.Count; i++)
+                if ((i % stride == 0 || i == points.Count - 1) && double.IsFinite(value(i)))
                     svg.Append(CultureInfo.InvariantCulture, $"{X(points[i].Update):F1},{Y(value(i)):F1} ");
             svg.Append("\" />");
         }
     }
 
     /// <summary>The mean loss of the updates around each: single batches differ too much to show a course.</summary>
-    private static double[] Smoothed(CoursePoint[] steps)
+    private static double[] Smoothed(IReadOnlyList<CoursePoint> course)
     {
-        int reach = steps.Length / SmoothedShare;
-        var sums = new double[steps.Length + 1];
-        for (int i = 0; i < steps.Length; i++)
-            sums[i + 1] = sums[i] + (double.IsFinite(steps[i].Loss) ? steps[i].Loss : 0);
-        return [.. Enumerable.Range(0, steps.Length).Select(i =>
+        int reach = course.Count / SmoothedShare;
+        var sums = new double[course.Count + 1];
+        for (int i = 0; i < course.Count; i++)
+            sums[i + 1] = sums[i] + (double.IsFinite(course[i].Loss) ? course[i].Loss : 0);
+        return [.. Enumerable.Range(0, course.Count).Select(i =>
         {
-            var (start, end) = (Math.Max(0, i - reach), Math.Min(steps.Length, i + reach + 1));
+            var (start, end) = (Math.Max(0, i - reach), Math.Min(course.Count, i + reach + 1));
             return (sums[end] - sums[start]) / (end - start);
         })];
     }
