@@ -13,7 +13,7 @@ public abstract class TransformerModel<TInput>
 {
     /// <summary>Tokens scored at once: enough to fill the vector units and to read the weights seldom, few enough for the activations to stay in the caches
     /// (of 4 × 256 at 90 % sparsity, 256 tokens at once are scored a quarter faster than 2,048).</summary>
-    internal const int TokensPerScoringBatch = 512;
+    private const int TokensPerScoringBatch = 512;
 
     /// <summary>Tokens from which on a call makes sparse forms of pruned weights. Making them saves nothing on fewer than some 700: for BERT-base at 80 % sparsity
     /// it takes half a second, mostly the first touch of their memory.</summary>
@@ -70,7 +70,7 @@ public abstract class TransformerModel<TInput>
     internal Matrix Score(InputBatch<TInput> batch, Pass pass) =>
         _head.Score(_encoder.Score(_input.Score(batch, pass), batch.Layout, pass), batch.Layout, pass);
 
-    /// <summary>Scores all inputs, a few thousand tokens at a time, in order.</summary>
+    /// <summary>Scores all inputs, some hundred tokens at a time, in order.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="onBatch">Told of each batch's outputs, its layout and its first input.</param>
@@ -86,32 +86,29 @@ public abstract class TransformerModel<TInput>
         for (int start = 0; start < inputs.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
-            batch.Clear();
-            int end = EndOfBatch(inputs, start);
-            for (int i = start; i < end; i++)
-                batch.Add(inputs[i]);
+            int end = Fill(batch, inputs, start);
             onBatch(Score(batch, Pass.ForScoring(arena, workers, sparse)), batch.Layout, start);
             arena.Reset();
             start = end;
         }
     }
 
-    /// <summary>Tokens that an input takes up.</summary>
-    internal int LengthOf(TInput input) => _input.Length(input);
-
     /// <summary>Tokens of all inputs together.</summary>
     internal long TokensOf<T>(IReadOnlyList<T> inputs)
         where T : TInput =>
         inputs.Sum(input => (long)_input.Length(input));
 
-    private int EndOfBatch<T>(IReadOnlyList<T> inputs, int start)
+    /// <summary>Puts as many inputs into a batch as are scored at once, at least one.</summary>
+    /// <returns>The first input that is left.</returns>
+    internal int Fill<T>(InputBatch<TInput> batch, IReadOnlyList<T> inputs, int start)
         where T : TInput
     {
-        int end = start + 1;
-        int tokens = _input.Length(inputs[start]);
-        while (end < inputs.Count && tokens + _input.Length(inputs[end]) <= TokensPerScoringBatch)
-            tokens += _input.Length(inputs[end++]);
-        return end;
+        batch.Clear();
+        int next = start;
+        do
+            batch.Add(inputs[next++]);
+        while (next < inputs.Count && batch.Layout.Tokens + _input.Length(inputs[next]) <= TokensPerScoringBatch);
+        return next;
     }
 
     /// <summary>Outputs of a head that gives one vector a sequence: [outputs] for each input.</summary>

@@ -10,9 +10,6 @@ internal sealed class Scorer<TInput>(TransformerModel<TInput> model, SparseWeigh
 {
     private readonly Stack<Call> _free = [];
 
-    /// <summary>Tokens that an input takes up.</summary>
-    public int LengthOf(TInput input) => model.LengthOf(input);
-
     /// <summary>Memory for one call, to be disposed when its outputs were read.</summary>
     public Call Begin()
     {
@@ -33,22 +30,27 @@ internal sealed class Scorer<TInput>(TransformerModel<TInput> model, SparseWeigh
     {
         public InputBatch<TInput> Inputs => inputs;
 
-        /// <summary>The outputs for all inputs, to be read before the call is cleared or disposed.</summary>
-        public Matrix Score() => owner.Score(inputs, pass);
-
-        public void Clear()
+        /// <summary>Puts in as many inputs as are scored at once, in the place of those before.</summary>
+        /// <returns>The first input that is left.</returns>
+        public int Fill(IReadOnlyList<TInput> all, int start)
         {
-            inputs.Clear();
             pass.Arena.Reset();
+            return owner.Fill(inputs, all, start);
         }
+
+        /// <summary>The outputs for all inputs, to be read before the call is filled again or disposed.</summary>
+        public Matrix Score() => owner.Score(inputs, pass);
 
         /// <summary>Leaves the memory to the next call.</summary>
         public void Dispose()
         {
-            Clear();
+            inputs.Clear();
+            pass.Arena.Reset();
             owner.Take(this);
         }
     }
+
+    private int Fill(InputBatch<TInput> batch, IReadOnlyList<TInput> inputs, int start) => model.Fill(batch, inputs, start);
 
     private Matrix Score(InputBatch<TInput> inputs, Pass pass) => model.Score(inputs, pass);
 }

@@ -131,20 +131,16 @@ public sealed class SparseModel : IDisposable
     /// <summary>Gives all memory back. Calls under way come to their end.</summary>
     public void Dispose() => (_isDisposed, _text, _pictures) = (true, null, null);
 
-    /// <summary>Scores inputs a few thousand tokens at a time, in order.</summary>
+    /// <summary>Scores inputs some hundred tokens at a time, in order.</summary>
     private static TResult[] Batches<TInput, TResult>(Scorer<TInput> scorer, IReadOnlyList<TInput> inputs, Func<Matrix, SequenceLayout, int, TResult> resultOf)
     {
         var results = new TResult[inputs.Count];
         using var call = scorer.Begin();
-        for (int next = 0; next < inputs.Count;)
+        for (int first = 0, end; first < inputs.Count; first = end)
         {
-            call.Clear();
-            int first = next;
-            do
-                call.Inputs.Add(inputs[next++]);
-            while (next < inputs.Count && call.Inputs.Layout.Tokens + scorer.LengthOf(inputs[next]) <= TransformerModel<TInput>.TokensPerScoringBatch);
+            end = call.Fill(inputs, first);
             Matrix output = call.Score();
-            for (int i = first; i < next; i++)
+            for (int i = first; i < end; i++)
                 results[i] = resultOf(output, call.Inputs.Layout, i - first);
         }
 

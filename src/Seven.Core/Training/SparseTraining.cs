@@ -36,8 +36,12 @@ internal sealed class SparseTraining
     /// <summary>What a pass computes sparsely.</summary>
     public SparseWeights Weights { get; } = SparseWeights.None();
 
-    /// <summary>Makes the gradients of sparse layers zero.</summary>
-    public void ClearGradients() => ForEachSparse(static layer => layer.Sparse!.Gradient.Clear());
+    /// <summary>Makes the gradients of sparse layers zero, as long as they are not among the optimizer's.</summary>
+    public void ClearGradients()
+    {
+        if (!_pruningIsOver)
+            ForEachSparse(static layer => layer.Sparse!.Gradient.Clear());
+    }
 
     /// <summary>Hands gradients of sparse layers to those who know dense ones, while pruning needs them.</summary>
     public void WriteGradients()
