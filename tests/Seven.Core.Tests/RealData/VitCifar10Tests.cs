@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Inference;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.Training;
@@ -54,6 +55,26 @@ public sealed class VitCifar10Tests
         Assert.AreEqual(NormPlacement.After, loaded.Configuration.NormPlacement);
         foreach (var (expected, actual) in vit.Predict(images).Zip(loaded.Predict(images)))
             CollectionAssert.AreEqual(expected, actual);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void Pruned_and_compact_it_is_scored_alike_by_a_model_that_only_scores()
+    {
+        var images = Images(Path.Combine(TestFolders.Data("cifar10"), "test.bin"));
+        var vit = VitClassifier.LoadTorchEncoder(Path.Combine(TestFolders.Data("vit-cifar10"), "model.safetensors"), Shape);
+        var pruner = new Pruner(vit.Parameters, new PruningOptions { Criterion = new MagnitudeCriterion() }, new PruningSchedule(0.5, warmUpSteps: 0, pruningSteps: 1));
+        pruner.Step();
+        double expected = FineTuner.For(vit).Evaluate(images)["accuracy"];
+        string folder = TestFolders.Temporary();
+        vit.SaveCompact(folder);
+
+        using var model = SparseModel.Load(folder);
+        Assert.AreEqual(0.5, model.Sparsity, 1e-4);
+        float[][] probabilities = model.Classify(images);
+        double found = images.Zip(probabilities).Count(pair => pair.Second.AsSpan().IndexOf(pair.Second.Max()) == pair.First.Label) / (double)images.Count;
+        Assert.AreEqual(expected, found, 5e-4);
+        Assert.IsGreaterThan(0.2, found, "pruned at once, without fine-tuning, it is still better than guessing");
         Directory.Delete(folder, recursive: true);
     }
 
