@@ -19,7 +19,8 @@ public sealed class Pruner
     private Chunk[] _chunks;
     private readonly Workers _workers;
     private readonly long _modelParameters;
-    private ScoreDistribution? _lastScores;
+    private readonly ScoreCounts _removed = new();
+    private ScoreDistribution? _scores;
 
     /// <summary>Prepares the pruning of a network.</summary>
     /// <remarks>Weights that are zero already count as pruned, and stay so, unless their whole array is zero or the sparsity asked for is 0:
@@ -98,7 +99,7 @@ public sealed class Pruner
         _options.Criterion.Name, Schedule.Sparsity,
         [.. _layers.Select(layer => new LayerSparsity(layer.Weight.Name, layer.Weight.Shape, layer.Mask.Count, layer.Mask.Kept))],
         _modelParameters)
-    { Scores = _lastScores };
+    { Scores = _scores };
 
     /// <summary>Saves masks, scores and the place in the schedule.</summary>
     /// <param name="path">The file's name.</param>
@@ -152,27 +153,16 @@ public sealed class Pruner
     /// <returns>Whether weights were pruned.</returns>
     private bool Carry(PruningAction action)
     {
-        if (action.Prunes && action.IsLast)
-            SelectLast(action.Step);
-        else if (action.Prunes)
-            Select(action.Step);
+        if (action.Prunes)
+            foreach (var group in _groups)
+                MaskSelection.Keep(group, Schedule.Kept(action.Step, group.Sum(chunk => (long)chunk.Length)), _removed, _workers);
         if (action.IsLast)
+        {
+            _scores = _removed.Distribution(_chunks, hasOneThreshold: _groups.Length == 1);
             DropScores();
+        }
+
         return action.Prunes;
-    }
-
-    private void Select(int step)
-    {
-        foreach (var group in _groups)
-            MaskSelection.Keep(group, Schedule.Kept(step, group.Sum(chunk => (long)chunk.Length)), _workers);
-    }
-
-    /// <summary>The same, with the scores counted for the report before they are dropped.</summary>
-    private void SelectLast(int step)
-    {
-        var counts = ScoreCounts.Before(_chunks);
-        Select(step);
-        _lastScores = counts.After(_chunks, hasOneThreshold: _groups.Length == 1);
     }
 
     private void TakeOverZeros()

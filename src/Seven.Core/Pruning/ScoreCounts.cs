@@ -1,82 +1,79 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Seven.Pruning;
 
-/// <summary>Counts the scores of a selection, before and after it.</summary>
+/// <summary>Counts scores for the report: of weights when they are removed, and in the end of those that are kept.</summary>
+/// <remarks>Eight ranges to each power of two: cheap to count, and merged for people to look at.</remarks>
 internal sealed class ScoreCounts
 {
-    private const int Ranges = 48;
+    private const int DroppedBits = 20;
+    private const int Bins = 1 << (32 - DroppedBits);
 
-    /// <summary>Smaller scores than the largest one divided by this share the first range.</summary>
-    private const double Span = 1e9;
+    /// <summary>Scores so much smaller than the largest one count as zero.</summary>
+    private const float Span = 1 << 20;
 
-    private readonly double _first;
-    private readonly double _last;
-    private readonly bool _isLogarithmic;
-    private readonly long[] _alive;
+    /// <summary>Ranges shown on either side of zero.</summary>
+    private const int MostRanges = 48;
 
-    private ScoreCounts(double first, double last, bool isLogarithmic)
+    private readonly long[] _counts = new long[Bins];
+
+    public void Add(float score) => _counts[BinOf(score)]++;
+
+    public void Add(ScoreCounts other)
     {
-        (_first, _last, _isLogarithmic) = (first, last, isLogarithmic);
-        _alive = new long[Ranges];
+        for (int i = 0; i < Bins; i++)
+            _counts[i] += other._counts[i];
     }
 
-    /// <summary>The scores of all weights that are kept before the selection.</summary>
-    public static ScoreCounts Before(IReadOnlyList<Chunk> chunks)
-    {
-        double smallest = double.PositiveInfinity, smallestPositive = double.PositiveInfinity, largest = double.NegativeInfinity;
-        ForEachKept(chunks, score =>
-        {
-            smallest = Math.Min(smallest, score);
-            largest = Math.Max(largest, score);
-            smallestPositive = score > 0 ? Math.Min(smallestPositive, score) : smallestPositive;
-        });
-
-        bool isLogarithmic = smallest >= 0 && largest > 0;
-        var counts = isLogarithmic
-            ? new ScoreCounts(Math.Log(Math.Max(smallestPositive, largest / Span)), Math.Log(largest), isLogarithmic)
-            : new ScoreCounts(double.IsFinite(smallest) ? smallest : 0, double.IsFinite(largest) ? largest : 0, isLogarithmic);
-        ForEachKept(chunks, score => counts._alive[counts.RangeOf(score)]++);
-        return counts;
-    }
-
-    /// <summary>What the selection made of them.</summary>
-    /// <param name="chunks">The chunks after the selection, their scores as before.</param>
+    /// <summary>The distribution of these removed scores and of those that are kept now.</summary>
+    /// <param name="chunks">All weights.</param>
     /// <param name="hasOneThreshold">Whether all layers were chosen from together.</param>
-    public ScoreDistribution After(IReadOnlyList<Chunk> chunks, bool hasOneThreshold)
+    public ScoreDistribution Distribution(IReadOnlyList<Chunk> chunks, bool hasOneThreshold)
     {
-        var kept = new long[Ranges];
-        double threshold = double.PositiveInfinity;
-        ForEachKept(chunks, score =>
-        {
-            kept[RangeOf(score)]++;
-            threshold = Math.Min(threshold, score);
-        });
-        return new ScoreDistribution(
-            [.. kept.Select((count, range) => new ScoreRange(EdgeOf(range), EdgeOf(range + 1), count, _alive[range] - count))], _isLogarithmic,
-            hasOneThreshold && double.IsFinite(threshold) ? threshold : null, chunks.Sum(chunk => (long)chunk.Length) - _alive.Sum());
-    }
-
-    private static void ForEachKept(IReadOnlyList<Chunk> chunks, Action<float> action)
-    {
+        var kept = new ScoreCounts();
+        float threshold = float.PositiveInfinity;
         foreach (var chunk in chunks)
         {
             var words = chunk.MaskWords;
             for (int word = 0; word < words.Length; word++)
-                for (ulong kept = words[word]; kept != 0; kept &= kept - 1)
-                    action(chunk.Scores[word * PruningMask.BitsPerWord + BitOperations.TrailingZeroCount(kept)]);
+                for (ulong bits = words[word]; bits != 0; bits &= bits - 1)
+                {
+                    float score = chunk.Scores[word * PruningMask.BitsPerWord + BitOperations.TrailingZeroCount(bits)];
+                    kept.Add(score);
+                    threshold = Math.Min(threshold, score);
+                }
+        }
+
+        return new ScoreDistribution(Merge(kept), hasOneThreshold && float.IsFinite(threshold) ? threshold : null);
+    }
+
+    /// <summary>Neighbouring bins as ranges, with all that is close to zero as one.</summary>
+    private List<ScoreRange> Merge(ScoreCounts kept)
+    {
+        int first = Array.FindIndex(_counts.Zip(kept._counts, Math.Max).ToArray(), count => count > 0);
+        int last = Array.FindLastIndex(_counts.Zip(kept._counts, Math.Max).ToArray(), count => count > 0);
+        if (first < 0)
+            return [];
+        float tiny = Math.Max(Math.Abs(EdgeOf(first)), Math.Abs(EdgeOf(last + 1))) / Span;
+        int zeroStart = Math.Max(first, BinOf(-tiny)), zeroEnd = Math.Min(last, BinOf(tiny)) + 1;
+        var ranges = new List<ScoreRange>();
+        Append(first, zeroStart, (zeroStart - first + MostRanges - 1) / MostRanges);
+        Append(Math.Max(first, zeroStart), zeroEnd, Bins);
+        Append(Math.Max(first, zeroEnd), last + 1, (last + MostRanges - zeroEnd) / MostRanges);
+        return ranges;
+
+        void Append(int start, int end, int width)
+        {
+            for (int bin = start; bin < end; bin += Math.Max(1, width))
+            {
+                int stop = Math.Min(end, bin + Math.Max(1, width));
+                ranges.Add(new ScoreRange(EdgeOf(bin), EdgeOf(stop), TensorPrimitives.Sum<long>(kept._counts.AsSpan(bin..stop)), TensorPrimitives.Sum<long>(_counts.AsSpan(bin..stop))));
+            }
         }
     }
 
-    private int RangeOf(double score)
-    {
-        double place = _isLogarithmic ? Math.Log(Math.Max(score, double.Epsilon)) : score;
-        return _last <= _first ? 0 : (int)Math.Clamp((place - _first) / (_last - _first) * Ranges, 0, Ranges - 1);
-    }
+    private static int BinOf(float score) => (int)(ScoreHistogram.KeyOf(score) >> DroppedBits);
 
-    private double EdgeOf(int range)
-    {
-        double place = _first + (_last - _first) * range / Ranges;
-        return _isLogarithmic ? Math.Exp(place) : place;
-    }
+    private static float EdgeOf(int bin) => bin >= Bins ? float.PositiveInfinity : ScoreHistogram.ScoreOf((uint)bin << DroppedBits);
 }

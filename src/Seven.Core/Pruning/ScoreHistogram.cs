@@ -59,7 +59,7 @@ internal sealed class ScoreHistogram : IDisposable
     }
 
     /// <summary>An integer that orders as the float does, with -0 and +0 the same.</summary>
-    private static uint KeyOf(float score)
+    public static uint KeyOf(float score)
     {
         uint bits = BitConverter.SingleToUInt32Bits(score + 0f);
         return (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;

@@ -55,15 +55,12 @@ public sealed class ReportPageTests
         pruner.Step();
         Assert.IsNull(pruner.Report().Scores);
         pruner.Step();
-        long removedBefore = 3000 - pruner.Report().Kept;
         pruner.Step();
 
         var report = pruner.Report();
         var scores = report.Scores!;
         Assert.AreEqual(report.Kept, scores.Ranges.Sum(range => range.Kept));
-        Assert.AreEqual(removedBefore, scores.RemovedBefore);
-        Assert.AreEqual(3000, scores.Ranges.Sum(range => range.Kept + range.Removed) + scores.RemovedBefore);
-        Assert.IsTrue(scores.IsLogarithmic);
+        Assert.AreEqual(3000 - report.Kept, scores.Ranges.Sum(range => range.Removed));
         for (int i = 1; i < scores.Ranges.Count; i++)
             Assert.AreEqual(scores.Ranges[i - 1].To, scores.Ranges[i].From);
         if (scope == PruningScope.PerLayer)
@@ -72,10 +69,30 @@ public sealed class ReportPageTests
             return;
         }
 
+        // Magnitudes stand still: one threshold parts all that was kept from all that was removed.
         float smallest = weights.SelectMany(weight => weight.Values.ToArray()).Where(value => value != 0).Min();
         Assert.AreEqual(smallest, scores.Threshold!.Value, 1e-6);
         foreach (var range in scores.Ranges)
-            Assert.IsTrue((range.To <= scores.Threshold || range.Removed == 0 || range.From <= scores.Threshold) && (range.To > scores.Threshold * 0.999 || range.Kept == 0));
+            Assert.IsTrue((range.From <= scores.Threshold || range.Removed == 0) && (range.To > scores.Threshold || range.Kept == 0), range.ToString());
+    }
+
+    [TestMethod]
+    public void Scores_of_either_sign_and_zeros_are_counted()
+    {
+        var random = new Random(2);
+        var weight = new TestWeight("weight", 1000);
+        var pruner = new Pruner([weight], new PruningOptions { Criterion = new MovementCriterion() }, new PruningSchedule(0.5, 0, 2));
+        for (int step = 0; step < 2; step++)
+        {
+            for (int i = 0; i < 1000; i++)
+                (weight.Values[i], weight.Gradient[i]) = (step == 0 || weight.Values[i] != 0 ? 1 : 0, i % 10 == 0 ? 0 : random.NextSingle() - 0.5f);
+            pruner.Step();
+        }
+
+        var ranges = pruner.Report().Scores!.Ranges;
+        Assert.AreEqual(1000, ranges.Sum(range => range.Kept + range.Removed));
+        Assert.IsTrue(ranges[0].From < 0 && ranges[^1].To > 0 && ranges.Count(range => range.From <= 0 && range.To > 0) == 1, string.Join("; ", ranges));
+        Assert.IsLessThanOrEqualTo(97, ranges.Count);
     }
 
     [TestMethod]

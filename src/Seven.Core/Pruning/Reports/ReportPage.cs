@@ -37,7 +37,7 @@ internal static class ReportPage
         AppendTiles(html, report);
         html.Append("<h2>Sparsity by layer and matrix</h2>\n");
         SparsityTable.Append(html, report.Layers);
-        if (report.Scores is { } scores)
+        if (report.Scores is { Ranges.Count: > 0 } scores)
             AppendScores(html, scores);
         if (report.Course.Count > 1)
             AppendCourse(html, report.Course);
@@ -60,8 +60,7 @@ internal static class ReportPage
 
     private static void AppendScores(StringBuilder html, ScoreDistribution scores)
     {
-        html.Append("<h2>Scores at the last pruning step</h2>\n");
-        html.Append(Text($"<p>{scores.Ranges.Sum(range => range.Kept):N0} weights kept and {scores.Ranges.Sum(range => range.Removed):N0} removed; earlier steps had removed {scores.RemovedBefore:N0}."));
+        html.Append("<h2>Scores</h2>\n<p>Of weights kept at the last pruning step, and of weights removed when they were; thresholds rise from step to step.");
         html.Append(scores.Threshold is { } threshold ? Text($" The smallest score kept is {threshold:G3}.</p>\n") : " Each layer has a threshold of its own.</p>\n");
         html.Append("<p class=\"key\"><i style=\"background:var(--accent)\"></i>kept<i style=\"background:var(--second)\"></i>removed</p>\n");
         SvgHistogram.Append(html, scores);

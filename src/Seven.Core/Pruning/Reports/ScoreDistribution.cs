@@ -1,15 +1,13 @@
 namespace Seven.Pruning;
 
-/// <summary>How many weights had a score within a range, at the last pruning step.</summary>
+/// <summary>How many weights have, or had, a score within a range.</summary>
 /// <param name="From">The smallest score of the range.</param>
 /// <param name="To">The score at which the next range begins.</param>
-/// <param name="Kept">Weights kept.</param>
-/// <param name="Removed">Weights that this step removed.</param>
+/// <param name="Kept">Weights kept, by their scores at the last pruning step.</param>
+/// <param name="Removed">Weights removed, by their scores when they were.</param>
 public sealed record ScoreRange(double From, double To, long Kept, long Removed);
 
-/// <summary>The scores by which the last pruning step chose.</summary>
-/// <param name="Ranges">Ranges of the scores, in order.</param>
-/// <param name="IsLogarithmic">Whether each range is as many times as large as the one before, not as wide; scores of 0 are then in the first.</param>
+/// <summary>The scores by which pruning chose.</summary>
+/// <param name="Ranges">Ranges of the scores, in order, each some times as large as the one before; scores next to zero are in one.</param>
 /// <param name="Threshold">The smallest score kept; <see langword="null"/> where each layer has its own.</param>
-/// <param name="RemovedBefore">Weights that earlier steps had removed.</param>
-public sealed record ScoreDistribution(IReadOnlyList<ScoreRange> Ranges, bool IsLogarithmic, double? Threshold, long RemovedBefore);
+public sealed record ScoreDistribution(IReadOnlyList<ScoreRange> Ranges, double? Threshold);

@@ -24,7 +24,7 @@ internal static class SvgHistogram
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<line class=\"axis\" x1=\"0\" x2=\"{Width}\" y1=\"{Height}\" y2=\"{Height}\" />");
-        for (int i = 0; i < scores.Ranges.Count; i += scores.Ranges.Count / 6)
+        for (int i = 0; i < scores.Ranges.Count; i += Math.Max(1, scores.Ranges.Count / 6))
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{i * bar:F1}\" y=\"{Height + 16}\">{scores.Ranges[i].From:G2}</text>");
         if (scores.Threshold is { } threshold)
         {
@@ -42,12 +42,14 @@ internal static class SvgHistogram
         }
     }
 
+    /// <summary>Where a score stands along the axis: within its range by its share.</summary>
     private static double PlaceOf(double score, ScoreDistribution scores)
     {
-        double first = scores.Ranges[0].From, last = scores.Ranges[^1].To;
-        double place = scores.IsLogarithmic
-            ? (Math.Log(Math.Max(score, double.Epsilon)) - Math.Log(first)) / (Math.Log(last) - Math.Log(first))
-            : (score - first) / (last - first);
-        return double.IsFinite(place) ? Math.Clamp(place, 0, 1) : 0;
+        int range = 0;
+        while (range < scores.Ranges.Count - 1 && score >= scores.Ranges[range].To)
+            range++;
+        var (from, to) = (scores.Ranges[range].From, scores.Ranges[range].To);
+        double share = double.IsFinite(to) && to > from ? Math.Clamp((score - from) / (to - from), 0, 1) : 0;
+        return (range + share) / scores.Ranges.Count;
     }
 }
