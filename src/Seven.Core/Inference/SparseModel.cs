@@ -15,7 +15,6 @@ public sealed class SparseModel : IDisposable
 {
     private Scorer<TokenizedText>? _text;
     private Scorer<Picture>? _pictures;
-    private bool _isDisposed;
 
     private SparseModel(NetworkFile network, Workers workers)
     {
@@ -129,7 +128,7 @@ public sealed class SparseModel : IDisposable
     public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Batches(Text(ModelTask.QuestionAnswering), texts, BertQuestionAnswering.SpanOf);
 
     /// <summary>Gives all memory back. Calls under way come to their end.</summary>
-    public void Dispose() => (_isDisposed, _text, _pictures) = (true, null, null);
+    public void Dispose() => (_text, _pictures) = (null, null);
 
     /// <summary>Scores inputs some hundred tokens at a time, in order.</summary>
     private static TResult[] Batches<TInput, TResult>(Scorer<TInput> scorer, IReadOnlyList<TInput> inputs, Func<Matrix, SequenceLayout, int, TResult> resultOf)
@@ -191,7 +190,7 @@ public sealed class SparseModel : IDisposable
 
     private void CheckTask(ModelTask asked)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(_text is null && _pictures is null, this);
         if (Task != asked)
             throw new InvalidOperationException($"The model is one for {Task}; expected one for {asked}.");
     }

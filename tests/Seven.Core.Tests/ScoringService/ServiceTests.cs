@@ -49,12 +49,25 @@ public sealed class ServiceTests
     [TestMethod]
     public void A_folder_that_is_no_model_is_refused_in_one_line()
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ScoringService.dll"), TestFolders.Temporary()]) { RedirectStandardError = true };
+        AssertRefused(TestFolders.Temporary(), "config.json");
+        var (folder, _) = SavedModel();
+        string vocabulary = Path.Combine(folder, "vocab.txt");
+        File.WriteAllLines(vocabulary, s_vocabulary[1..]);
+        AssertRefused(folder, "begins with '[UNK]'");
+        File.WriteAllLines(vocabulary, [.. s_vocabulary, "film"]);
+        AssertRefused(folder, "'film' twice");
+        File.Delete(vocabulary);
+        AssertRefused(folder, "vocab.txt");
+    }
+
+    private static void AssertRefused(string folder, string reason)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ScoringService.dll"), folder]) { RedirectStandardError = true };
         using var process = Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.AreEqual(1, process.ExitCode);
-        StringAssert.Contains(error, "config.json");
+        StringAssert.Contains(error, reason);
         Assert.HasCount(1, error.Trim().Split('\n'));
     }
 

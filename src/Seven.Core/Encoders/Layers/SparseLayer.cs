@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Seven.Numerics;
 using Seven.Numerics.Sparse;
 
@@ -66,6 +67,7 @@ internal sealed class SparseLayer(Linear layer, SparseRows rows) : ITrainable
 
     private readonly struct Reorder(SparseRows rows, int[] order, SparseRows transposed) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int start, int end)
         {
             Span<float> from = rows.Values, to = transposed.Values;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Seven.Numerics.Sparse;
 
@@ -86,6 +87,7 @@ internal sealed class SparsePattern
     /// <param name="dense">Whole rows, without gaps.</param>
     /// <param name="firstRow">The first of them.</param>
     /// <param name="kept">[<see cref="Kept"/>].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(ReadOnlySpan<float> dense, int firstRow, Span<float> kept)
     {
         int rows = dense.Length / Columns;
@@ -105,6 +107,7 @@ internal sealed class SparsePattern
     /// <param name="kept">[<see cref="Kept"/>].</param>
     /// <param name="firstRow">The first row of <paramref name="dense"/>.</param>
     /// <param name="dense">Whole rows, without gaps.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scatter(ReadOnlySpan<float> kept, int firstRow, Span<float> dense)
     {
         int rows = dense.Length / Columns;
@@ -144,6 +147,7 @@ internal sealed class SparsePattern
         return new SparsePattern(Columns, Rows, starts, places, Kept);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountColumns(int firstRow, int rows, Span<int> countsAfter)
     {
         for (int block = 0; block < Blocks; block++)
@@ -151,6 +155,7 @@ internal sealed class SparsePattern
                 countsAfter[block * BlockColumns + _places[k] + 1]++;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillColumns(int firstRow, int rows, int[] next, ushort[] places, int[] order)
     {
         for (int block = 0; block < Blocks; block++)
@@ -181,6 +186,7 @@ internal sealed class SparsePattern
     }
 
     /// <returns>The number after the last one appended.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int AppendKept(KeptBits bits, int first, int width, ushort[] places, int next)
     {
         for (int column = 0; column < width; column += 64)
