@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Seven.MLNet.Pipeline;
-using Seven.MLNet.Trainers;
-using Seven.MLNet.Training;
 
 namespace Seven.MLNet;
 
@@ -29,15 +27,9 @@ namespace Seven.MLNet;
 public sealed class SevenPruneEstimator : IEstimator<SevenPruneTransformer>
 {
     private readonly IHostEnvironment _environment;
-    private readonly IHost _host;
     private readonly SevenPruneOptions _options;
 
-    internal SevenPruneEstimator(IHostEnvironment environment, SevenPruneOptions options)
-    {
-        _environment = environment;
-        _host = environment.Register(nameof(SevenPruneEstimator));
-        _options = options.Validated();
-    }
+    internal SevenPruneEstimator(IHostEnvironment environment, SevenPruneOptions options) => (_environment, _options) = (environment, options.Validated());
 
     /// <summary>Finds the network that made some of the rows' columns, and fine-tunes and prunes it on the rows it read.</summary>
     /// <param name="input">The rows, after the network's transformer and whatever follows it.</param>
@@ -45,14 +37,8 @@ public sealed class SevenPruneEstimator : IEstimator<SevenPruneTransformer>
     /// <exception cref="InvalidOperationException">There is no network upstream, or no rows, or the network is frozen, or a GPU was asked for and is missing.</exception>
     public SevenPruneTransformer Fit(IDataView input)
     {
-        FitPreparation.CheckDevice(_host);
         var network = UpstreamNetwork.Find(input);
-        long rows = FitPreparation.CountRows(network.Rows);
-        var trainer = StockTrainer.Of(network.Transformer, _environment, _options.Epochs);
-        using var session = trainer.Start(_host, network.Rows);
-        session.ContinueFrom(network.Transformer);
-        using var run = new PruningRun(trainer, session, _options, _host, network.Rows, rows);
-        return SevenPruneTransformer.After(network.Transformer, run.Run());
+        return SevenPruneTransformer.After(network.Transformer, IPrunableTrainer.PruneFurther(network, _environment, _options));
     }
 
     /// <summary>The columns after this step: those before it.</summary>

@@ -2,12 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Seven.MLNet.Internals;
 using Seven.MLNet.Pipeline;
-using Seven.MLNet.Trainers;
-using Seven.MLNet.Training;
 
 namespace Seven.MLNet;
 
-/// <summary>One of ML.NET's trainers on TorchSharp, with pruning inside its own epochs. Made by <c>mlContext.Transforms.SevenPrune(trainer)</c>.</summary>
+/// <summary>A trainer of networks, ML.NET's on TorchSharp or this project's, with pruning inside its own epochs. Made by <c>mlContext.Transforms.SevenPrune(trainer)</c>.</summary>
 /// <remarks>
 /// <format type="text/markdown">
 /// <![CDATA[
@@ -27,21 +25,16 @@ namespace Seven.MLNet;
 /// </remarks>
 public sealed class SevenPruneTrainer : IEstimator<SevenPruneTransformer>
 {
-    private readonly IHostEnvironment _environment;
-    private readonly IHost _host;
     private readonly IEstimator<ITransformer> _trainer;
+    private readonly IPrunableTrainer _pruning;
     private readonly SevenPruneOptions _options;
 
     internal SevenPruneTrainer(IHostEnvironment environment, IEstimator<ITransformer> trainer, SevenPruneOptions options)
     {
-        _environment = environment;
-        _host = environment.Register(nameof(SevenPruneTrainer));
-        _trainer = trainer;
-        _options = options.Validated();
+        (_trainer, _options) = (trainer, options.Validated());
         if (options.Epochs is { } epochs)
-            throw new ArgumentException($"Epochs is {epochs} where a trainer is wrapped; expected none, since the trainer has its own: set MaxEpoch in its options.", nameof(options));
-        // Options out of range and trainers that are not supported are told here, before any data is read.
-        _ = StockTrainer.CopyOf(trainer, environment);
+            throw new ArgumentException($"Epochs is {epochs} where a trainer is wrapped; expected none, since the trainer has its own.", nameof(options));
+        _pruning = IPrunableTrainer.Of(trainer, environment);
     }
 
     /// <summary>Trains and prunes.</summary>
@@ -52,13 +45,7 @@ public sealed class SevenPruneTrainer : IEstimator<SevenPruneTransformer>
     public SevenPruneTransformer Fit(IDataView input)
     {
         _trainer.GetOutputSchema(MlNetInternals.Instance.ShapeOf(input.Schema));
-        FitPreparation.CheckDevice(_host);
-        long rows = FitPreparation.CountRows(input);
-        var trainer = StockTrainer.CopyOf(_trainer, _environment);
-        using var session = trainer.Start(_host, input);
-        using var run = new PruningRun(trainer, session, _options, _host, input, rows);
-        var outcome = run.Run();
-        return SevenPruneTransformer.Holding(session.Transformer, schema => InputCheck.Check(schema, trainer.Kind.InputsOf(trainer.Options)), outcome);
+        return SevenPruneTransformer.Holding(_pruning.FitPruned(input, _options));
     }
 
     /// <summary>The columns after this step.</summary>

@@ -1,13 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Seven.MLNet.Training;
+using Seven.MLNet.Pipeline;
 using Seven.Pruning;
 using Seven.Training;
 
 namespace Seven.MLNet;
 
 /// <summary>What <c>SevenPrune</c> leaves in a fitted pipeline: ML.NET's own transformer over the pruned network, or nothing where that stands further up.</summary>
-/// <remarks>It is saved as ML.NET's own components, so that a program which loads the model needs no reference to this project.</remarks>
+/// <remarks>It is saved as what it holds: where that is ML.NET's own, a program which loads the model needs no reference to this project.</remarks>
 public sealed class SevenPruneTransformer : ITransformer, IDisposable
 {
     private readonly ITransformer _inner;
@@ -17,7 +17,7 @@ public sealed class SevenPruneTransformer : ITransformer, IDisposable
     private SevenPruneTransformer(ITransformer inner, ITransformer network, Action<DataViewSchema> checkInput, PruningOutcome outcome) =>
         (_inner, Network, _checkInput, _outcome) = (inner, network, checkInput, outcome);
 
-    /// <summary>ML.NET's transformer that holds the pruned network, such as a TextClassificationTransformer.</summary>
+    /// <summary>The transformer that holds the pruned network, such as ML.NET's TextClassificationTransformer or this project's <see cref="EncoderTransformer"/>.</summary>
     public ITransformer Network { get; }
 
     /// <summary>What pruning left of the network, layer by layer.</summary>
@@ -61,8 +61,7 @@ public sealed class SevenPruneTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx) => _inner.Save(ctx);
 
     /// <summary>The step that holds the network.</summary>
-    internal static SevenPruneTransformer Holding(ITransformer network, Action<DataViewSchema> checkInput, PruningOutcome outcome) =>
-        new(network, network, checkInput, outcome);
+    internal static SevenPruneTransformer Holding(PrunedNetwork network) => new(network.Transformer, network.Transformer, network.CheckInput, network.Outcome);
 
     /// <summary>The step after a network that stands further up: it changes no row, and is saved as an empty chain.</summary>
     internal static SevenPruneTransformer After(ITransformer network, PruningOutcome outcome) =>

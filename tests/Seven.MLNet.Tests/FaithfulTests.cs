@@ -8,13 +8,13 @@ namespace Seven.MLNet.Tests;
 [TestClass]
 public sealed class FaithfulTests
 {
-    public static IEnumerable<object[]> Cases => TrainerCase.All.Select(trainerCase => new object[] { trainerCase });
+    public static IEnumerable<object[]> Cases => TrainerCase.Stock.Select(trainerCase => new object[] { trainerCase });
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
     public void Without_sparsity_the_weights_are_the_stock_trainers_bit_for_bit(TrainerCase trainerCase)
     {
-        var context = PretrainedFiles.NewContext(trainerCase.Pretrained);
+        var context = trainerCase.NewContext();
         var rows = trainerCase.Before(context).Fit(trainerCase.Rows(context)).Transform(trainerCase.Rows(context));
         var trainer = trainerCase.Trainer(context, epochs: 2);
 

@@ -14,7 +14,7 @@ public sealed class SchemaTests
     [DynamicData(nameof(Cases))]
     public void The_promised_schema_is_the_one_delivered(TrainerCase trainerCase)
     {
-        var context = PretrainedFiles.NewContext(trainerCase.Pretrained);
+        var context = trainerCase.NewContext();
         var rows = trainerCase.Before(context).Fit(trainerCase.Rows(context)).Transform(trainerCase.Rows(context));
         var trainer = context.Transforms.SevenPrune(trainerCase.Trainer(context, epochs: 1), new SevenPruneOptions { Sparsity = 0 });
 
@@ -32,7 +32,7 @@ public sealed class SchemaTests
     [DynamicData(nameof(Cases))]
     public void A_column_of_the_wrong_type_is_told_everywhere(TrainerCase trainerCase)
     {
-        var context = PretrainedFiles.NewContext(trainerCase.Pretrained);
+        var context = trainerCase.NewContext();
         var rows = trainerCase.Before(context).Fit(trainerCase.Rows(context)).Transform(trainerCase.Rows(context));
         var trainer = context.Transforms.SevenPrune(trainerCase.Trainer(context, epochs: 1), new SevenPruneOptions { Sparsity = 0 });
         var wrong = context.Transforms.CustomMapping<Empty, Number>((_, number) => number.Value = 1, null).Append(context.Transforms.CopyColumns(trainerCase.InputColumn, "Value")).Fit(rows).Transform(rows);

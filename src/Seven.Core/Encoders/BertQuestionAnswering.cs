@@ -68,6 +68,9 @@ public sealed class BertQuestionAnswering : TransformerModel<TokenizedText>
         return model;
     }
 
+    /// <summary>A model of zeros, for all values to be written into it.</summary>
+    internal static BertQuestionAnswering Blank(BertConfiguration configuration) => new(configuration, new WeightInitializer(seed: null));
+
     private protected override void Write(string folder, ValuePrecision? compact) => BertFolder.Write(folder, Configuration, "BertForQuestionAnswering", Parameters, compact);
 
     /// <summary>Where each text's answer starts and ends.</summary>

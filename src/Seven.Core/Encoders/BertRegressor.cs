@@ -49,6 +49,9 @@ public sealed class BertRegressor : TransformerModel<TokenizedText>
         return model;
     }
 
+    /// <summary>A model of zeros, for all values to be written into it.</summary>
+    internal static BertRegressor Blank(BertConfiguration configuration) => new(configuration, new WeightInitializer(seed: null));
+
     private protected override void Write(string folder, ValuePrecision? compact) => BertFolder.Write(folder, Configuration, "BertForSequenceClassification", Parameters, compact);
 
     /// <summary>The score of each text.</summary>

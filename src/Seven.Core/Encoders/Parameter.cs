@@ -79,6 +79,9 @@ public sealed class Parameter : IPrunableWeight, ITrainable
 
     internal Memory<float> GradientMemory => _matrix.Gradient.Memory.Slice(_start, Count);
 
+    /// <summary>Gives the gradient's memory back.</summary>
+    internal void DropGradient() => _matrix.DropGradient();
+
     /// <inheritdoc />
     public override string ToString() => $"{Name} [{string.Join(" × ", Shape)}]";
 }

@@ -33,6 +33,9 @@ internal sealed class TrainableMatrix
     /// <summary>Gives the values' memory back, where a sparse form has taken their place for good.</summary>
     public void DropValues() => (_values, _valuesAreDropped) = (null, true);
 
+    /// <summary>Memory for the values again, all zeros.</summary>
+    public void RestoreValues() => _valuesAreDropped = false;
+
     private Matrix Of(ref float[]? store)
     {
         var values = Volatile.Read(ref store);

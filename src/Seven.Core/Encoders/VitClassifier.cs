@@ -30,15 +30,17 @@ public sealed class VitClassifier : TransformerModel<Picture>
 
     /// <summary>Reads a Hugging Face folder: <c>config.json</c> and <c>model.safetensors</c>.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="labels">Labels of a new task, for which the last layer starts anew; by default those of the folder.</param>
+    /// <param name="labels">The labels, in the order wanted; by default those of the folder. If they are not the folder's, the last layer starts anew.</param>
     /// <param name="seed">For the values that the folder lacks.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or is of another architecture.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public static VitClassifier Load(string folder, IReadOnlyList<string>? labels = null, int seed = 0)
     {
         var configuration = VitFolder.ReadConfiguration(folder);
-        var model = new VitClassifier(labels is null ? configuration : configuration with { Labels = labels }, seed);
-        VitFolder.ReadWeights(folder, model.Parameters, headMayBeNew: labels is not null);
+        var wanted = labels ?? configuration.Labels;
+        var model = new VitClassifier(configuration with { Labels = wanted }, seed);
+        VitFolder.ReadWeights(folder, HeadOrder.Serving(model.Parameters, configuration.Labels, wanted), headMayBeNew: labels is not null);
+        HeadOrder.Arrange(model.Parameters, configuration.Labels, wanted);
         return model;
     }
 
@@ -60,6 +62,9 @@ public sealed class VitClassifier : TransformerModel<Picture>
         VitFolder.ReadWeights(folder, model.Parameters, headMayBeNew: false, onRead);
         return model;
     }
+
+    /// <summary>A model of zeros, for all values to be written into it.</summary>
+    internal static VitClassifier Blank(VitConfiguration configuration) => new(configuration, new WeightInitializer(seed: null));
 
     private protected override void Write(string folder, ValuePrecision? compact) => VitFolder.Write(folder, Configuration, Parameters, compact);
 

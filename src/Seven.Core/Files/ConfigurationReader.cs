@@ -44,6 +44,24 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
             : throw Error(key, element, "a number");
     }
 
+    public bool Flag(string key, bool missing)
+    {
+        RequireObject();
+        if (!root.TryGetProperty(key, out var element) || element.ValueKind == JsonValueKind.Null)
+            return missing;
+        return element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Error(key, element, "true or false");
+    }
+
+    public IReadOnlyList<double> Numbers(string key, IReadOnlyList<double> missing)
+    {
+        RequireObject();
+        if (!root.TryGetProperty(key, out var element))
+            return missing;
+        if (element.ValueKind != JsonValueKind.Array || element.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number))
+            throw Error(key, element, "a list of numbers");
+        return [.. element.EnumerateArray().Select(item => item.GetDouble())];
+    }
+
     public T Choice<T>(string key, T missing, params ReadOnlySpan<(string Name, T Value)> choices)
     {
         if (!root.TryGetProperty(key, out var element))

@@ -41,6 +41,13 @@ internal static class HuggingFaceFolder
         string path = ConfigurationPath(folder);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{folder} has no config.json; expected a Hugging Face folder with config.json and model.safetensors.", path);
+        return ReadJson(path, read);
+    }
+
+    /// <summary>Reads one of a folder's JSON files.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or describes something impossible.</exception>
+    public static T ReadJson<T>(string path, Func<ConfigurationReader, T> read)
+    {
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });

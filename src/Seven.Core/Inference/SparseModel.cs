@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
+using Seven.Files.Compact;
 using Seven.Numerics;
 
 namespace Seven.Inference;
@@ -13,12 +14,13 @@ namespace Seven.Inference;
 /// </remarks>
 public sealed class SparseModel : IDisposable
 {
+    private FrozenNetwork? _network;
     private Scorer<TokenizedText>? _text;
     private Scorer<Picture>? _pictures;
 
-    private SparseModel(NetworkFile network, Workers workers)
+    private SparseModel(FrozenNetwork network, Workers workers)
     {
-        (Task, Configuration) = (network.Task, network.Configuration);
+        (_network, Task, Configuration) = (network, network.Task, network.Configuration);
         Sparsity = network.PrunableWeights == 0 ? 0 : 1 - network.KeptWeights / (double)network.PrunableWeights;
         _text = network.Text is { } text ? new Scorer<TokenizedText>(text, network.Sparse, workers) : null;
         _pictures = network.Pictures is { } pictures ? new Scorer<Picture>(pictures, network.Sparse, workers) : null;
@@ -45,8 +47,29 @@ public sealed class SparseModel : IDisposable
     public static SparseModel Load(string folder, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
-        return new SparseModel(NetworkFile.Read(folder, options.SparseFrom), Workers.Of(options.Threads));
+        return new SparseModel(FrozenNetwork.Read(folder, options.SparseFrom), Workers.Of(options.Threads));
     }
+
+    /// <summary>Saves the folder that it could be read from.</summary>
+    /// <inheritdoc cref="TransformerModel{TInput}.Save(string)" path="/param|/exception"/>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Save(string folder) => Write(text => text.Save(folder), pictures => pictures.Save(folder));
+
+    /// <summary>Saves the same folder with pruned matrices as bitmasks.</summary>
+    /// <inheritdoc cref="TransformerModel{TInput}.SaveCompact(string, ValuePrecision)" path="/param|/exception"/>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32) =>
+        Write(text => text.SaveCompact(folder, values), pictures => pictures.SaveCompact(folder, values));
+
+    /// <summary>A model to score with in the place of one that was trained, which is not to be used any more.</summary>
+    internal static SparseModel TakeOver<TInput>(TransformerModel<TInput> model, SparseModelOptions? options = null)
+    {
+        options = (options ?? new()).Validated();
+        return new SparseModel(FrozenNetwork.Of(model, options.SparseFrom), Workers.Of(options.Threads));
+    }
+
+    /// <summary>Copies all weights into a model of the same shape, which may be trained.</summary>
+    internal void CopyTo(IReadOnlyList<Parameter> parameters) => Write(text => Copy(text.Parameters, parameters), pictures => Copy(pictures.Parameters, parameters));
 
     /// <summary>The probabilities of the classes of a text, [labels].</summary>
     /// <param name="tokens">Token numbers, [length]; what is longer than the network reads is cut off.</param>
@@ -128,7 +151,25 @@ public sealed class SparseModel : IDisposable
     public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Batches(Text(ModelTask.QuestionAnswering), texts, BertQuestionAnswering.SpanOf);
 
     /// <summary>Gives all memory back. Calls under way come to their end.</summary>
-    public void Dispose() => (_text, _pictures) = (null, null);
+    public void Dispose() => (_network, _text, _pictures) = (null, null, null);
+
+    private void Write(Action<TransformerModel<TokenizedText>> ofTexts, Action<TransformerModel<Picture>> ofPictures)
+    {
+        var network = _network ?? throw Disposed();
+        network.WithDenseWeights(() =>
+        {
+            if (network.Text is { } text)
+                ofTexts(text);
+            else
+                ofPictures(network.Pictures!);
+        });
+    }
+
+    private static void Copy(IReadOnlyList<Parameter> from, IReadOnlyList<Parameter> to)
+    {
+        for (int i = 0; i < to.Count; i++)
+            from[i].Values.CopyTo(to[i].Values);
+    }
 
     /// <summary>Scores inputs some hundred tokens at a time, in order.</summary>
     private static TResult[] Batches<TInput, TResult>(Scorer<TInput> scorer, IReadOnlyList<TInput> inputs, Func<Matrix, SequenceLayout, int, TResult> resultOf)
@@ -190,7 +231,7 @@ public sealed class SparseModel : IDisposable
 
     private void CheckTask(ModelTask asked)
     {
-        ObjectDisposedException.ThrowIf(_text is null && _pictures is null, this);
+        ObjectDisposedException.ThrowIf(_network is null, this);
         if (Task != asked)
             throw new InvalidOperationException($"The model is one for {Task}; expected one for {asked}.");
     }

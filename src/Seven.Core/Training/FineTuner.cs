@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Training.Augmentation;
 using Seven.Training.Objectives;
 
 namespace Seven.Training;
@@ -24,7 +25,11 @@ public static class FineTuner
         new(model, new SpanObjective(), options ?? new());
 
     /// <summary>Fine-tunes an image classifier; judged by accuracy, macro F1 and Matthews' correlation.</summary>
-    /// <inheritdoc cref="For(BertClassifier, FineTuningOptions?)" path="/param|/exception"/>
-    public static FineTuner<Picture, LabelledPicture> For(VitClassifier model, FineTuningOptions? options = null) =>
-        new(model, new ClassificationObjective<LabelledPicture>(model.Configuration.Labels.Count, picture => picture.Label), options ?? new());
+    /// <param name="model">The model, which is changed.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="flipImages">Whether every second image, by chance, is learnt from as its mirror image. Default false; usual for photographs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static FineTuner<Picture, LabelledPicture> For(VitClassifier model, FineTuningOptions? options = null, bool flipImages = false) => new(
+        model, new ClassificationObjective<LabelledPicture>(model.Configuration.Labels.Count, picture => picture.Label), options ?? new(),
+        flipImages ? HorizontalFlip.Of(model.Configuration) : null);
 }

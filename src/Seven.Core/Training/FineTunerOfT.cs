@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Seven.Encoders;
 using Seven.Numerics;
+using Seven.Training.Augmentation;
 using Seven.Training.Metrics;
 using Seven.Training.Objectives;
 
@@ -16,10 +17,11 @@ public sealed class FineTuner<TInput, TExample>
     private readonly IObjective<TExample> _objective;
     private readonly FineTuningOptions _options;
     private readonly Trainer<TInput, TExample> _trainer;
+    private readonly Augment<TExample>? _augment;
 
-    internal FineTuner(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options)
+    internal FineTuner(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, Augment<TExample>? augment = null)
     {
-        (_model, _objective, _options) = (model, objective, options.Validated());
+        (_model, _objective, _options, _augment) = (model, objective, options.Validated(), augment);
         _trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(options.Threads));
     }
 
@@ -50,7 +52,7 @@ public sealed class FineTuner<TInput, TExample>
         if (validation is not null)
             Check(validation, nameof(validation));
         var clock = Stopwatch.StartNew();
-        var session = new FineTuningSession<TInput, TExample>(_model, _trainer, _options, train, validation, progress, cancellation);
+        var session = new FineTuningSession<TInput, TExample>(_model, _trainer, _options, train, validation, _augment, progress, cancellation);
         var stopped = session.Run();
         session.State.RestoreBest();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));

@@ -1,6 +1,7 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Pruning;
+using Seven.Training.Augmentation;
 
 namespace Seven.Training;
 
@@ -12,6 +13,7 @@ internal sealed class FineTuningSession<TInput, TExample>
     private readonly FineTuningOptions _options;
     private readonly IReadOnlyList<TExample> _train;
     private readonly IReadOnlyList<TExample>? _validation;
+    private readonly Augment<TExample>? _augment;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly LearningRateSchedule _rates;
@@ -25,10 +27,10 @@ internal sealed class FineTuningSession<TInput, TExample>
 
     public FineTuningSession(
         TransformerModel<TInput> model, Trainer<TInput, TExample> trainer, FineTuningOptions options,
-        IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation,
+        IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation, Augment<TExample>? augment,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        (_trainer, _options, _train, _validation, _progress, _cancellation) = (trainer, options, train, validation, progress, cancellation);
+        (_trainer, _options, _train, _validation, _augment, _progress, _cancellation) = (trainer, options, train, validation, augment, progress, cancellation);
         _updateSize = checked(options.BatchSize * options.AccumulationSteps);
         _updatesPerEpoch = (train.Count + _updateSize - 1) / _updateSize;
         int total = checked(_updatesPerEpoch * options.Epochs);
@@ -169,11 +171,15 @@ internal sealed class FineTuningSession<TInput, TExample>
         for (int first = start; first < end; first += _options.BatchSize)
         {
             _cancellation.ThrowIfCancellationRequested();
+            ulong seed = Pass.Mix(((ulong)(uint)_options.Seed << 32) + (uint)dropoutStep);
             var batch = new TExample[Math.Min(_options.BatchSize, end - first)];
             for (int i = 0; i < batch.Length; i++)
-                batch[i] = _train[order[first + i]];
-            ulong seed = ((ulong)(uint)_options.Seed << 32) + (uint)dropoutStep;
-            loss += _trainer.AddGradients(batch, 1f / (end - start), Pass.Mix(seed) + (ulong)first, State.Sparse?.Weights);
+            {
+                var example = _train[order[first + i]];
+                batch[i] = _augment is null ? example : _augment(example, seed ^ (ulong)(first + i));
+            }
+
+            loss += _trainer.AddGradients(batch, 1f / (end - start), seed + (ulong)first, State.Sparse?.Weights);
         }
 
         State.Sparse?.WriteGradients();

@@ -34,6 +34,10 @@ internal sealed class MemberFinder
         type, $"{name} of {parameters} parameters",
         level => level.GetMethods(Declared).FirstOrDefault(method => method.Name == name && method.GetParameters().Length == parameters))!;
 
+    public MethodInfo Method(Type type, string name, Type onlyParameter) => Search(
+        type, $"{name} of one {onlyParameter.Name}",
+        level => level.GetMethod(name, Declared, null, [onlyParameter], null))!;
+
     public ConstructorInfo Constructor(Type type, params Type?[] parameters) => Search(
         type, $"the constructor of {parameters.Length} parameters",
         level => level == type ? level.GetConstructors(Declared).FirstOrDefault(constructor => Fits(constructor.GetParameters(), parameters)) : null)!;

@@ -58,6 +58,7 @@ internal sealed class MlNetInternals
         _scopeManager = finder.Property(scopes, "ThreadSingleton");
         _currentScope = finder.Property(scopes, "CurrentDisposeScope");
         _wrappedOptimizer = finder.Property(finder.Type(torchMl, "Microsoft.ML.TorchSharp.NasBert.Optimizers.BaseOptimizer"), "Optimizer");
+        ModelFiles = new ModelFileMembers(finder);
         _trainers = TrainerMembers.Of(finder).ToDictionary(members => members.Trainer);
 
         if (finder.Missing.Count > 0)
@@ -68,7 +69,11 @@ internal sealed class MlNetInternals
     /// <exception cref="NotSupportedException">This version of ML.NET lacks a member; the message names the versions supported.</exception>
     public static MlNetInternals Instance => s_instance.Value;
 
-    public IHostEnvironment EnvironmentOf(TransformsCatalog catalog) => (IHostEnvironment)_environment.GetValue(catalog)!;
+    /// <summary>Writing and reading the files of models.</summary>
+    public ModelFileMembers ModelFiles { get; }
+
+    /// <param name="catalog">One of ML.NET's catalogs, of transforms or of trainers.</param>
+    public IHostEnvironment EnvironmentOf(object catalog) => (IHostEnvironment)_environment.GetValue(catalog)!;
 
     public int? SeedOf(IHostEnvironment environment) => (int?)_seed.GetValue(environment);
 

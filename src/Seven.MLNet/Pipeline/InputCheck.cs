@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Seven.MLNet.Trainers;
+using Seven.MLNet.Internals;
 
 namespace Seven.MLNet.Pipeline;
 
@@ -7,15 +7,26 @@ namespace Seven.MLNet.Pipeline;
 internal static class InputCheck
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static void Check(DataViewSchema schema, IReadOnlyList<InputColumn> columns)
+    public static void Check(DataViewSchema schema, IReadOnlyList<InputColumn> columns) => Check(MlNetInternals.Instance.ShapeOf(schema), columns);
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public static void Check(SchemaShape schema, IReadOnlyList<InputColumn> columns)
     {
         foreach (var column in columns)
         {
-            if (schema.GetColumnOrNull(column.Name) is not { } found)
+            var named = schema.Where(candidate => candidate.Name == column.Name).ToList();
+            if (named.Count == 0)
                 throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {column.Role} column '{column.Name}'");
-            if (found.Type.RawType != column.Type.RawType)
+            var found = named[0];
+            if (!column.Fits(found))
                 throw new ArgumentOutOfRangeException(
-                    nameof(schema), $"Schema mismatch for {column.Role} column '{column.Name}': expected {column.Type}, got {found.Type}");
+                    nameof(schema), $"Schema mismatch for {column.Role} column '{column.Name}': expected {column.Expected}, got {Describe(found)}");
         }
+    }
+
+    private static string Describe(SchemaShape.Column column)
+    {
+        string item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
+        return column.Kind == SchemaShape.Column.VectorKind.Scalar ? item : $"{column.Kind} of {item}";
     }
 }

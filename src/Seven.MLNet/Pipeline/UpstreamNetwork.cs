@@ -1,6 +1,7 @@
 using Microsoft.ML;
+using Seven.MLNet.Encoders.Scoring;
 using Seven.MLNet.Internals;
-using Seven.MLNet.Trainers;
+using Seven.MLNet.Stock;
 
 namespace Seven.MLNet.Pipeline;
 
@@ -14,6 +15,8 @@ internal sealed record UpstreamNetwork(ITransformer Transformer, IDataView Rows)
         var passed = new List<string>();
         for (var current = view; current is not null; current = MlNetInternals.Instance.SourceOf(current))
         {
+            if (current is ScoredRows scored)
+                return new UpstreamNetwork(scored.Transformer, scored.Source);
             var transformer = MlNetInternals.Instance.TransformerOf(current);
             if (transformer is not null && TrainerKind.All.Any(kind => kind.Transformer.IsInstanceOfType(transformer)))
                 return new UpstreamNetwork(
@@ -23,7 +26,7 @@ internal sealed record UpstreamNetwork(ITransformer Transformer, IDataView Rows)
 
         throw new InvalidOperationException(
             $"SevenPrune found no network upstream. Found, from here upwards: {string.Join(", ", passed)}. "
-            + $"Expected one of {string.Join(", ", TrainerKind.All.Select(kind => kind.Name))}: "
+            + $"Expected one of {IPrunableTrainer.Names}: "
             + "either append the trainer before, .Append(trainer).Append(mlContext.Transforms.SevenPrune()), or wrap it, .Append(mlContext.Transforms.SevenPrune(trainer)).");
     }
 }

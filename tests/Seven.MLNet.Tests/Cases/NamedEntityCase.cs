@@ -14,7 +14,7 @@ public sealed class NamedEntityCase : TrainerCase
 
     public override string InputColumn => "Sentence";
 
-    internal override Pretrained Pretrained => Pretrained.NasBertForEntities;
+    public override MLContext NewContext() => PretrainedFiles.NewContext(Pretrained.NasBertForEntities);
 
     /// <summary>16 sentences of a person in a city.</summary>
     public override IDataView Rows(MLContext context)

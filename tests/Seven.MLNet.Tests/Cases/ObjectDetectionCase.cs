@@ -13,7 +13,7 @@ public sealed class ObjectDetectionCase : TrainerCase
 
     public override string InputColumn => "Image";
 
-    internal override Pretrained Pretrained => Pretrained.AutoFormer;
+    public override MLContext NewContext() => PretrainedFiles.NewContext(Pretrained.AutoFormer);
 
     /// <summary>4 pictures of a red or blue square.</summary>
     public override IDataView Rows(MLContext context) => context.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i => new Row

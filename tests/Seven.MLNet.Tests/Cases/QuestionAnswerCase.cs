@@ -12,7 +12,7 @@ public sealed class QuestionAnswerCase : TrainerCase
 
     public override string InputColumn => "Question";
 
-    internal override Pretrained Pretrained => Pretrained.Roberta;
+    public override MLContext NewContext() => PretrainedFiles.NewContext(Pretrained.Roberta);
 
     /// <summary>4 questions about a city.</summary>
     public override IDataView Rows(MLContext context) => context.Data.LoadFromEnumerable(s_cities.Select(city => new Row

@@ -13,7 +13,7 @@ public sealed class SentenceSimilarityCase : TrainerCase
 
     public override bool CanCrossValidate => true;
 
-    internal override Pretrained Pretrained => Pretrained.NasBert;
+    public override MLContext NewContext() => PretrainedFiles.NewContext(Pretrained.NasBert);
 
     /// <summary>24 pairs, scored by the number of words they share.</summary>
     public override IDataView Rows(MLContext context)

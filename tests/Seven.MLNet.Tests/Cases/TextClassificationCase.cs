@@ -13,7 +13,7 @@ public sealed class TextClassificationCase : TrainerCase
 
     public override bool CanCrossValidate => true;
 
-    internal override Pretrained Pretrained => Pretrained.NasBert;
+    public override MLContext NewContext() => PretrainedFiles.NewContext(Pretrained.NasBert);
 
     /// <summary>40 sentences, of which those with "good" or "fine" first are positive.</summary>
     public override IDataView Rows(MLContext context)

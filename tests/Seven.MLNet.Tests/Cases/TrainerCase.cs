@@ -1,17 +1,32 @@
 using Microsoft.ML;
+using TorchSharp;
 
 namespace Seven.MLNet.Tests.Cases;
 
 /// <summary>One of ML.NET's trainers in a small pipeline: rows, the steps around it, and how its results are judged.</summary>
 public abstract class TrainerCase
 {
-    public static IReadOnlyList<TrainerCase> All { get; } =
+    /// <summary>ML.NET's own trainers on TorchSharp.</summary>
+    public static IReadOnlyList<TrainerCase> Stock { get; } =
         [new TextClassificationCase(), new SentenceSimilarityCase(), new NamedEntityCase(), new QuestionAnswerCase(), new ObjectDetectionCase()];
+
+    /// <summary>This project's trainers of encoders.</summary>
+    public static IReadOnlyList<EncoderCase> Encoders { get; } = [new BertCase(), new BertPairsCase(), new BertSimilarityCase(), new BertAnsweringCase(), new VisionTransformerCase()];
+
+    public static IReadOnlyList<TrainerCase> All { get; } = [.. Stock, .. Encoders];
 
     /// <summary>The name in ML.NET's catalog.</summary>
     public abstract string Name { get; }
 
-    internal abstract Pretrained Pretrained { get; }
+    /// <summary>A context in which the trainer finds what it starts from.</summary>
+    public abstract MLContext NewContext();
+
+    /// <summary>The program that loads a saved model elsewhere.</summary>
+    public virtual string Reader => "ModelReader";
+
+    /// <summary>Zeros in each array of the network in a saved model.</summary>
+    public virtual IReadOnlyDictionary<string, long> ZerosIn(MLContext context, string modelPath) =>
+        SavedNetwork.Load(context, modelPath).ToDictionary(weight => weight.Key, weight => weight.Value.eq(0).sum().ToInt64());
 
     /// <summary>A column that the network reads.</summary>
     public abstract string InputColumn { get; }
@@ -36,6 +51,11 @@ public abstract class TrainerCase
 
     /// <summary>Scores the first row alone, through a prediction engine; the result as <see cref="ModelReader.ScoreLines"/> has it.</summary>
     public abstract string Predict(MLContext context, ITransformer model, IDataView rows);
+
+    /// <summary>Whether a row scored alone has the scores that it has among others.</summary>
+    /// <param name="alone">As <see cref="Predict"/> gives it.</param>
+    /// <param name="among">A line of <see cref="ModelReader.ScoreLines"/>.</param>
+    public virtual void AssertSameScores(string alone, string among) => Assert.EndsWith(" " + alone, among);
 
     public override string ToString() => Name;
 

@@ -1,0 +1,45 @@
+using System.Numerics.Tensors;
+using Seven.Files;
+
+namespace Seven.Encoders;
+
+/// <summary>How a ViT's pixels are made of an image's, by Hugging Face's <c>preprocessor_config.json</c>: (pixel · scale - mean) / deviation.</summary>
+public sealed record PictureNormalization
+{
+    /// <summary>What each pixel, 0 to 255, is multiplied by. Default 1/255.</summary>
+    public double Scale { get; init; } = 1 / 255.0;
+
+    /// <summary>What is then subtracted, for each channel in the order red, green, blue. Default ½, as in Google's ViT.</summary>
+    public IReadOnlyList<double> Mean { get; init; } = [0.5, 0.5, 0.5];
+
+    /// <summary>What it is then divided by, for each channel. Default ½, as in Google's ViT.</summary>
+    public IReadOnlyList<double> Deviation { get; init; } = [0.5, 0.5, 0.5];
+
+    /// <summary>Reads <c>preprocessor_config.json</c>.</summary>
+    /// <param name="folder">A Hugging Face folder.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static PictureNormalization Load(string folder) => PreprocessorFile.Read(folder);
+
+    /// <summary>Writes <c>preprocessor_config.json</c>.</summary>
+    /// <param name="folder">The folder, made if it is not there.</param>
+    /// <param name="imageSize">Height and width of an image in pixels.</param>
+    /// <exception cref="IOException">It could not be written; an older one is unchanged.</exception>
+    public void Save(string folder, int imageSize) => PreprocessorFile.Write(folder, this, imageSize);
+
+    /// <summary>Normalises an image.</summary>
+    /// <param name="pixels">0 to 255, [channels × height × width]; it is changed in place.</param>
+    /// <exception cref="ArgumentException">The channels do not divide the number of values.</exception>
+    public void Apply(Span<float> pixels)
+    {
+        if (Mean.Count == 0 || pixels.Length % Mean.Count != 0)
+            throw new ArgumentException($"There are {pixels.Length} values; expected a multiple of {Mean.Count} channels.");
+        int plane = pixels.Length / Mean.Count;
+        for (int channel = 0; channel < Mean.Count; channel++)
+        {
+            var values = pixels.Slice(channel * plane, plane);
+            TensorPrimitives.Multiply(values, (float)(Scale / Deviation[channel]), values);
+            TensorPrimitives.Add(values, (float)(-Mean[channel] / Deviation[channel]), values);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Seven.MLNet.Encoders.Kinds;
+using Seven.MLNet.Encoders.Training;
+using Seven.MLNet.Internals;
+using Seven.MLNet.Pipeline;
+using Seven.Training;
+
+namespace Seven.MLNet;
+
+/// <summary>Trains a BERT or a ViT, from a Hugging Face folder or from scratch. Made by <c>Bert</c>, <c>BertSimilarity</c>, <c>BertQuestionAnswering</c> and
+/// <c>VisionTransformer</c> among ML.NET's trainers.</summary>
+/// <remarks>Prune what it trains with <c>mlContext.Transforms.SevenPrune</c>, appended or around it.</remarks>
+public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTrainer
+{
+    private readonly IHostEnvironment _environment;
+    private readonly IHost _host;
+    private readonly EncoderKind _kind;
+
+    internal EncoderTrainer(IHostEnvironment environment, EncoderTrainerOptions options)
+    {
+        options.Validate();
+        if (options.ModelFolder is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"The model folder {folder} does not exist; expected a Hugging Face folder of a BERT or a ViT, or null to train from scratch.");
+        (_environment, _host, _kind) = (environment, environment.Register(nameof(EncoderTrainer)), EncoderKind.Of(options));
+        environment.ComponentCatalog.RegisterSeven();
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">The rows to train on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or none with a label.</exception>
+    /// <exception cref="InvalidDataException">The model folder is damaged or of another architecture, or a row cannot be used.</exception>
+    /// <exception cref="FileNotFoundException">A file of the model folder is missing.</exception>
+    public EncoderTransformer Fit(IDataView input) => Fit(input, pruning: null).Transformer;
+
+    /// <summary>The columns after this step.</summary>
+    /// <param name="inputSchema">The columns before it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        InputCheck.Check(inputSchema, _kind.TrainingColumns);
+        var builder = new DataViewSchema.Builder();
+        foreach (var column in _kind.OutputsFor(inputSchema))
+            builder.AddColumn(column.Name, column.Type, column.Annotations);
+        var made = MlNetInternals.Instance.ShapeOf(builder.ToSchema());
+        return new SchemaShape([.. inputSchema.Where(column => made.All(other => other.Name != column.Name)), .. made]);
+    }
+
+    PrunedNetwork IPrunableTrainer.FitPruned(IDataView rows, SevenPruneOptions options)
+    {
+        var fit = Fit(rows, options);
+        return new PrunedNetwork(fit.Transformer, schema => InputCheck.Check(schema, fit.Transformer.Scoring.Inputs), OutcomeOf(fit.Result));
+    }
+
+    /// <summary>Trains an encoder's network further, and prunes it meanwhile, in place.</summary>
+    internal static PruningOutcome PruneFurther(EncoderTransformer encoder, IDataView rows, IHostEnvironment environment, SevenPruneOptions pruning)
+    {
+        var training = encoder.Kind.Options.FineTuningWith(MlNetInternals.Instance.SeedOf(environment)) with { CheckpointPath = null };
+        var trainer = new EncoderTrainer(environment, encoder.Kind.Options with { ModelFolder = null, FineTuning = training });
+        var fit = trainer._kind.FitFurther(encoder, trainer.Checked(rows), trainer.RunOf(pruning));
+        encoder.Replace(fit.Transformer.Model);
+        return OutcomeOf(fit.Result);
+    }
+
+    private static PruningOutcome OutcomeOf(FineTuningResult result) => new(result.Pruning!, result.History, result.Stopped);
+
+    private IDataView Checked(IDataView input)
+    {
+        InputCheck.Check(input.Schema, _kind.TrainingColumns);
+        return input;
+    }
+
+    private EncoderFit Fit(IDataView input, SevenPruneOptions? pruning)
+    {
+        var fit = _kind.Fit(Checked(input), RunOf(pruning));
+        fit.Transformer.History = fit.Result.History;
+        return fit;
+    }
+
+    private EncoderRun RunOf(SevenPruneOptions? pruning)
+    {
+        var options = _kind.Options;
+        var training = options.FineTuningWith(MlNetInternals.Instance.SeedOf(_environment));
+        if (pruning is not null)
+            training = training with { Pruning = pruning, Epochs = pruning.Epochs ?? training.Epochs, Patience = pruning.Patience ?? training.Patience };
+        var validation = pruning?.ValidationSet ?? options.ValidationSet;
+        if (training.Patience is not null && validation is null)
+            throw new ArgumentException("Patience is set and there is no validation set to judge epochs by; expected one in the options.");
+        var cancellation = pruning?.Cancellation is { CanBeCanceled: true } given ? given : options.Cancellation;
+        return new EncoderRun(training, validation, _host, cancellation);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML;
+using Seven.Training;
+
+namespace Seven.MLNet;
+
+/// <summary>What all trainers of encoders have in common.</summary>
+public abstract record EncoderTrainerOptions
+{
+    /// <summary>Learning rate from scratch: pretrained weights would be lost at it, random ones learn little at theirs.</summary>
+    private const double LearningRateFromScratch = 5e-4;
+
+    private protected EncoderTrainerOptions()
+    {
+    }
+
+    /// <summary>A Hugging Face folder to start from, dense or compact. Default <see langword="null"/>: from scratch, in the <see cref="Size"/> given.</summary>
+    [JsonIgnore]
+    public string? ModelFolder { get; init; }
+
+    /// <summary>The size of a network trained from scratch. Default mini; without effect where there is a folder.</summary>
+    [JsonIgnore]
+    public EncoderSize Size { get; init; } = EncoderSize.Mini;
+
+    /// <summary>Epochs, batch size, learning rate and all else of the training. Default <see langword="null"/>: those of <see cref="FineTuningOptions"/>, with
+    /// the seed of the MLContext and, from scratch, a learning rate of 5e-4. To prune, use <c>SevenPrune</c>.</summary>
+    [JsonIgnore]
+    public FineTuningOptions? FineTuning { get; init; }
+
+    /// <summary>Rows to judge each epoch by; the best epoch's weights are taken. Default none: the last epoch's weights are.</summary>
+    [JsonIgnore]
+    public IDataView? ValidationSet { get; init; }
+
+    /// <summary>What trains. Default the processor.</summary>
+    [JsonIgnore]
+    public ComputeDevice Device { get; init; }
+
+    /// <summary>What happens with rows that cannot be used. Default an error. Rows whose label is missing are always left out of training, with a warning.</summary>
+    public UnusableRows UnusableRows { get; init; }
+
+    /// <summary>Ends the fit early; what was reached by then is returned. Default: none.</summary>
+    [JsonIgnore]
+    public CancellationToken Cancellation { get; init; }
+
+    /// <exception cref="ArgumentException">An option cannot be used.</exception>
+    internal virtual void Validate()
+    {
+        FineTuning?.Validated();
+        if (FineTuning?.Pruning is not null)
+            throw new ArgumentException("FineTuning.Pruning is set; expected none here: append or wrap with mlContext.Transforms.SevenPrune, which takes the same options.");
+        if (!Enum.IsDefined(Size))
+            throw new ArgumentOutOfRangeException(nameof(Size), $"Size is {Size}; expected {string.Join(", ", Enum.GetNames<EncoderSize>())}.");
+        if (!Enum.IsDefined(Device))
+            throw new ArgumentOutOfRangeException(nameof(Device), $"Device is {Device}; expected {string.Join(", ", Enum.GetNames<ComputeDevice>())}.");
+    }
+
+    /// <exception cref="ArgumentException">A column has no name.</exception>
+    private protected static void RequireName(string? name, string option)
+    {
+        if (string.IsNullOrEmpty(name))
+            throw new ArgumentException($"{option} is empty; expected the name of a column.", option);
+    }
+
+    /// <summary>The training that these options come to.</summary>
+    /// <param name="seed">The context's seed.</param>
+    internal FineTuningOptions FineTuningWith(int? seed) => FineTuning ?? DefaultFineTuning(ModelFolder) with { Seed = seed ?? 0 };
+
+    /// <summary>The training that suits a start from a folder, or from scratch.</summary>
+    internal static FineTuningOptions DefaultFineTuning(string? modelFolder) =>
+        modelFolder is null ? new FineTuningOptions { LearningRate = LearningRateFromScratch } : new FineTuningOptions();
+}

@@ -1,0 +1,97 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Seven.Files.Compact;
+using Seven.Inference;
+using Seven.MLNet.Encoders.Kinds;
+using Seven.MLNet.Encoders.Results;
+using Seven.MLNet.Encoders.Saving;
+using Seven.MLNet.Encoders.Scoring;
+using Seven.MLNet.Pipeline;
+using Seven.Training;
+
+namespace Seven.MLNet;
+
+/// <summary>A trained encoder in a fitted pipeline. It scores by Seven.Core, without libtorch, and may be used by any number of threads at once.</summary>
+/// <remarks>
+/// Rows are scored as they are read, many at a time; prediction engines score one. Programs that load a saved pipeline call
+/// <c>mlContext.ComponentCatalog.RegisterSeven()</c> before.
+/// </remarks>
+public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<SparseModel>, IDisposable
+{
+    private volatile SparseModel _model;
+
+    internal EncoderTransformer(EncoderKind kind, SparseModel model, EncoderScoring scoring, LabelValues? labels)
+    {
+        (Kind, _model, Scoring, Labels) = (kind, model, scoring, labels);
+        FeatureColumnName = scoring.Inputs[0].Name;
+        FeatureColumnType = kind.FeatureColumnType(model.Configuration);
+    }
+
+    /// <summary>The network. <c>SevenPrune</c> further down the pipeline replaces it by the pruned one.</summary>
+    public SparseModel Model => _model;
+
+    /// <summary>The column of texts or images; the first of them where there are two.</summary>
+    public string FeatureColumnName { get; }
+
+    /// <summary>The type of that column.</summary>
+    public DataViewType FeatureColumnType { get; }
+
+    /// <summary>The epochs that were run, with loss and, if there was a validation set, the judgement on it; none for a model that was loaded.</summary>
+    public IReadOnlyList<EpochSummary> History { get; internal set; } = [];
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    internal EncoderKind Kind { get; }
+
+    internal EncoderScoring Scoring { get; }
+
+    internal LabelValues? Labels { get; }
+
+    /// <summary>The schema after scoring.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column that the network reads is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        InputCheck.Check(inputSchema, Scoring.Inputs);
+        return Scoring.SchemaAfter(inputSchema);
+    }
+
+    /// <summary>Scores rows, as they are read.</summary>
+    /// <param name="input">The rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column that the network reads is missing or of another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        InputCheck.Check(input.Schema, Scoring.Inputs);
+        return new ScoredRows(this, input);
+    }
+
+    /// <summary>Saves a Hugging Face folder with pruned matrices as bitmasks, and with vocabulary or normalisation: <see cref="SparseModel.Load"/> reads it, and a trainer can start from it.</summary>
+    /// <param name="folder">The folder, made if it is not there.</param>
+    /// <param name="values">How kept weights are stored. Default float32, which loses nothing.</param>
+    /// <exception cref="IOException">It could not be written; older files are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32)
+    {
+        Model.SaveCompact(folder, values);
+        Scoring.Save(folder);
+    }
+
+    /// <summary>Gives the network's memory back.</summary>
+    public void Dispose() => Model.Dispose();
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        InputCheck.Check(inputSchema, Scoring.Inputs);
+        return new EncoderRowMapper(this, inputSchema);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => EncoderFile.Save(ctx, this);
+
+    /// <summary>Goes on with a network of the same shape; the one before gives its memory back.</summary>
+    internal void Replace(SparseModel model)
+    {
+        var before = _model;
+        _model = model;
+        before.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Seven.MLNet.Encoders.Results;
+
+/// <summary>What the numbers of a key stand for: texts, numbers, truth values or times, or nothing but the numbers.</summary>
+internal abstract class LabelValues
+{
+    private const string KeyValues = "KeyValues";
+
+    private protected LabelValues(IReadOnlyList<string> names) => Names = names;
+
+    /// <summary>Number of labels.</summary>
+    public int Count => Names.Count;
+
+    /// <summary>The labels as texts, all different.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The values of a key column.</summary>
+    /// <exception cref="ArgumentException">The number of labels is not known, or the values are of a type that cannot be saved.</exception>
+    public static LabelValues Of(DataViewSchema.Column label)
+    {
+        ulong count = ((KeyDataViewType)label.Type).Count;
+        if (count is 0 or > int.MaxValue)
+            throw new ArgumentException($"The key column '{label.Name}' has {count} values; expected at least 1 and at most {int.MaxValue}.");
+        if (label.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType { Size: > 0 } values })
+            return new NumberedLabels((int)count);
+        return LabelKind.Of(values.ItemType).Read(label.Annotations);
+    }
+
+    /// <summary>Values to show the type of a column that does not exist yet.</summary>
+    public static LabelValues Placeholder(SchemaShape.Column label)
+    {
+        var values = label.Annotations.Where(annotation => annotation.Name == KeyValues).ToList();
+        return values.Count == 0 ? new NumberedLabels(2) : LabelKind.Of(values[0].ItemType).Placeholder();
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static LabelValues FromJson(JsonNode json) => json["type"]?.GetValue<string>() is { } type
+        ? LabelKind.Of(type).FromTexts([.. json["values"]!.AsArray().Select(value => value!.GetValue<string>())])
+        : new NumberedLabels(json["count"]!.GetValue<int>());
+
+    /// <summary>Adds them to a column's annotations, if they are more than numbers.</summary>
+    public abstract void AddTo(DataViewSchema.Annotations.Builder annotations, string kind);
+
+    public abstract JsonNode ToJson();
+
+    /// <summary>A key without values.</summary>
+    private sealed class NumberedLabels(int count) : LabelValues([.. Enumerable.Range(1, count).Select(number => $"{number}")])
+    {
+        public override void AddTo(DataViewSchema.Annotations.Builder annotations, string kind)
+        {
+        }
+
+        public override JsonNode ToJson() => new JsonObject { ["count"] = Count };
+    }
+}

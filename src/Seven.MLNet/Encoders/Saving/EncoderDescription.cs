@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Seven.MLNet.Encoders.Results;
+using Seven.Training;
+
+namespace Seven.MLNet.Encoders.Saving;
+
+/// <summary>What a saved encoder needs beside its Hugging Face folder: columns, labels, and how it was trained, in case it is trained further.</summary>
+/// <param name="Options">The trainer's options, as far as they outlive it.</param>
+/// <param name="Labels">The labels, if there are any.</param>
+internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelValues? Labels)
+{
+    public const string FileName = "encoder.json";
+
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    private static readonly Type[] s_kinds = [typeof(BertClassificationOptions), typeof(BertSimilarityOptions), typeof(BertQuestionAnsweringOptions), typeof(VisionTransformerOptions)];
+
+    public static EncoderDescription Of(EncoderTransformer encoder) => new(encoder.Kind.Options, encoder.Labels);
+
+    public void Write(string folder)
+    {
+        var training = Options.FineTuningWith(seed: null);
+        var json = new JsonObject
+        {
+            ["kind"] = Options.GetType().Name,
+            ["options"] = JsonSerializer.SerializeToNode(Options, Options.GetType(), s_json),
+            ["training"] = new JsonObject
+            {
+                ["epochs"] = training.Epochs,
+                ["batchSize"] = training.BatchSize,
+                ["learningRate"] = training.LearningRate,
+                ["weightDecay"] = training.WeightDecay,
+            },
+            ["labels"] = Labels?.ToJson(),
+        };
+        File.WriteAllText(Path.Combine(folder, FileName), json.ToJsonString(s_json));
+    }
+
+    /// <exception cref="InvalidDataException">The file is missing or damaged.</exception>
+    public static EncoderDescription Read(string folder)
+    {
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, FileName)))!;
+            string kind = json["kind"]!.GetValue<string>();
+            var type = s_kinds.FirstOrDefault(type => type.Name == kind)
+                ?? throw new InvalidDataException($"The model's {FileName} is of kind {kind}; expected {string.Join(", ", s_kinds.Select(type => type.Name))}.");
+            var options = (EncoderTrainerOptions)json["options"].Deserialize(type, s_json)!;
+            options.Validate();
+            var training = json["training"]!;
+            return new EncoderDescription(
+                options with
+                {
+                    FineTuning = new FineTuningOptions
+                    {
+                        Epochs = training["epochs"]!.GetValue<int>(),
+                        BatchSize = training["batchSize"]!.GetValue<int>(),
+                        LearningRate = training["learningRate"]!.GetValue<double>(),
+                        WeightDecay = training["weightDecay"]!.GetValue<double>(),
+                    }.Validated(),
+                },
+                json["labels"] is { } labels ? LabelValues.FromJson(labels) : null);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException($"The model's {FileName} is missing or damaged: {exception.Message}", exception);
+        }
+    }
+}

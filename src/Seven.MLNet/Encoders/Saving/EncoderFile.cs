@@ -1,0 +1,58 @@
+using Microsoft.ML;
+using Seven.Inference;
+using Seven.MLNet.Encoders.Kinds;
+using Seven.MLNet.Internals;
+
+namespace Seven.MLNet.Encoders.Saving;
+
+/// <summary>An encoder in a saved ML.NET model: the files of its compact Hugging Face folder, and one that tells columns and labels.</summary>
+internal static class EncoderFile
+{
+    private static readonly string[] s_files = ["config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json", "preprocessor_config.json", EncoderDescription.FileName];
+
+    public static void Save(ModelSaveContext context, EncoderTransformer encoder)
+    {
+        var members = MlNetInternals.Instance.ModelFiles;
+        string folder = Directory.CreateTempSubdirectory("seven-save-").FullName;
+        try
+        {
+            encoder.SaveCompact(folder);
+            EncoderDescription.Of(encoder).Write(folder);
+            members.WriteHeader(context, EncoderLoader.Name, UnregisteredEncoder.Contract);
+            foreach (string name in s_files.Where(name => File.Exists(Path.Combine(folder, name))))
+                members.WriteStream(context, name, writer =>
+                {
+                    using var file = File.OpenRead(Path.Combine(folder, name));
+                    file.CopyTo(writer.BaseStream);
+                });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <param name="context">ML.NET's load context.</param>
+    /// <exception cref="InvalidDataException">The model is damaged.</exception>
+    public static EncoderTransformer Load(object context)
+    {
+        var members = MlNetInternals.Instance.ModelFiles;
+        members.ReadHeader(context);
+        string folder = Directory.CreateTempSubdirectory("seven-load-").FullName;
+        try
+        {
+            foreach (string name in s_files)
+                members.ReadStream(context, name, reader =>
+                {
+                    using var file = File.Create(Path.Combine(folder, name));
+                    reader.BaseStream.CopyTo(file);
+                });
+            var description = EncoderDescription.Read(folder);
+            return EncoderKind.Of(description.Options).Load(folder, SparseModel.Load(folder), description.Labels);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

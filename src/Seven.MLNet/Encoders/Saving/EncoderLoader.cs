@@ -1,0 +1,20 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Seven.MLNet.Internals;
+
+namespace Seven.MLNet.Encoders.Saving;
+
+/// <summary>Whom ML.NET calls when it meets an encoder in a saved model.</summary>
+internal static class EncoderLoader
+{
+    /// <summary>The name under which models know it, at most 24 letters.</summary>
+    public const string Name = "SevenEncoder";
+
+    /// <summary>What a component catalog registers.</summary>
+    public static LoaderAssembly Assembly { get; } = new(MlNetInternals.Instance.ModelFiles.LoadableClasses(typeof(EncoderLoader), Name));
+
+    /// <summary>Found by ML.NET by its name and parameters.</summary>
+    /// <param name="environment">The context that loads.</param>
+    /// <param name="context">ML.NET's load context, whose type is not public.</param>
+    public static ITransformer Create(IHostEnvironment environment, object context) => EncoderFile.Load(context);
+}

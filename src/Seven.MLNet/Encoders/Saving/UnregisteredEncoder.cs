@@ -1,0 +1,17 @@
+using Microsoft.ML.Transforms;
+
+namespace Seven.MLNet.Encoders.Saving;
+
+/// <summary>What ML.NET finds in a context that does not know of this project's encoders: an error that tells what to do.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class UnregisteredEncoder : CustomMappingFactory<UnregisteredEncoder.Nothing, UnregisteredEncoder.Nothing>
+{
+    public const string Contract = "Seven.MLNet encoder";
+
+    public override Action<Nothing, Nothing> GetMapping() => throw new InvalidOperationException(
+        "The model holds an encoder of Seven.MLNet, which this MLContext does not know; expected a call of mlContext.ComponentCatalog.RegisterSeven() before mlContext.Model.Load.");
+
+    internal sealed class Nothing
+    {
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using Seven.Encoders;
+using Seven.Files;
+
+namespace Seven.MLNet.Encoders.Text;
+
+/// <summary>What a BERT starts from: its shape and its tokens, out of a folder or from scratch.</summary>
+/// <param name="Shape">The network's shape.</param>
+/// <param name="Pieces">The tokens.</param>
+internal sealed record BertStart(BertConfiguration Shape, WordPieces Pieces)
+{
+    /// <exception cref="InvalidDataException">The folder is damaged or of another architecture, or its vocabulary is not the network's.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    public static BertStart Of(BertTrainerOptions options, IDataView rows, params IEnumerable<string> textColumns)
+    {
+        if (options.ModelFolder is { } folder)
+            return FromFolder(folder);
+        var vocabulary = options.VocabularyFile is { } file ? Vocabulary.FromLines(file, options.LowerCase) : Learn(options, rows, [.. textColumns]);
+        var (layers, hidden, heads) = ShapeOf(options.Size);
+        return new BertStart(
+            new BertConfiguration { VocabularySize = vocabulary.Tokens.Count, Layers = layers, HiddenSize = hidden, Heads = heads, IntermediateSize = 4 * hidden },
+            new WordPieces(vocabulary));
+    }
+
+    public static BertStart FromFolder(string folder)
+    {
+        var shape = BertFolder.ReadConfiguration(folder);
+        var vocabulary = Vocabulary.Read(folder);
+        vocabulary.CheckFits(shape.VocabularySize, folder);
+        return new BertStart(shape, new WordPieces(vocabulary));
+    }
+
+    /// <summary>Layers, features and heads.</summary>
+    public static (int Layers, int Hidden, int Heads) ShapeOf(EncoderSize size) => size switch
+    {
+        EncoderSize.Tiny => (2, 128, 2),
+        EncoderSize.Mini => (4, 256, 4),
+        _ => (4, 512, 8),
+    };
+
+    /// <summary>Tokens of an input: what the options say, as far as the network reads.</summary>
+    public int MaximumTokens(BertTrainerOptions options, int? otherwise = null) => Math.Min(options.MaximumTokens ?? otherwise ?? int.MaxValue, Shape.MaximumTokens);
+
+    private static Vocabulary Learn(BertTrainerOptions options, IDataView rows, string[] textColumns)
+    {
+        var learner = new VocabularyLearner(options.LowerCase);
+        var columns = textColumns.Select(name => rows.Schema[name]).ToList();
+        using var cursor = rows.GetRowCursor(columns);
+        var getters = columns.Select(column => cursor.GetGetter<ReadOnlyMemory<char>>(column)).ToList();
+        var text = default(ReadOnlyMemory<char>);
+        while (cursor.MoveNext())
+        {
+            foreach (var getter in getters)
+            {
+                getter(ref text);
+                learner.Add(text.Span);
+            }
+        }
+
+        return learner.Learn(options.VocabularySize);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Seven.Encoders;
+using Seven.MLNet.Encoders.Questions;
+using Seven.MLNet.Encoders.Scoring;
+
+namespace Seven.MLNet.Encoders.Training;
+
+/// <summary>Questions with the places of their answers: an example for each window. Where a window does not hold the answer, [CLS] stands for it, as in BERT's SQuAD script.</summary>
+internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, InputSource<QuestionWindows> source)
+{
+    public List<AnsweredText> Read(IDataView rows, IHost host)
+    {
+        var (answer, place) = (rows.Schema[options.TrainingAnswerColumnName], rows.Schema[options.AnswerIndexStartColumnName]);
+        return ExampleReader<AnsweredText>.Read(rows, source.Columns.Select(column => rows.Schema[column.Name]).Append(answer).Append(place), (row, examples) =>
+        {
+            var read = source.Reader(row);
+            var (answers, places) = (row.GetGetter<ReadOnlyMemory<char>>(answer), row.GetGetter<int>(place));
+            return () =>
+            {
+                var (text, start) = (default(ReadOnlyMemory<char>), 0);
+                answers(ref text);
+                places(ref start);
+                if (text.IsEmpty)
+                    examples.LeaveOutUnlabelled();
+                else if (read() is { } question && Stands(question.Context, text.Span, start))
+                    AddWindows(question, start..(start + text.Length), examples);
+                else if (options.UnusableRows == UnusableRows.Skip)
+                    examples.LeaveOutUnusable();
+                else
+                    throw new InvalidDataException(
+                        $"The answer '{text}' of row {row.Position} does not stand at character {start} of its context; expected a part of it. UnusableRows = Skip leaves such rows out.");
+            };
+        }, host);
+    }
+
+    private static bool Stands(string context, ReadOnlySpan<char> answer, int start) =>
+        start >= 0 && start <= context.Length - answer.Length && context.AsSpan(start, answer.Length).SequenceEqual(answer);
+
+    private static void AddWindows(QuestionWindows question, Range answer, ExampleReader<AnsweredText> examples)
+    {
+        foreach (var window in question.Windows)
+        {
+            var (first, last) = window.Find(answer) ?? (0, 0);
+            examples.Add(new AnsweredText { Tokens = window.Text.Tokens, Segments = window.Text.Segments, Start = first, End = last });
+        }
+    }
+}

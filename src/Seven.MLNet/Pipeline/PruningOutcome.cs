@@ -1,0 +1,7 @@
+using Seven.Pruning;
+using Seven.Training;
+
+namespace Seven.MLNet.Pipeline;
+
+/// <summary>What a run came to.</summary>
+internal sealed record PruningOutcome(PruningReport Report, IReadOnlyList<EpochSummary> History, StopReason Stopped);

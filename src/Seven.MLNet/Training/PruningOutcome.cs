@@ -1,7 +1,0 @@
-using Seven.Pruning;
-using Seven.Training;
-
-namespace Seven.MLNet.Training;
-
-/// <summary>What a run came to.</summary>
-internal sealed record PruningOutcome(PruningReport Report, IReadOnlyList<EpochSummary> History, StopReason Stopped);

@@ -1,0 +1,11 @@
+namespace Seven.MLNet;
+
+/// <summary>What happens with rows that cannot be used: an image that cannot be read, an answer that does not stand in its context.</summary>
+public enum UnusableRows
+{
+    /// <summary>An error that names the row.</summary>
+    Throw,
+
+    /// <summary>In training they are left out, and counted in a warning; in scoring they get no label, NaN as scores and no answer.</summary>
+    Skip,
+}
