@@ -1,9 +1,11 @@
 namespace Seven.Training.Metrics;
 
 /// <summary>How closely two series go together.</summary>
-internal static class Correlation
+public static class Correlation
 {
-    /// <summary>Pearson's correlation; 0 where a series does not vary.</summary>
+    /// <summary>Pearson's correlation, -1 to 1; 0 where a series does not vary.</summary>
+    /// <param name="x">One series, [length].</param>
+    /// <param name="y">The other, [length].</param>
     public static double Pearson(IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         if (x.Count == 0)
@@ -20,6 +22,8 @@ internal static class Correlation
     }
 
     /// <summary>Spearman's correlation: Pearson's of the ranks, equal values sharing their mean rank.</summary>
+    /// <param name="x">One series, [length].</param>
+    /// <param name="y">The other, [length].</param>
     public static double Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y) => Pearson(Ranks(x), Ranks(y));
 
     private static double[] Ranks(IReadOnlyList<double> values)

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Seven.MLNet;
+using Seven.Pruning.Criteria;
+using Seven.Training;
+using TextEncoders.Tasks;
+
+var task = new Argument<string>("task") { Description = "sst2, cola or stsb" };
+task.AcceptOnlyFromAmong([.. TextTask.All.Select(known => known.Name)]);
+var data = new Argument<DirectoryInfo>("data") { Description = "the task's folder, with train.tsv and test.tsv or dev.tsv" };
+var model = new Option<DirectoryInfo?>("--model") { Description = "a Hugging Face folder of a BERT to start from; from scratch by default" };
+var vocabulary = new Option<FileInfo?>("--vocabulary") { Description = "vocab.txt for a start from scratch; learnt from the texts by default" };
+var size = new Option<EncoderSize>("--size") { Description = "size of a network from scratch", DefaultValueFactory = _ => EncoderSize.Mini };
+var epochs = new Option<int>("--epochs") { Description = "passes over the rows", DefaultValueFactory = _ => 3 };
+var learningRate = new Option<double?>("--learning-rate") { Description = "peak learning rate; 5e-4 from scratch, 5e-5 from a folder" };
+var sparsities = new Option<double[]>("--sparsity") { Description = "shares of prunable weights to remove, in [0, 1); 0 for the dense model", DefaultValueFactory = _ => [0, 0.8], AllowMultipleArgumentsPerToken = true };
+var magnitude = new Option<bool>("--magnitude") { Description = "prune by magnitude in place of SEVEN" };
+var seed = new Option<int>("--seed") { Description = "seed of start weights and order", DefaultValueFactory = _ => 1 };
+var output = new Option<DirectoryInfo>("--out") { Description = "folder for the models", DefaultValueFactory = _ => new DirectoryInfo("textencoders-models") };
+var command = new RootCommand("Trains a BERT on a task of the GLUE benchmark with ML.NET, as it is and pruned with SEVEN, and compares the two.")
+{
+    task, data, model, vocabulary, size, epochs, learningRate, sparsities, magnitude, seed, output,
+};
+command.SetAction(parsed =>
+{
+    try
+    {
+        string? folder = parsed.GetValue(model)?.FullName;
+        var training = new FineTuningOptions
+        {
+            Epochs = parsed.GetValue(epochs),
+            LearningRate = parsed.GetValue(learningRate) ?? (folder is null ? 5e-4 : 5e-5),
+            Seed = parsed.GetValue(seed),
+        };
+        var choices = new TrainingChoices(folder, parsed.GetValue(vocabulary)?.FullName, parsed.GetValue(size), training);
+        var chosen = TextTask.All.First(known => known.Name == parsed.GetRequiredValue(task));
+        parsed.GetRequiredValue(output).Create();
+        foreach (double sparsity in parsed.GetRequiredValue(sparsities))
+        {
+            var pruning = new SevenPruneOptions { Sparsity = sparsity, Criterion = parsed.GetValue(magnitude) ? new MagnitudeCriterion() : new SevenCriterion() };
+            Run(chosen, parsed.GetRequiredValue(data).FullName, choices, sparsity == 0 ? null : pruning, parsed.GetRequiredValue(output).FullName);
+        }
+
+        return 0;
+    }
+    catch (Exception exception) when (exception is IOException or ArgumentException or InvalidDataException or InvalidOperationException or NotSupportedException)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 1;
+    }
+});
+return command.Parse(args).Invoke();
+
+static void Run(TextTask task, string data, TrainingChoices choices, SevenPruneOptions? pruning, string output)
+{
+    var mlContext = new MLContext(choices.Training.Seed);
+    var (train, test) = task.Load(mlContext, data);
+    var trainer = task.Trainer(mlContext, choices);
+    IEstimator<ITransformer> network = pruning is null ? trainer : mlContext.Transforms.SevenPrune(trainer, pruning);
+    var watch = Stopwatch.StartNew();
+    var fitted = task.Before(mlContext).Append(network).Fit(train);
+    double seconds = watch.Elapsed.TotalSeconds;
+    string name = pruning is null ? "dense" : string.Create(CultureInfo.InvariantCulture, $"{pruning.Criterion.GetType().Name.Replace("Criterion", "", StringComparison.Ordinal)}, {pruning.Sparsity:P0} zeros");
+    string path = Path.Combine(output, $"{task.Name}-{name.Split(',')[0].ToLowerInvariant()}-{choices.Training.Seed}.zip");
+    var metrics = task.Evaluate(mlContext, fitted.Transform(test));
+    mlContext.Model.Save(fitted, train.Schema, path);
+    ((IDisposable)fitted).Dispose();
+    Print($"{task.Name}, {name}, seed {choices.Training.Seed}: {metrics.ToString(CultureInfo.InvariantCulture)}; trained in {seconds:F0} s, saved as {path} ({new FileInfo(path).Length >> 10} KiB)");
+}
+
+static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -1,0 +1,22 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace TextEncoders.Tasks;
+
+/// <summary>CoLA: whether a sentence is grammatical.</summary>
+internal sealed class ColaTask : ClassificationTask
+{
+    public override string Name => "cola";
+
+    public override (IDataView Train, IDataView Test) Load(MLContext mlContext, string folder) =>
+        (LoadTsv<Row>(mlContext, Path.Combine(folder, "train.tsv"), hasHeader: false), LoadTsv<Row>(mlContext, Path.Combine(folder, "dev.tsv"), hasHeader: false));
+
+    private sealed class Row
+    {
+        [LoadColumn(1)]
+        public string Label { get; set; } = "";
+
+        [LoadColumn(3)]
+        public string Text { get; set; } = "";
+    }
+}

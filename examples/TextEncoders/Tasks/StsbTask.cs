@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Seven.MLNet;
+using Seven.Training.Metrics;
+
+namespace TextEncoders.Tasks;
+
+/// <summary>STS-B: how alike two sentences are, from 0 to 5.</summary>
+internal sealed class StsbTask : TextTask
+{
+    public override string Name => "stsb";
+
+    public override (IDataView Train, IDataView Test) Load(MLContext mlContext, string folder) =>
+        (LoadTsv<Row>(mlContext, Path.Combine(folder, "train.tsv"), hasHeader: true), LoadTsv<Row>(mlContext, Path.Combine(folder, "dev.tsv"), hasHeader: true));
+
+    public override IEstimator<ITransformer> Before(MLContext mlContext) => mlContext.Transforms.CopyColumns("Similarity", "Label");
+
+    public override EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices) => mlContext.Regression.Trainers.BertSimilarity(new BertSimilarityOptions
+    {
+        ModelFolder = choices.ModelFolder,
+        VocabularyFile = choices.VocabularyFile,
+        Size = choices.Size,
+        FineTuning = choices.Training,
+    });
+
+    public override FormattableString Evaluate(MLContext mlContext, IDataView scored)
+    {
+        var metrics = mlContext.Regression.Evaluate(scored);
+        double[] labels = [.. scored.GetColumn<float>("Label")], scores = [.. scored.GetColumn<float>("Score")];
+        return $"R² {metrics.RSquared:F3}, RMSE {metrics.RootMeanSquaredError:F3}, Pearson {Correlation.Pearson(labels, scores):F3}, Spearman {Correlation.Spearman(labels, scores):F3}";
+    }
+
+    private sealed class Row
+    {
+        [LoadColumn(7)]
+        public string Text { get; set; } = "";
+
+        [LoadColumn(8)]
+        public string SecondText { get; set; } = "";
+
+        [LoadColumn(9)]
+        public float Label { get; set; }
+    }
+}

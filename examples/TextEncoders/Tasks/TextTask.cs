@@ -1,0 +1,27 @@
+using Microsoft.ML;
+using Seven.MLNet;
+
+namespace TextEncoders.Tasks;
+
+/// <summary>A task of the GLUE benchmark: its files, its trainer, and the ML.NET metrics by which it is judged.</summary>
+internal abstract class TextTask
+{
+    public static IReadOnlyList<TextTask> All { get; } = [new Sst2Task(), new ColaTask(), new StsbTask()];
+
+    public abstract string Name { get; }
+
+    /// <summary>The rows to learn from and those to judge by.</summary>
+    public abstract (IDataView Train, IDataView Test) Load(MLContext mlContext, string folder);
+
+    /// <summary>What comes before the trainer.</summary>
+    public abstract IEstimator<ITransformer> Before(MLContext mlContext);
+
+    public abstract EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices);
+
+    /// <summary>The metrics, as a line.</summary>
+    public abstract FormattableString Evaluate(MLContext mlContext, IDataView scored);
+
+    /// <summary>A tab-separated file without quoting.</summary>
+    protected static IDataView LoadTsv<TRow>(MLContext mlContext, string path, bool hasHeader) =>
+        mlContext.Data.LoadFromTextFile<TRow>(path, separatorChar: '\t', hasHeader: hasHeader, allowQuoting: false);
+}

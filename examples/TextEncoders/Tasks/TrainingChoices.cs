@@ -1,0 +1,11 @@
+using Seven.MLNet;
+using Seven.Training;
+
+namespace TextEncoders.Tasks;
+
+/// <summary>What the user chose of a trainer's options.</summary>
+/// <param name="ModelFolder">Where to start; <see langword="null"/> from scratch.</param>
+/// <param name="VocabularyFile">The vocabulary for a start from scratch; <see langword="null"/> to learn one.</param>
+/// <param name="Size">The size of a network from scratch.</param>
+/// <param name="Training">Epochs, learning rate and so on.</param>
+internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFile, EncoderSize Size, FineTuningOptions Training);
