@@ -11,22 +11,22 @@ internal static class Checkpoint
     private const string RunKey = "run";
     private const string StateKey = "state";
 
-    public static void Save(string path, TrainingRun run, string description)
+    public static void Save(string path, TrainingRun run, CheckpointParts parts, string description)
     {
         var tensors = new List<NamedTensor>();
-        for (int i = 0; i < run.Parameters.Count; i++)
+        for (int i = 0; i < parts.Parameters.Count; i++)
         {
-            var parameter = run.Parameters[i];
+            var parameter = parts.Parameters[i];
             tensors.Add(NamedTensor.Of("model." + parameter.Name, parameter.Shape, parameter.ValuesMemory));
-            var (first, second) = run.MomentsOf(parameter);
+            var (first, second) = parts.MomentsOf(parameter);
             tensors.Add(NamedTensor.Of("first." + parameter.Name, parameter.Shape, first));
             tensors.Add(NamedTensor.Of("second." + parameter.Name, parameter.Shape, second));
             if (run.BestEpoch > 0)
                 tensors.Add(NamedTensor.Of("best." + parameter.Name, parameter.Shape, run.BestWeights[i]));
         }
 
-        var metadata = new Dictionary<string, string> { [RunKey] = description, [StateKey] = StateToJson(run) };
-        if (run.Pruner is { } pruner)
+        var metadata = new Dictionary<string, string> { [RunKey] = description, [StateKey] = StateToJson(run, parts) };
+        if (parts.Pruner is { } pruner)
         {
             tensors.AddRange(pruner.State.Tensors());
             foreach (var (key, value) in pruner.State.Metadata())
@@ -37,26 +37,26 @@ internal static class Checkpoint
     }
 
     /// <exception cref="InvalidDataException">The file is damaged, or of a run with other options or data.</exception>
-    public static void Load(string path, TrainingRun run, string description)
+    public static void Load(string path, TrainingRun run, CheckpointParts parts, string description)
     {
         using var file = SafetensorsFile.Open(path);
         string found = file.Header.Metadata.GetValueOrDefault(RunKey, "(no run)");
         if (found != description)
             throw new InvalidDataException($"{path} is the checkpoint of another run. Found: {found}. Expected: {description}.");
-        for (int i = 0; i < run.Parameters.Count; i++)
+        for (int i = 0; i < parts.Parameters.Count; i++)
         {
-            var parameter = run.Parameters[i];
+            var parameter = parts.Parameters[i];
             file.Read("model." + parameter.Name, parameter.Shape, parameter.Values);
-            var (first, second) = run.MomentsOf(parameter);
+            var (first, second) = parts.MomentsOf(parameter);
             file.Read("first." + parameter.Name, parameter.Shape, first);
             file.Read("second." + parameter.Name, parameter.Shape, second);
         }
 
-        if (run.Pruner is { } pruner)
+        if (parts.Pruner is { } pruner)
             pruner.Restore(file);
         try
         {
-            ReadState(file, run);
+            ReadState(file, run, parts);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -64,7 +64,7 @@ internal static class Checkpoint
         }
     }
 
-    private static string StateToJson(TrainingRun run)
+    private static string StateToJson(TrainingRun run, CheckpointParts parts)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text))
@@ -73,7 +73,7 @@ internal static class Checkpoint
             json.WriteNumber("epoch", run.Epoch);
             json.WriteNumber("update", run.UpdateInEpoch);
             json.WriteNumber("loss", run.LossInEpoch);
-            json.WriteNumber("optimizerSteps", run.Optimizer.StepsTaken);
+            json.WriteNumber("optimizerSteps", parts.Optimizer.StepsTaken);
             json.WriteNumber("bestEpoch", run.BestEpoch);
             json.WriteStartArray("history");
             foreach (var epoch in run.History)
@@ -103,18 +103,18 @@ internal static class Checkpoint
         json.WriteEndObject();
     }
 
-    private static void ReadState(SafetensorsFile file, TrainingRun run)
+    private static void ReadState(SafetensorsFile file, TrainingRun run, CheckpointParts parts)
     {
         using var json = JsonDocument.Parse(file.Header.Metadata[StateKey]);
         var root = json.RootElement;
         run.Epoch = root.GetProperty("epoch").GetInt32();
         run.UpdateInEpoch = root.GetProperty("update").GetInt32();
         run.LossInEpoch = root.GetProperty("loss").GetDouble();
-        run.Optimizer.StepsTaken = root.GetProperty("optimizerSteps").GetInt32();
+        parts.Optimizer.StepsTaken = root.GetProperty("optimizerSteps").GetInt32();
         run.History.AddRange(root.GetProperty("history").EnumerateArray().Select(ReadEpoch));
         int best = root.GetProperty("bestEpoch").GetInt32();
         if (best > 0)
-            run.SetBest(best, [.. run.Parameters.Select(parameter => ReadBest(file, parameter))]);
+            run.SetBest(best, [.. parts.Parameters.Select(parameter => ReadBest(file, parameter))], parts.Pruner?.Report());
     }
 
     private static EpochSummary ReadEpoch(JsonElement json) => new(

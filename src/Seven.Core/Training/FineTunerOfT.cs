@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Seven.Encoders;
 using Seven.Numerics;
 using Seven.Training.Augmentation;
+using Seven.Training.Engines;
 using Seven.Training.Metrics;
 using Seven.Training.Objectives;
 
@@ -16,13 +17,12 @@ public sealed class FineTuner<TInput, TExample>
     private readonly TransformerModel<TInput> _model;
     private readonly IObjective<TExample> _objective;
     private readonly FineTuningOptions _options;
-    private readonly Trainer<TInput, TExample> _trainer;
+    private readonly IEngineFactory _engines;
     private readonly Augment<TExample>? _augment;
 
-    internal FineTuner(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, Augment<TExample>? augment = null)
+    internal FineTuner(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, IEngineFactory engines, Augment<TExample>? augment = null)
     {
-        (_model, _objective, _options, _augment) = (model, objective, options.Validated(), augment);
-        _trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(options.Threads));
+        (_model, _objective, _options, _engines, _augment) = (model, objective, options.Validated(), engines, augment);
     }
 
     /// <summary>How well the model does on a set of examples as it is.</summary>
@@ -33,7 +33,7 @@ public sealed class FineTuner<TInput, TExample>
     public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation = default)
     {
         Check(examples, nameof(examples));
-        return _trainer.Evaluate(examples, cancellation);
+        return new Trainer<TInput, TExample>(_model, _objective, Workers.Of(_options.Threads)).Evaluate(examples, cancellation);
     }
 
     /// <summary>Trains the model, which holds the best weights afterwards.</summary>
@@ -52,12 +52,12 @@ public sealed class FineTuner<TInput, TExample>
         if (validation is not null)
             Check(validation, nameof(validation));
         var clock = Stopwatch.StartNew();
-        var session = new FineTuningSession<TInput, TExample>(_model, _trainer, _options, train, validation, _augment, progress, cancellation);
+        using var session = new FineTuningSession<TInput, TExample>(
+            _model, updates => _engines.New(_model, _objective, _options, updates, train), _options, train, validation, _augment, progress, cancellation);
         var stopped = session.Run();
         session.State.RestoreBest();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
-        var report = session.State.BestReport ?? session.State.Pruner?.Report();
-        return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, report is null ? null : report with { Course = session.Course }, cut, clock.Elapsed);
+        return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, session.Report() is not { } report ? null : report with { Course = session.Course }, cut, clock.Elapsed);
     }
 
     private void Check(IReadOnlyList<TExample> examples, string name)

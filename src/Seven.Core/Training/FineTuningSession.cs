@@ -2,14 +2,15 @@ using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Pruning;
 using Seven.Training.Augmentation;
+using Seven.Training.Engines;
 
 namespace Seven.Training;
 
 /// <summary>One run of fine-tuning, from its start or a checkpoint to its end.</summary>
-internal sealed class FineTuningSession<TInput, TExample>
+internal sealed class FineTuningSession<TInput, TExample> : IDisposable
     where TExample : class, TInput
 {
-    private readonly Trainer<TInput, TExample> _trainer;
+    private readonly ITrainingEngine<TExample> _engine;
     private readonly FineTuningOptions _options;
     private readonly IReadOnlyList<TExample> _train;
     private readonly IReadOnlyList<TExample>? _validation;
@@ -23,26 +24,20 @@ internal sealed class FineTuningSession<TInput, TExample>
 
     /// <summary>Updates of SEVEN_pre, before the first epoch.</summary>
     private readonly int _updatesBefore;
-    private double _sparsity;
 
     public FineTuningSession(
-        TransformerModel<TInput> model, Trainer<TInput, TExample> trainer, FineTuningOptions options,
+        TransformerModel<TInput> model, Func<int, ITrainingEngine<TExample>> newEngine, FineTuningOptions options,
         IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation, Augment<TExample>? augment,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        (_trainer, _options, _train, _validation, _augment, _progress, _cancellation) = (trainer, options, train, validation, augment, progress, cancellation);
+        (_options, _train, _validation, _augment, _progress, _cancellation) = (options, train, validation, augment, progress, cancellation);
         _updateSize = checked(options.BatchSize * options.AccumulationSteps);
         _updatesPerEpoch = (train.Count + _updateSize - 1) / _updateSize;
         int total = checked(_updatesPerEpoch * options.Epochs);
         _rates = new LearningRateSchedule(options.LearningRate, options.LearningRateWarmUp.Of(total), total, options.LearningRateDecay);
-        var pruner = options.Pruning is { } pruning
-            ? new Pruner(model.Parameters, pruning, pruning.ScheduleFor(total), options.Threads)
-            : null;
-        _updatesBefore = options.Pruning?.Mode == SevenMode.BeforeFineTuning ? pruner!.Schedule.PruningSteps : 0;
-        int tokens = (int)Math.Min(int.MaxValue, model.TokensOf(train) / train.Count * options.BatchSize);
-        var sparse = pruner is null ? null : new SparseTraining(
-            model.Parameters, pruner, layer => options.SparseFrom ?? SparseSwitch.ForTraining(layer.Outputs, layer.Inputs, tokens), trainer.Workers);
-        State = new TrainingRun(model.Parameters, new AdamW(model.Parameters, options.WeightDecay, trainer.Workers), pruner, sparse);
+        _engine = newEngine(total);
+        _updatesBefore = options.Pruning?.Mode == SevenMode.BeforeFineTuning ? _engine.Schedule!.PruningSteps : 0;
+        State = new TrainingRun(model.Parameters);
         _description = $"{options with { Threads = 0, CheckpointPath = null, Patience = null }}, {train.Count} examples, {model.ParameterCount} parameters";
     }
 
@@ -53,16 +48,18 @@ internal sealed class FineTuningSession<TInput, TExample>
 
     private int TotalUpdates => _updatesBefore + _updatesPerEpoch * _options.Epochs;
 
+    /// <summary>What pruning left of the best weights.</summary>
+    public PruningReport? Report() => State.BestReport ?? _engine.Report();
+
     public StopReason Run()
     {
         if (File.Exists(_options.CheckpointPath))
-            Checkpoint.Load(_options.CheckpointPath, State, _description);
-        _sparsity = State.Pruner?.Sparsity ?? 0;
-        State.Sparse?.Follow(pruned: true, State.Optimizer);
+            _engine.LoadCheckpoint(_options.CheckpointPath, State, _description);
+        _engine.Begin();
         try
         {
-            while (State.Pruner is { } pruner && pruner.StepsTaken < _updatesBefore)
-                PruneHeldWeights(pruner);
+            while (_engine.PruningStepsTaken < _updatesBefore)
+                PruneHeldWeights(_engine.PruningStepsTaken);
             while (State.Epoch < _options.Epochs)
             {
                 if (IsOutOfPatience())
@@ -73,6 +70,7 @@ internal sealed class FineTuningSession<TInput, TExample>
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
             SaveCheckpoint();
+            _engine.ReadWeights();
             return StopReason.Cancelled;
         }
         catch (TrainingDivergedException)
@@ -84,19 +82,17 @@ internal sealed class FineTuningSession<TInput, TExample>
         return StopReason.Finished;
     }
 
+    public void Dispose() => _engine.Dispose();
+
     /// <summary>A step of SEVEN_pre: gradients of a training batch, no change of the weights but pruning.</summary>
-    private void PruneHeldWeights(Pruner pruner)
+    private void PruneHeldWeights(int step)
     {
-        int step = pruner.StepsTaken;
         var (epoch, update) = Math.DivRem(step, _updatesPerEpoch);
         double loss = AddGradients(Order(-1 - epoch), update, dropoutStep: -1 - step);
-        pruner.MaskGradients();
-        bool pruned = pruner.Step();
+        _engine.Prune();
         if (update == _updatesPerEpoch - 1)
-            pruned |= pruner.EndEpoch();
-        State.Sparse!.Follow(pruned, State.Optimizer);
-        _sparsity = pruner.Sparsity;
-        Report(new TrainingProgress(step + 1, TotalUpdates, 0, loss, 0, _sparsity, null));
+            _engine.EndEpoch();
+        Report(new TrainingProgress(step + 1, TotalUpdates, 0, loss, 0, _engine.Sparsity, null));
     }
 
     private void RunEpoch()
@@ -118,7 +114,7 @@ internal sealed class FineTuningSession<TInput, TExample>
     }
 
     private void Report(int step, double loss, EpochSummary? finished) => Report(new TrainingProgress(
-        _updatesBefore + step + 1, TotalUpdates, step / _updatesPerEpoch + 1, loss, _rates.RateOf(step), _sparsity, finished));
+        _updatesBefore + step + 1, TotalUpdates, step / _updatesPerEpoch + 1, loss, _rates.RateOf(step), _engine.Sparsity, finished));
 
     private void Report(TrainingProgress progress)
     {
@@ -128,36 +124,25 @@ internal sealed class FineTuningSession<TInput, TExample>
 
     private void UpdateWeights(int step, double rate)
     {
-        State.Pruner?.MaskGradients();
-        double norm = Gradients.Clip(State.Optimizer.Trainables, _options.MaximumGradientNorm ?? double.PositiveInfinity, _trainer.Workers);
+        double norm = _engine.ClipGradients(_options.MaximumGradientNorm ?? double.PositiveInfinity);
         if (!double.IsFinite(norm))
             throw new TrainingDivergedException(step + 1, "norm of the gradients", norm);
-        State.Optimizer.Step(rate);
-        bool pruned = State.Pruner is not null && _updatesBefore == 0 && State.Pruner.Step();
-        Follow(pruned);
+        _engine.Step(rate);
+        if (_updatesBefore == 0)
+            _engine.Prune();
+        else
+            _engine.EndUpdate();
     }
 
     private EpochSummary EndEpoch(double meanLoss)
     {
-        if (_updatesBefore == 0 && State.Pruner?.EndEpoch() == true)
-            Follow(pruned: true);
-        var evaluation = _validation is null ? null : _trainer.Evaluate(_validation, _cancellation, State.Sparse?.Weights);
-        var summary = new EpochSummary(State.Epoch + 1, meanLoss, _sparsity, evaluation);
-        State.EndEpoch(summary);
+        if (_updatesBefore == 0)
+            _engine.EndEpoch();
+        var evaluation = _validation is null ? null : _engine.Evaluate(_validation, _cancellation);
+        var summary = new EpochSummary(State.Epoch + 1, meanLoss, _engine.Sparsity, evaluation);
+        State.EndEpoch(summary, _engine.ReadWeights, _engine.Report);
         SaveCheckpoint();
         return summary;
-    }
-
-    /// <summary>Lets the optimizer and the sparse forms know what the weights are now.</summary>
-    private void Follow(bool pruned)
-    {
-        if (pruned)
-        {
-            State.Optimizer.Mask(State.Pruner!);
-            _sparsity = State.Pruner!.Sparsity;
-        }
-
-        State.Sparse?.Follow(pruned, State.Optimizer);
     }
 
     /// <summary>The gradients of the mean loss of one update's examples, batch by batch.</summary>
@@ -165,8 +150,7 @@ internal sealed class FineTuningSession<TInput, TExample>
     {
         int start = update * _updateSize;
         int end = Math.Min(order.Length, start + _updateSize);
-        Gradients.Clear(State.Optimizer.Trainables, _trainer.Workers);
-        State.Sparse?.ClearGradients();
+        _engine.ClearGradients();
         double loss = 0;
         for (int first = start; first < end; first += _options.BatchSize)
         {
@@ -179,11 +163,10 @@ internal sealed class FineTuningSession<TInput, TExample>
                 batch[i] = _augment is null ? example : _augment(example, seed ^ (ulong)(first + i));
             }
 
-            loss += _trainer.AddGradients(batch, 1f / (end - start), seed + (ulong)first, State.Sparse?.Weights);
+            loss += _engine.AddGradients(batch, 1f / (end - start), seed + (ulong)first);
         }
 
-        State.Sparse?.WriteGradients();
-
+        _engine.FinishGradients();
         loss /= end - start;
         if (!double.IsFinite(loss))
             throw new TrainingDivergedException(dropoutStep + 1, "loss", loss);
@@ -198,12 +181,12 @@ internal sealed class FineTuningSession<TInput, TExample>
     }
 
     private bool IsOutOfPatience() =>
-        _options.Patience is { } patience && State.PruningIsOver && State.BestEpoch > 0
+        _options.Patience is { } patience && _engine.PruningIsOver && State.BestEpoch > 0
         && State.Epoch - State.BestEpoch >= patience;
 
     private void SaveCheckpoint()
     {
         if (_options.CheckpointPath is { } path)
-            Checkpoint.Save(path, State, _description);
+            _engine.SaveCheckpoint(path, State, _description);
     }
 }

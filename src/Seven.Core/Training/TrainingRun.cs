@@ -3,18 +3,9 @@ using Seven.Pruning;
 
 namespace Seven.Training;
 
-/// <summary>All that changes while a model is fine-tuned, apart from its weights: what a checkpoint must hold.</summary>
-internal sealed class TrainingRun(IReadOnlyList<Parameter> parameters, AdamW optimizer, Pruner? pruner, SparseTraining? sparse)
+/// <summary>How far a model's fine-tuning has come, and its best weights so far.</summary>
+internal sealed class TrainingRun(IReadOnlyList<Parameter> parameters)
 {
-    public IReadOnlyList<Parameter> Parameters { get; } = parameters;
-
-    public AdamW Optimizer { get; } = optimizer;
-
-    public Pruner? Pruner { get; } = pruner;
-
-    /// <summary>Sparse forms of what the pruner prunes.</summary>
-    public SparseTraining? Sparse { get; } = sparse;
-
     /// <summary>The epoch under way, from 0.</summary>
     public int Epoch { get; set; }
 
@@ -34,26 +25,26 @@ internal sealed class TrainingRun(IReadOnlyList<Parameter> parameters, AdamW opt
 
     public PruningReport? BestReport { get; private set; }
 
-    public bool PruningIsOver => Pruner is null || Pruner.Phase == PruningPhase.Recovery;
-
-    /// <summary>The optimizer's moments of a parameter.</summary>
-    public (float[] First, float[] Second) MomentsOf(Parameter parameter) => Sparse?.DenseMoments(parameter, Optimizer) ?? Optimizer.MomentsOf(parameter);
-
-    public void EndEpoch(EpochSummary summary)
+    /// <summary>Ends an epoch.</summary>
+    /// <param name="summary">How it went.</param>
+    /// <param name="readWeights">Brings the weights into the parameters.</param>
+    /// <param name="report">What pruning has left.</param>
+    public void EndEpoch(EpochSummary summary, Action readWeights, Func<PruningReport?> report)
     {
         History.Add(summary);
         (Epoch, UpdateInEpoch, LossInEpoch) = (Epoch + 1, 0, 0);
-        if (BestEpoch == 0 || IsBetter(summary, History[BestEpoch - 1]))
-            SetBest(summary.Epoch, [.. Parameters.Select(parameter => parameter.Values.ToArray())]);
+        if (BestEpoch != 0 && !IsBetter(summary, History[BestEpoch - 1]))
+            return;
+        readWeights();
+        SetBest(summary.Epoch, [.. parameters.Select(parameter => parameter.Values.ToArray())], report());
     }
 
-    public void SetBest(int epoch, float[][] weights) =>
-        (BestEpoch, BestWeights, BestReport) = (epoch, weights, Pruner?.Report());
+    public void SetBest(int epoch, float[][] weights, PruningReport? report) => (BestEpoch, BestWeights, BestReport) = (epoch, weights, report);
 
     public void RestoreBest()
     {
         for (int i = 0; i < BestWeights.Length; i++)
-            BestWeights[i].CopyTo(Parameters[i].Values);
+            BestWeights[i].CopyTo(parameters[i].Values);
     }
 
     /// <summary>Sparser before better: the model asked for is the one at full sparsity.</summary>

@@ -1,0 +1,11 @@
+using Seven.Encoders;
+using Seven.Pruning;
+
+namespace Seven.Training;
+
+/// <summary>What a checkpoint holds of the weights in training.</summary>
+/// <param name="Parameters">The weights.</param>
+/// <param name="Optimizer">Their optimizer.</param>
+/// <param name="Pruner">Their pruner, if there is one.</param>
+/// <param name="MomentsOf">The optimizer's moments of a parameter, with zeros for pruned weights.</param>
+internal sealed record CheckpointParts(IReadOnlyList<Parameter> Parameters, AdamW Optimizer, Pruner? Pruner, Func<Parameter, (float[] First, float[] Second)> MomentsOf);

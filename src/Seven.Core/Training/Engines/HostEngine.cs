@@ -1,0 +1,115 @@
+using Seven.Encoders;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+using Seven.Pruning;
+using Seven.Training.Metrics;
+using Seven.Training.Objectives;
+
+namespace Seven.Training.Engines;
+
+/// <summary>Trains in the model's own memory, with layers over to their kept weights as soon as that is faster.</summary>
+internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
+    where TExample : class, TInput
+{
+    private readonly TransformerModel<TInput> _model;
+    private readonly Trainer<TInput, TExample> _trainer;
+    private readonly AdamW _optimizer;
+    private readonly Pruner? _pruner;
+    private readonly SparseTraining? _sparse;
+
+    public HostEngine(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, IReadOnlyList<TExample> train)
+    {
+        _model = model;
+        _trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(options.Threads));
+        _optimizer = new AdamW(model.Parameters, options.WeightDecay, _trainer.Workers);
+        if (options.Pruning is not { } pruning)
+            return;
+        _pruner = new Pruner(model.Parameters, pruning, pruning.ScheduleFor(updates), options.Threads);
+        int tokens = (int)Math.Min(int.MaxValue, model.TokensOf(train) / train.Count * options.BatchSize);
+        _sparse = new SparseTraining(
+            model.Parameters, _pruner, layer => options.SparseFrom ?? SparseSwitch.ForTraining(layer.Outputs, layer.Inputs, tokens), _trainer.Workers);
+    }
+
+    public PruningSchedule? Schedule => _pruner?.Schedule;
+
+    public int PruningStepsTaken => _pruner?.StepsTaken ?? 0;
+
+    public bool PruningIsOver => _pruner is null || _pruner.Phase == PruningPhase.Recovery;
+
+    /// <summary>Kept between prunings: counting takes longer than an update.</summary>
+    public double Sparsity { get; private set; }
+
+    public void Begin()
+    {
+        Sparsity = _pruner?.Sparsity ?? 0;
+        _sparse?.Follow(pruned: true, _optimizer);
+    }
+
+    public void ClearGradients()
+    {
+        Gradients.Clear(_optimizer.Trainables, _trainer.Workers);
+        _sparse?.ClearGradients();
+    }
+
+    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed) => _trainer.AddGradients(batch, scale, dropoutSeed, _sparse?.Weights);
+
+    public void FinishGradients()
+    {
+        _sparse?.WriteGradients();
+        _pruner?.MaskGradients();
+    }
+
+    public double ClipGradients(double largestNorm) => Gradients.Clip(_optimizer.Trainables, largestNorm, _trainer.Workers);
+
+    public void Step(double learningRate) => _optimizer.Step(learningRate);
+
+    public void Prune() => Follow(_pruner?.Step() == true);
+
+    public void EndUpdate() => Follow(pruned: false);
+
+    public void EndEpoch()
+    {
+        if (_pruner?.EndEpoch() == true)
+            Follow(pruned: true);
+    }
+
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation) => _trainer.Evaluate(examples, cancellation, _sparse?.Weights);
+
+    public PruningReport? Report() => _pruner?.Report();
+
+    public void ReadWeights()
+    {
+    }
+
+    public void SaveCheckpoint(string path, TrainingRun run, string description) => Checkpoint.Save(path, run, Parts, description);
+
+    public void LoadCheckpoint(string path, TrainingRun run, string description) => Checkpoint.Load(path, run, Parts, description);
+
+    public void Dispose()
+    {
+    }
+
+    private CheckpointParts Parts => new(_model.Parameters, _optimizer, _pruner, parameter => _sparse?.DenseMoments(parameter, _optimizer) ?? _optimizer.MomentsOf(parameter));
+
+    /// <summary>Lets the optimizer and the sparse forms know what the weights are now.</summary>
+    private void Follow(bool pruned)
+    {
+        if (pruned)
+        {
+            _optimizer.Mask(_pruner!);
+            Sparsity = _pruner!.Sparsity;
+        }
+
+        _sparse?.Follow(pruned, _optimizer);
+    }
+}
+
+/// <summary>Makes engines that train in the model's own memory.</summary>
+internal sealed class HostEngines : IEngineFactory
+{
+    public static HostEngines Instance { get; } = new();
+
+    public ITrainingEngine<TExample> New<TInput, TExample>(
+        TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, IReadOnlyList<TExample> train)
+        where TExample : class, TInput => new HostEngine<TInput, TExample>(model, objective, options, updates, train);
+}
