@@ -5,6 +5,7 @@ using Seven.MLNet.Encoders.Training;
 using Seven.MLNet.Internals;
 using Seven.MLNet.Pipeline;
 using Seven.Training;
+using Seven.Training.Engines;
 
 namespace Seven.MLNet;
 
@@ -29,9 +30,10 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
     /// <summary>Trains.</summary>
     /// <param name="input">The rows to train on.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or none with a label.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or none with a label, or a GPU was asked for and is missing.</exception>
     /// <exception cref="InvalidDataException">The model folder is damaged or of another architecture, or a row cannot be used.</exception>
     /// <exception cref="FileNotFoundException">A file of the model folder is missing.</exception>
+    /// <exception cref="ArgumentException">The training's options do not fit each other.</exception>
     public EncoderTransformer Fit(IDataView input) => Fit(input, pruning: null).Transformer;
 
     /// <summary>The columns after this step.</summary>
@@ -88,6 +90,6 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         if (training.Patience is not null && validation is null)
             throw new ArgumentException("Patience is set and there is no validation set to judge epochs by; expected one in the options.");
         var cancellation = pruning?.Cancellation is { CanBeCanceled: true } given ? given : options.Cancellation;
-        return new EncoderRun(training, validation, _host, cancellation);
+        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.EnginesFor(_environment, options.MixedPrecision) : HostEngines.Instance, validation, _host, cancellation);
     }
 }

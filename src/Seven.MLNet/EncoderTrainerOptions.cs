@@ -35,6 +35,11 @@ public abstract record EncoderTrainerOptions
     [JsonIgnore]
     public ComputeDevice Device { get; init; }
 
+    /// <summary>Whether a GPU multiplies matrices in bfloat16, which those from NVIDIA's Ampere on do several times as fast; weights, sums and losses stay float32.
+    /// Default false; without effect on the processor.</summary>
+    [JsonIgnore]
+    public bool MixedPrecision { get; init; }
+
     /// <summary>What happens with rows that cannot be used. Default an error. Rows whose label is missing are always left out of training, with a warning.</summary>
     public UnusableRows UnusableRows { get; init; }
 

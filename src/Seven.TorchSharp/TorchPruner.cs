@@ -44,8 +44,13 @@ public sealed class TorchPruner : IDisposable
 
     /// <summary>The same with a known head, and with tensor operations even on the CPU: how tests reach them without a GPU.</summary>
     internal TorchPruner(nn.Module module, PruningOptions options, PruningSchedule schedule, IReadOnlyList<string>? head, bool useTensors = false)
+        : this(ModuleWeights.Of(module, head), options, schedule, useTensors)
     {
-        var all = ModuleWeights.Of(module, head);
+    }
+
+    /// <summary>The same over weights that are in no module.</summary>
+    internal TorchPruner(IReadOnlyList<TorchWeight> all, PruningOptions options, PruningSchedule schedule, bool useTensors = false)
+    {
         var selected = Select(all, options.Validated());
         long parameters = all.Sum(weight => (long)weight.Count);
         _engine = useTensors || selected.Any(weight => !weight.IsInHostMemory)

@@ -40,7 +40,8 @@ internal static class FitPreparation
         return count > 0 ? count : throw new InvalidOperationException("The training set has no rows; expected at least one.");
     }
 
-    private static void CheckLibtorch()
+    /// <exception cref="InvalidOperationException">libtorch is missing; the message names the package to add.</exception>
+    public static void CheckLibtorch()
     {
         try
         {

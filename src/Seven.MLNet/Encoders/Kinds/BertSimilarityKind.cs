@@ -46,7 +46,7 @@ internal sealed class BertSimilarityKind(BertSimilarityOptions options) : Encode
 
     private EncoderFit Train(BertRegressor model, InputSource<TokenizedText> source, IDataView rows, EncoderRun run)
     {
-        var result = run.Train(FineTuner.For(model, run.FineTuning), Examples(rows, source, run), run.ValidationSet is { } validation ? Examples(validation, source, run) : null);
+        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Engines), Examples(rows, source, run), run.ValidationSet is { } validation ? Examples(validation, source, run) : null);
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source), labels: null), result);
     }
 

@@ -3,15 +3,17 @@ using Microsoft.ML.Runtime;
 using Seven.MLNet.Internals;
 using Seven.MLNet.Pipeline;
 using Seven.Training;
+using Seven.Training.Engines;
 
 namespace Seven.MLNet.Encoders.Training;
 
 /// <summary>One fit: how to train, on what to judge, whom to tell, and when to stop.</summary>
 /// <param name="FineTuning">How to train, with the pruning if there is any.</param>
+/// <param name="Engines">What trains: Seven.Core, or TorchSharp on a GPU.</param>
 /// <param name="ValidationSet">Rows to judge epochs by, if any.</param>
 /// <param name="Host">Whom to tell, and who may cancel.</param>
 /// <param name="Cancellation">Ends the fit early.</param>
-internal sealed record EncoderRun(FineTuningOptions FineTuning, IDataView? ValidationSet, IHost Host, CancellationToken Cancellation)
+internal sealed record EncoderRun(FineTuningOptions FineTuning, IEngineFactory Engines, IDataView? ValidationSet, IHost Host, CancellationToken Cancellation)
 {
     /// <summary>Fine-tunes a model on examples.</summary>
     public FineTuningResult Train<TInput, TExample>(FineTuner<TInput, TExample> tuner, IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation)

@@ -1,0 +1,207 @@
+using System.Text.Json;
+using Seven.Encoders;
+using Seven.Pruning;
+using Seven.Tests;
+using Seven.Tests.Golden;
+using Seven.TorchSharp.Encoders;
+using Seven.Training;
+using Seven.Training.Objectives;
+using static TorchSharp.torch;
+
+namespace Seven.TorchSharp.Tests;
+
+/// <summary>Seven.Core's models trained by TorchSharp: the same outputs, gradients, losses and zeros as by Seven.Core.</summary>
+[TestClass]
+public sealed class EncoderEngineTests
+{
+    private static readonly BertConfiguration s_bert = new()
+    {
+        VocabularySize = 50, HiddenSize = 32, Layers = 2, Heads = 4, IntermediateSize = 64, MaximumTokens = 20, HiddenDropout = 0, AttentionDropout = 0, Labels = ["a", "b", "c"],
+    };
+
+    private static readonly VitConfiguration s_vit = new()
+    {
+        ImageSize = 8, PatchSize = 4, HiddenSize = 32, Layers = 2, Heads = 4, IntermediateSize = 64, HiddenDropout = 0, AttentionDropout = 0, Labels = ["a", "b"],
+    };
+
+    private static readonly Way[] s_ways = [Way.Host, Way.Cuda];
+
+    private static readonly FineTuningOptions s_training = new() { Epochs = 4, BatchSize = 8, LearningRate = 1e-3, Seed = 5 };
+
+    /// <summary>75 updates, so that there is something to learn.</summary>
+    private static readonly FineTuningOptions s_fast = s_training with { Epochs = 15, LearningRate = 3e-3, LearningRateWarmUp = Duration.Steps(0), LearningRateDecay = LearningRateDecay.None };
+
+    public static IEnumerable<object[]> GoldenFolders =>
+        from folder in TestFolders.Golden.SelectMany(Directory.EnumerateDirectories).Where(folder => File.Exists(Path.Combine(folder, "case.json")))
+        from way in s_ways
+        select new object[] { folder, way };
+
+    public static IEnumerable<object[]> Ways => s_ways.Select(way => new object[] { way });
+
+    [TestMethod]
+    [DynamicData(nameof(GoldenFolders))]
+    public void Golden_outputs_losses_and_gradients_match(string folder, Way way)
+    {
+        var device = Devices.Of(way);
+        using var configuration = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")));
+        var golden = new GoldenEncoderCase(folder, json.RootElement);
+        switch (configuration.RootElement.GetProperty("architectures")[0].GetString())
+        {
+            case "BertForQuestionAnswering":
+                AssertGolden(golden, BertQuestionAnswering.Load(folder), new SpanObjective(), golden.AnsweredTexts(), device);
+                break;
+            case "ViTForImageClassification":
+                var vit = VitClassifier.Load(folder);
+                AssertGolden(golden, vit, new ClassificationObjective<LabelledPicture>(vit.Configuration.Labels.Count, picture => picture.Label), golden.LabelledPictures(), device);
+                break;
+            case var _ when golden.HasWholeLabels:
+                var classifier = BertClassifier.Load(folder);
+                AssertGolden(golden, classifier, new ClassificationObjective<LabelledText>(classifier.Configuration.Labels.Count, text => text.Label), golden.LabelledTexts(), device);
+                break;
+            default:
+                AssertGolden(golden, BertRegressor.Load(folder), new RegressionObjective(), golden.ScoredTexts(), device);
+                break;
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Ways))]
+    public void Twenty_updates_of_a_text_classifier_have_the_losses_that_Seven_Core_has(Way way)
+    {
+        var device = Devices.Of(way);
+        var (host, other) = (new BertClassifier(s_bert, seed: 2), new BertClassifier(s_bert, seed: 2));
+        AssertSameLosses(
+            progress => FineTuner.For(host, s_fast).Run(Texts(), progress: progress),
+            progress => TorchFineTuner.For(other, device, s_fast).Run(Texts(), progress: progress));
+        AssertClose([.. host.Predict(Texts()).SelectMany(row => row)], [.. other.Predict(Texts()).SelectMany(row => row)], 1e-3);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Ways))]
+    public void Twenty_updates_of_an_image_classifier_have_the_losses_that_Seven_Core_has(Way way)
+    {
+        var device = Devices.Of(way);
+        foreach (var placement in Enum.GetValues<NormPlacement>())
+        {
+            var shape = s_vit with { NormPlacement = placement, Activation = placement == NormPlacement.After ? Activation.Relu : Activation.Gelu };
+            var (host, other) = (new VitClassifier(shape, seed: 2), new VitClassifier(shape, seed: 2));
+            AssertSameLosses(
+                progress => FineTuner.For(host, s_fast).Run(Pictures(), progress: progress),
+                progress => TorchFineTuner.For(other, device, s_fast).Run(Pictures(), progress: progress));
+        }
+    }
+
+    [TestMethod]
+    [DataRow(SevenMode.DuringFineTuning)]
+    [DataRow(SevenMode.BeforeFineTuning)]
+    public void Pruned_it_has_the_zeros_and_nearly_the_weights_that_Seven_Core_gives(SevenMode mode)
+    {
+        var options = s_training with { Pruning = new PruningOptions { Sparsity = 0.7, Mode = mode } };
+        var (host, other) = (new BertClassifier(s_bert, seed: 2), new BertClassifier(s_bert, seed: 2));
+        var byHost = FineTuner.For(host, options).Run(Texts(), Texts());
+        var byTorch = TorchFineTuner.For(other, CPU, options).Run(Texts(), Texts());
+
+        Assert.AreEqual(byHost.Pruning!.Kept, byTorch.Pruning!.Kept);
+        Assert.AreEqual(byTorch.Pruning.Weights - byTorch.Pruning.Kept, other.Parameters.Where(parameter => byTorch.Pruning.Layers.Any(layer => layer.Name == parameter.Name)).Sum(parameter => parameter.Values.Count(0f)));
+        CollectionAssert.AreEqual(byHost.Pruning.Layers.Select(layer => layer.Name).ToArray(), byTorch.Pruning.Layers.Select(layer => layer.Name).ToArray());
+        double differing = host.Parameters.Zip(other.Parameters).Sum(pair => Differing(pair.First.Values, pair.Second.Values));
+        Assert.IsLessThan(0.01 * byHost.Pruning.Weights, differing, "weights that one keeps and the other does not: rounding moves scores across the threshold");
+    }
+
+    [TestMethod]
+    public void Mixed_precision_learns_as_well()
+    {
+        var model = new BertClassifier(s_bert, seed: 2);
+        var result = TorchFineTuner.For(model, CPU, s_training with { Epochs = 15 }, mixedPrecision: true).Run(Texts(), Texts());
+        Assert.IsGreaterThan(0.9, result.Evaluation!["accuracy"]);
+        Assert.AreEqual(result.Evaluation["accuracy"], FineTuner.For(model).Evaluate(Texts())["accuracy"], 0.05, "Seven.Core scores the weights that came out");
+    }
+
+    [TestMethod]
+    public void A_cancelled_run_leaves_what_was_reached()
+    {
+        var model = new BertClassifier(s_bert, seed: 2);
+        float[] before = model.Parameters[0].Values.ToArray();
+        using var source = new CancellationTokenSource();
+        var result = TorchFineTuner.For(model, CPU, s_training).Run(Texts(), progress: new Losses(_ => source.Cancel()), cancellation: source.Token);
+        Assert.AreEqual(StopReason.Cancelled, result.Stopped);
+        Assert.IsFalse(before.AsSpan().SequenceEqual(model.Parameters[0].Values));
+    }
+
+    [TestMethod]
+    public void A_checkpoint_is_refused() => Assert.Contains("CheckpointPath", Assert.ThrowsExactly<ArgumentException>(
+        () => TorchFineTuner.For(new BertClassifier(s_bert), CPU, s_training with { CheckpointPath = "x" }).Run(Texts())).Message);
+
+    private static void AssertGolden<TInput, TExample>(
+        GoldenEncoderCase golden, TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, Device device)
+        where TExample : class, TInput
+    {
+        using var engine = (TorchEngine<TInput, TExample>)new TorchEngines(device, mixedPrecision: false).New(model, objective, new FineTuningOptions(), updates: 1, batch);
+        engine.ClearGradients();
+        Assert.AreEqual(golden.Loss, engine.AddGradients(batch, 1f / batch.Count, dropoutSeed: 0) / batch.Count, 1e-5);
+        engine.Tensors.CopyGradientsToHost();
+        golden.AssertGradients(model.Parameters);
+
+        using var outputs = engine.Forward(batch, isTraining: false);
+        float[] found = outputs.cpu().contiguous().data<float>().ToArray();
+        var scored = new List<float[]>();
+        model.Score([.. batch], Numerics.Workers.Sequential, (output, _, _) => scored.AddRange(Enumerable.Range(0, output.Rows).Select(row => output.Row(row).ToArray())));
+        AssertClose([.. scored.SelectMany(row => row)], found, 1e-4);
+    }
+
+    private static void AssertSameLosses(Action<IProgress<TrainingProgress>> byHost, Action<IProgress<TrainingProgress>> byTorch)
+    {
+        var (host, torch) = (new List<double>(), new List<double>());
+        byHost(new Losses(host.Add));
+        byTorch(new Losses(torch.Add));
+        Assert.HasCount(75, host);
+        Assert.HasCount(75, torch);
+        Assert.IsLessThan(0.8 * host[0], host.TakeLast(5).Average(), "it learns");
+        for (int update = 0; update < 20; update++)
+            Assert.AreEqual(host[update], torch[update], 1e-3, $"update {update}");
+    }
+
+    private static void AssertClose(float[] expected, float[] found, double tolerance)
+    {
+        Assert.HasCount(expected.Length, found);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], found[i], tolerance, $"index {i}");
+    }
+
+    private static int Differing(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        int count = 0;
+        for (int i = 0; i < first.Length; i++)
+            count += (first[i] == 0) != (second[i] == 0) ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>40 texts of different lengths, whose class is that of their second token.</summary>
+    private static List<LabelledText> Texts()
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, 40).Select(i => new LabelledText
+        {
+            Tokens = [1, 3 + i % 3, .. Enumerable.Range(0, 2 + i % 7).Select(_ => random.Next(6, 50))], Segments = [.. Enumerable.Range(0, 4 + i % 7).Select(k => k / 3 % 2)], Label = i % 3,
+        })];
+    }
+
+    private static List<LabelledPicture> Pictures()
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, 40).Select(i => new LabelledPicture
+        {
+            Pixels = Enumerable.Range(0, 3 * 64).Select(_ => random.NextSingle() - (i % 2)).ToArray(), Label = i % 2,
+        })];
+    }
+
+    private sealed class Losses(Action<double> add) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Finished is null)
+                add(value.Loss);
+        }
+    }
+}
