@@ -62,4 +62,28 @@ public sealed class MetricTests
             return new AnsweredText { Tokens = tokens, Start = start, End = start + 1 };
         }
     }
+
+    /// <summary>Values of SQuAD's evaluate-v1.1.py.</summary>
+    [TestMethod]
+    [DataRow("The Eiffel Tower!", "eiffel  tower", 1.0, true)]
+    [DataRow("in Paris, France", "Paris", 0.5, false)]
+    [DataRow("Rome", "Paris", 0.0, false)]
+    [DataRow("a b b", "b b c", 0.8, false)]
+    [DataRow("", "Paris", 0.0, false)]
+    [DataRow("30–60%", "30–60", 1.0, true)]
+    public void Answers_are_compared_as_SQuAD_does(string given, string accepted, double f1, bool isExact)
+    {
+        Assert.AreEqual(f1, AnswerMetrics.F1(given, accepted), 1e-12);
+        Assert.AreEqual(isExact, AnswerMetrics.IsExact(given, accepted));
+    }
+
+    [TestMethod]
+    public void The_best_of_the_accepted_answers_counts()
+    {
+        var metrics = AnswerMetrics.Of([("in Paris", ["Rome", "the Paris"]), ("no", ["yes"])]);
+        Assert.AreEqual(1 / 3.0, metrics[0].Value, 1e-12);
+        Assert.AreEqual(0, metrics[1].Value);
+        Assert.ThrowsExactly<ArgumentException>(() => AnswerMetrics.Of([]));
+        Assert.ThrowsExactly<ArgumentException>(() => AnswerMetrics.Of([("x", [])]));
+    }
 }

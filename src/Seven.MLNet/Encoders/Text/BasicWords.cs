@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.Tokenizers;
 
 namespace Seven.MLNet.Encoders.Text;
 
@@ -14,8 +16,8 @@ internal static class BasicWords
         for (int i = 0; i < text.Length;)
         {
             var status = Rune.DecodeFromUtf16(text[i..], out var rune, out int length);
-            bool isSpace = status == System.Buffers.OperationStatus.Done && (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune));
-            bool isAlone = status == System.Buffers.OperationStatus.Done && (IsPunctuation(rune) || IsChinese(rune.Value));
+            bool isSpace = status == OperationStatus.Done && Rune.IsWhiteSpace(rune);
+            bool isAlone = status == OperationStatus.Done && (IsPunctuation(rune) || IsChinese(rune.Value));
             if ((isSpace || isAlone) && start >= 0)
                 (_, start) = (Add(start..i), -1);
             if (isAlone)
@@ -44,4 +46,13 @@ internal static class BasicWords
 
     private static bool IsChinese(int value) => value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
         or (>= 0x2A700 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+}
+
+/// <summary>Divides texts as BERT does; ML.NET's own division leaves underscores in words.</summary>
+internal sealed class BasicWordsPreTokenizer : PreTokenizer
+{
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => PreTokenize(text.AsSpan());
+
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) =>
+        BasicWords.Of(text).ConvertAll(word => (word.Start.Value, word.End.Value - word.Start.Value));
 }

@@ -20,6 +20,7 @@ internal sealed class WordPieces
             IndividuallyTokenizeCjk = vocabulary.SplitChinese,
             // "[SEP]" in a text is four words like others, not the end of it.
             SplitOnSpecialTokens = false,
+            PreTokenizer = new BasicWordsPreTokenizer(),
         });
         (Start, Separator) = (_tokenizer.ClassificationTokenId, _tokenizer.SeparatorTokenId);
     }

@@ -33,7 +33,7 @@ internal sealed class ExampleReader<TExample>
         string leftOut = $"{reader._withoutLabel} of {count} rows have no label and {reader._unusable} cannot be used";
         if (reader._examples.Count == 0)
             throw new InvalidOperationException($"There is nothing to learn from: {leftOut}; expected some with a label.");
-        if (reader._examples.Count < count && reader._withoutLabel + reader._unusable > 0)
+        if (reader._withoutLabel + reader._unusable > 0)
         {
             using var channel = host.Start("Reading");
             channel.Warning(MessageSensitivity.None, leftOut + "; they were left out.");
