@@ -12,8 +12,9 @@ public static class SevenPruneCatalog
     /// <param name="sparsity">Share of prunable weights that end as zeros, in [0, 1). Default 0.8: the largest sparsity at which the paper's models stay close to dense.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sparsity is outside that range.</exception>
     /// <remarks>
-    /// The network may stand anywhere before, as a TextClassification, SentenceSimilarity, NamedEntityRecognition, QuestionAnswer or ObjectDetection trainer,
-    /// also with other steps between. It is pruned in place: the fitted pipeline holds one network, the pruned one.
+    /// The network may stand anywhere before, as a TextClassification, SentenceSimilarity, NamedEntityRecognition, QuestionAnswer or ObjectDetection trainer of ML.NET's,
+    /// or as a Bert, BertSimilarity, BertQuestionAnswering or VisionTransformer trainer, also with other steps between. It is pruned in place: the fitted pipeline
+    /// holds one network, the pruned one.
     /// </remarks>
     /// <example>
     /// <code>
@@ -38,7 +39,8 @@ public static class SevenPruneCatalog
 
     /// <summary>Wraps a trainer and prunes inside its own fine-tuning epochs.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="trainer">A TextClassification, SentenceSimilarity, NamedEntityRecognition, QuestionAnswer or ObjectDetection trainer.</param>
+    /// <param name="trainer">A TextClassification, SentenceSimilarity, NamedEntityRecognition, QuestionAnswer or ObjectDetection trainer of ML.NET's, or a Bert,
+    /// BertSimilarity, BertQuestionAnswering or VisionTransformer trainer.</param>
     /// <param name="options">What to prune, and how. Default: SEVEN to 80 %.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="NotSupportedException">The trainer is none of these.</exception>

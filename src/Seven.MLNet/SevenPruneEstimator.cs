@@ -19,7 +19,7 @@ namespace Seven.MLNet;
 /// | Does this estimator need to look at the data to train its parameters? | Yes: at the rows before the network |
 /// | Input column data type | any |
 /// | Output column data type | the same |
-/// | Required NuGet in addition to Microsoft.ML | Seven.MLNet, Microsoft.ML.TorchSharp, and libtorch-cpu or TorchSharp-cuda |
+/// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; for trainers of ML.NET's also libtorch-cpu or TorchSharp-cuda |
 /// | Exportable to ONNX | No |
 /// ]]>
 /// </format>

@@ -15,7 +15,7 @@ public sealed record SevenPruneOptions : PruningOptions
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>Whether the rows' order, and dropout's, changes from epoch to epoch. Default false, as in ML.NET's trainers, whose result a
-    /// sparsity of 0 then gives bit for bit.</summary>
+    /// sparsity of 0 then gives bit for bit. This project's trainers always shuffle.</summary>
     public bool Shuffle { get; init; }
 
     /// <summary>Epochs without a better judgement after which training stops, counted once pruning is over; the best epoch's weights are taken. Needs a

@@ -18,7 +18,7 @@ namespace Seven.MLNet;
 /// | Machine learning task | that of the trainer |
 /// | Is normalization required? | No |
 /// | Is caching required? | No |
-/// | Required NuGet in addition to Microsoft.ML | Seven.MLNet, Microsoft.ML.TorchSharp, and libtorch-cpu or TorchSharp-cuda |
+/// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; for trainers of ML.NET's also libtorch-cpu or TorchSharp-cuda |
 /// | Exportable to ONNX | No |
 /// ]]>
 /// </format>
@@ -33,7 +33,7 @@ public sealed class SevenPruneTrainer : IEstimator<SevenPruneTransformer>
     {
         (_trainer, _options) = (trainer, options.Validated());
         if (options.Epochs is { } epochs)
-            throw new ArgumentException($"Epochs is {epochs} where a trainer is wrapped; expected none, since the trainer has its own.", nameof(options));
+            throw new ArgumentException($"Epochs is {epochs} where a trainer is wrapped; expected none, since the trainer has its own: MaxEpoch in the options of ML.NET's trainers, FineTuning.Epochs in those of this project's.", nameof(options));
         _pruning = IPrunableTrainer.Of(trainer, environment);
     }
 

@@ -16,12 +16,28 @@ public sealed class EncoderEngineTests
 {
     private static readonly BertConfiguration s_bert = new()
     {
-        VocabularySize = 50, HiddenSize = 32, Layers = 2, Heads = 4, IntermediateSize = 64, MaximumTokens = 20, HiddenDropout = 0, AttentionDropout = 0, Labels = ["a", "b", "c"],
+        VocabularySize = 50,
+        HiddenSize = 32,
+        Layers = 2,
+        Heads = 4,
+        IntermediateSize = 64,
+        MaximumTokens = 20,
+        HiddenDropout = 0,
+        AttentionDropout = 0,
+        Labels = ["a", "b", "c"],
     };
 
     private static readonly VitConfiguration s_vit = new()
     {
-        ImageSize = 8, PatchSize = 4, HiddenSize = 32, Layers = 2, Heads = 4, IntermediateSize = 64, HiddenDropout = 0, AttentionDropout = 0, Labels = ["a", "b"],
+        ImageSize = 8,
+        PatchSize = 4,
+        HiddenSize = 32,
+        Layers = 2,
+        Heads = 4,
+        IntermediateSize = 64,
+        HiddenDropout = 0,
+        AttentionDropout = 0,
+        Labels = ["a", "b"],
     };
 
     private static readonly Way[] s_ways = [Way.Host, Way.Cuda];

@@ -63,7 +63,7 @@ public sealed class BertQuestionAnswering : TransformerModel<TokenizedText>
     /// <summary>Reads a folder's model, told of each parameter as soon as it is read.</summary>
     internal static BertQuestionAnswering LoadForScoring(string folder, Action<Parameter> onRead)
     {
-        var model = new BertQuestionAnswering(BertFolder.ReadConfiguration(folder), new WeightInitializer(seed: null));
+        var model = Blank(BertFolder.ReadConfiguration(folder));
         BertFolder.ReadWeights(folder, model.Parameters, headMayBeNew: false, onRead);
         return model;
     }

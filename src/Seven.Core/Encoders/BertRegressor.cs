@@ -44,7 +44,7 @@ public sealed class BertRegressor : TransformerModel<TokenizedText>
     /// <summary>Reads a folder's model, told of each parameter as soon as it is read.</summary>
     internal static BertRegressor LoadForScoring(string folder, Action<Parameter> onRead)
     {
-        var model = new BertRegressor(BertFolder.ReadConfiguration(folder), new WeightInitializer(seed: null));
+        var model = Blank(BertFolder.ReadConfiguration(folder));
         BertFolder.ReadWeights(folder, model.Parameters, headMayBeNew: false, onRead);
         return model;
     }

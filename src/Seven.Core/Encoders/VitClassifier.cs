@@ -58,7 +58,7 @@ public sealed class VitClassifier : TransformerModel<Picture>
     /// <summary>Reads a folder's model, told of each parameter as soon as it is read.</summary>
     internal static VitClassifier LoadForScoring(string folder, Action<Parameter> onRead)
     {
-        var model = new VitClassifier(VitFolder.ReadConfiguration(folder), new WeightInitializer(seed: null));
+        var model = Blank(VitFolder.ReadConfiguration(folder));
         VitFolder.ReadWeights(folder, model.Parameters, headMayBeNew: false, onRead);
         return model;
     }

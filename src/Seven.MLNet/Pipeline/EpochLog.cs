@@ -15,8 +15,8 @@ internal sealed class EpochLog : IDisposable
     public EpochLog(IHost host, int epochs)
     {
         _epochs = epochs;
-        _channel = host.Start("SevenPrune");
-        _progress = host.StartProgressChannel("SevenPrune");
+        _channel = host.Start("Training");
+        _progress = host.StartProgressChannel("Training");
         _progress.SetHeader(new ProgressHeader(["Loss", "Validation", "Sparsity"], ["epochs"]), entry => entry.SetProgress(0, _done, _epochs));
     }
 

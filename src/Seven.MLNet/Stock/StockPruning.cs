@@ -14,7 +14,7 @@ internal sealed class StockPruning : IPrunableTrainer
     /// <exception cref="NotSupportedException">The trainer is none of ML.NET's on TorchSharp.</exception>
     public StockPruning(IEstimator<ITransformer> trainer, IHostEnvironment environment)
     {
-        (_trainer, _environment, _host) = (trainer, environment, environment.Register(nameof(StockPruning)));
+        (_trainer, _environment, _host) = (trainer, environment, environment.Register("SevenPrune"));
         // Trainers that are not supported are told here, before any data is read.
         _ = StockTrainer.CopyOf(trainer, environment);
     }
@@ -32,7 +32,7 @@ internal sealed class StockPruning : IPrunableTrainer
 
     public static PruningOutcome PruneFurther(UpstreamNetwork network, IHostEnvironment environment, SevenPruneOptions options)
     {
-        var host = environment.Register(nameof(StockPruning));
+        var host = environment.Register("SevenPrune");
         FitPreparation.CheckDevice(host);
         long count = FitPreparation.CountRows(network.Rows);
         var trainer = StockTrainer.Of(network.Transformer, environment, options.Epochs);

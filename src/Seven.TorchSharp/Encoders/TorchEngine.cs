@@ -6,8 +6,8 @@ using Seven.Training;
 using Seven.Training.Engines;
 using Seven.Training.Metrics;
 using Seven.Training.Objectives;
-using TorchAdamW = TorchSharp.Modules.AdamW;
 using static TorchSharp.torch;
+using TorchAdamW = TorchSharp.Modules.AdamW;
 
 namespace Seven.TorchSharp.Encoders;
 

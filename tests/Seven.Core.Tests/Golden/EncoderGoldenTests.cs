@@ -1,9 +1,5 @@
 using System.Text.Json;
 using Seven.Encoders;
-using Seven.Encoders.Layers;
-using Seven.Files;
-using Seven.Numerics;
-using Seven.Training;
 using Seven.Training.Objectives;
 
 namespace Seven.Tests.Golden;
