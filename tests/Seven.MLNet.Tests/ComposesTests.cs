@@ -65,9 +65,22 @@ public sealed class ComposesTests
         using (var stream = File.Create(rowsPath))
             context.Data.SaveAsBinary(rows, stream);
 
-        Assert.AreEqual(string.Join('\n', expected), string.Join('\n', ReaderProgram.Run(trainerCase.Reader, modelPath, rowsPath)));
+        AssertSameLines(trainerCase, expected, ReaderProgram.Run(trainerCase.Reader, modelPath, rowsPath));
         AssertZeros(model.Pruned(), trainerCase.ZerosIn(context, modelPath));
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static void AssertSameLines(TrainerCase trainerCase, string[] expected, string[] found)
+    {
+        Assert.HasCount(expected.Length, found, string.Join('\n', found));
+        foreach (var (line, other) in expected.Zip(found))
+        {
+            int scores = line.IndexOf(" Score ", StringComparison.Ordinal);
+            if (scores < 0)
+                Assert.AreEqual(line, other);
+            else
+                trainerCase.AssertSameScores(line[(scores + " Score ".Length)..], other);
+        }
     }
 
     private static void AssertZeros(SevenPruneTransformer pruned, IReadOnlyDictionary<string, long> saved)

@@ -13,7 +13,7 @@ public abstract class EncoderCase : TrainerCase
 
     public override MLContext NewContext() => new(seed: 1);
 
-    /// <summary>Rows scored together fill other lanes of the vector units: sums differ in their last bits.</summary>
+    /// <summary>Rows scored together fill other lanes of the vector units, and each process measures by itself from where on a layer is sparse: sums differ in their last bits.</summary>
     public override void AssertSameScores(string alone, string among)
     {
         float[] found = Numbers(alone), expected = [.. Numbers(among).TakeLast(found.Length)];

@@ -17,8 +17,6 @@ internal sealed class BertAnsweringKind(BertQuestionAnsweringOptions options) : 
 {
     public override EncoderTrainerOptions Options => options;
 
-    public override string Name => "MulticlassClassification.Trainers.BertQuestionAnswering";
-
     public override IReadOnlyList<InputColumn> TrainingColumns =>
     [
         .. QuestionSource.ColumnsOf(options),

@@ -15,8 +15,6 @@ internal sealed class BertClassificationKind(BertClassificationOptions options) 
 {
     public override EncoderTrainerOptions Options => options;
 
-    public override string Name => "MulticlassClassification.Trainers.Bert";
-
     public override IReadOnlyList<InputColumn> TrainingColumns =>
         [.. TextSource.ColumnsOf(options.TextColumnName, options.SecondTextColumnName), InputColumn.Key("label", options.LabelColumnName)];
 

@@ -16,8 +16,6 @@ internal sealed class BertSimilarityKind(BertSimilarityOptions options) : Encode
 {
     public override EncoderTrainerOptions Options => options;
 
-    public override string Name => "Regression.Trainers.BertSimilarity";
-
     public override IReadOnlyList<InputColumn> TrainingColumns =>
         [.. TextSource.ColumnsOf(options.TextColumnName, options.SecondTextColumnName), new InputColumn("label", options.LabelColumnName, NumberDataViewType.Single)];
 

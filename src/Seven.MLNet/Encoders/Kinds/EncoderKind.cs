@@ -13,9 +13,6 @@ internal abstract class EncoderKind
 {
     public abstract EncoderTrainerOptions Options { get; }
 
-    /// <summary>The name in ML.NET's catalog.</summary>
-    public abstract string Name { get; }
-
     /// <summary>The columns that training reads.</summary>
     public abstract IReadOnlyList<InputColumn> TrainingColumns { get; }
 

@@ -17,8 +17,6 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
 {
     public override EncoderTrainerOptions Options => options;
 
-    public override string Name => "MulticlassClassification.Trainers.VisionTransformer";
-
     public override IReadOnlyList<InputColumn> TrainingColumns => [PictureSource.ColumnOf(options.ImageColumnName), InputColumn.Key("label", options.LabelColumnName)];
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> OutputsFor(SchemaShape rows) =>
