@@ -56,8 +56,10 @@ return command.Parse(args).Invoke();
 static void Run(TextTask task, string data, TrainingChoices choices, SevenPruneOptions? pruning, string output)
 {
     var mlContext = new MLContext(choices.Training.Seed);
-    var (train, test) = task.Load(mlContext, data);
-    var trainer = task.Trainer(mlContext, choices);
+    var (train, validation, test) = task.Load(mlContext, data);
+    // The trainer sees the rows as the steps before it make them; so must the rows by which it chooses its best epoch.
+    var before = task.Before(mlContext).Fit(train);
+    var trainer = task.Trainer(mlContext, choices, validation is null ? null : before.Transform(validation));
     IEstimator<ITransformer> network = pruning is null ? trainer : mlContext.Transforms.SevenPrune(trainer, pruning);
     var watch = Stopwatch.StartNew();
     var fitted = task.Before(mlContext).Append(network).Fit(train);

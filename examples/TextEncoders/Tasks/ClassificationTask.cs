@@ -9,12 +9,13 @@ internal abstract class ClassificationTask : TextTask
 {
     public override IEstimator<ITransformer> Before(MLContext mlContext) => mlContext.Transforms.Conversion.MapValueToKey("Label");
 
-    public override EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices) => mlContext.MulticlassClassification.Trainers.Bert(new BertClassificationOptions
+    public override EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices, IDataView? validation) => mlContext.MulticlassClassification.Trainers.Bert(new BertClassificationOptions
     {
         ModelFolder = choices.ModelFolder,
         VocabularyFile = choices.VocabularyFile,
         Size = choices.Size,
         FineTuning = choices.Training,
+        ValidationSet = validation,
     });
 
     public override FormattableString Evaluate(MLContext mlContext, IDataView scored)

@@ -8,8 +8,12 @@ internal sealed class ColaTask : ClassificationTask
 {
     public override string Name => "cola";
 
-    public override (IDataView Train, IDataView Test) Load(MLContext mlContext, string folder) =>
-        (LoadTsv<Row>(mlContext, Path.Combine(folder, "train.tsv"), hasHeader: false), LoadTsv<Row>(mlContext, Path.Combine(folder, "dev.tsv"), hasHeader: false));
+    public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder)
+    {
+        return (LoadPart("train.tsv"), LoadPart("val.tsv"), LoadPart("dev.tsv"));
+
+        IDataView LoadPart(string file) => LoadTsv<Row>(mlContext, Path.Combine(folder, file), hasHeader: false);
+    }
 
     private sealed class Row
     {

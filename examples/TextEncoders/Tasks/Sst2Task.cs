@@ -8,8 +8,12 @@ internal sealed class Sst2Task : ClassificationTask
 {
     public override string Name => "sst2";
 
-    public override (IDataView Train, IDataView Test) Load(MLContext mlContext, string folder) =>
-        (LoadTsv<Row>(mlContext, Path.Combine(folder, "train.tsv"), hasHeader: true), LoadTsv<Row>(mlContext, Path.Combine(folder, "test.tsv"), hasHeader: true));
+    public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder)
+    {
+        return (LoadPart("train.tsv"), LoadPart("dev.tsv"), LoadPart("test.tsv"));
+
+        IDataView LoadPart(string file) => LoadTsv<Row>(mlContext, Path.Combine(folder, file), hasHeader: true);
+    }
 
     private sealed class Row
     {

@@ -10,17 +10,18 @@ internal sealed class StsbTask : TextTask
 {
     public override string Name => "stsb";
 
-    public override (IDataView Train, IDataView Test) Load(MLContext mlContext, string folder) =>
-        (LoadTsv<Row>(mlContext, Path.Combine(folder, "train.tsv"), hasHeader: true), LoadTsv<Row>(mlContext, Path.Combine(folder, "dev.tsv"), hasHeader: true));
+    public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder) =>
+        (LoadTsv<Row>(mlContext, Path.Combine(folder, "train.tsv"), hasHeader: true), null, LoadTsv<Row>(mlContext, Path.Combine(folder, "dev.tsv"), hasHeader: true));
 
     public override IEstimator<ITransformer> Before(MLContext mlContext) => mlContext.Transforms.CopyColumns("Similarity", "Label");
 
-    public override EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices) => mlContext.Regression.Trainers.BertSimilarity(new BertSimilarityOptions
+    public override EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices, IDataView? validation) => mlContext.Regression.Trainers.BertSimilarity(new BertSimilarityOptions
     {
         ModelFolder = choices.ModelFolder,
         VocabularyFile = choices.VocabularyFile,
         Size = choices.Size,
         FineTuning = choices.Training,
+        ValidationSet = validation,
     });
 
     public override FormattableString Evaluate(MLContext mlContext, IDataView scored)

@@ -10,13 +10,13 @@ internal abstract class TextTask
 
     public abstract string Name { get; }
 
-    /// <summary>The rows to learn from and those to judge by.</summary>
-    public abstract (IDataView Train, IDataView Test) Load(MLContext mlContext, string folder);
+    /// <summary>The rows to learn from, those to choose the best epoch by, if the task has such, and those to judge by.</summary>
+    public abstract (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder);
 
     /// <summary>What comes before the trainer.</summary>
     public abstract IEstimator<ITransformer> Before(MLContext mlContext);
 
-    public abstract EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices);
+    public abstract EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices, IDataView? validation);
 
     /// <summary>The metrics, as a line.</summary>
     public abstract FormattableString Evaluate(MLContext mlContext, IDataView scored);

@@ -116,6 +116,54 @@ public sealed class HuggingFaceFolderTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message, "safe_serialization=True");
     }
 
+    [TestMethod]
+    public void The_last_layer_serves_for_the_same_labels_in_another_order_and_for_no_others()
+    {
+        var model = new BertClassifier(Shape with { Labels = ["a", "b", "c"] }, seed: 7);
+        model.Save(_folder);
+        var text = new TokenizedText { Tokens = [1, 5, 9] };
+        float[] expected = model.Predict([text])[0];
+
+        var reordered = BertClassifier.Load(_folder, labels: ["c", "a", "b"]);
+        CollectionAssert.AreEqual(new[] { expected[2], expected[0], expected[1] }, reordered.Predict([text])[0]);
+        var others = BertClassifier.Load(_folder, labels: ["x", "y", "z"], seed: 8);
+        AssertEqualWeights([.. model.Parameters.SkipLast(2)], [.. others.Parameters.SkipLast(2)]);
+        Assert.IsFalse(model.Parameters[^2].Values.SequenceEqual(others.Parameters[^2].Values), "a layer for other labels starts anew");
+    }
+
+    [TestMethod]
+    public void The_normalisation_of_images_is_read_as_Hugging_Face_writes_it()
+    {
+        var normalization = new PictureNormalization { Mean = [0.1, 0.2, 0.3], Deviation = [0.5, 0.25, 1] };
+        normalization.Save(_folder, imageSize: 32);
+        var read = PictureNormalization.Load(_folder);
+        CollectionAssert.AreEqual(normalization.Mean.ToArray(), read.Mean.ToArray());
+        CollectionAssert.AreEqual(normalization.Deviation.ToArray(), read.Deviation.ToArray());
+        float[] pixels = [0, 255, 51, 255, 255, 0];
+        read.Apply(pixels);
+        foreach (var (expected, found) in new[] { -0.2, 1.8, 0.0, 3.2, 0.7, -0.3 }.Zip(pixels))
+            Assert.AreEqual(expected, found, 1e-6);
+        Assert.ThrowsExactly<ArgumentException>(() => read.Apply(new float[4]));
+
+        string path = Path.Combine(_folder, "preprocessor_config.json");
+        File.WriteAllText(path, """{ "do_rescale": false, "do_normalize": false }""");
+        read = PictureNormalization.Load(_folder);
+        Assert.AreEqual(1, read.Scale);
+        CollectionAssert.AreEqual(new double[3], read.Mean.ToArray());
+        foreach (var (json, reason) in new[]
+        {
+            ("""{ "image_mean": [0.5] }""", "image_mean has 1 values and image_std 3"), ("""{ "image_std": [0.5, 0, 0.5] }""", "expected values above 0"),
+            ("""{ "image_mean": "x" }""", "a list of numbers"), ("""{ "do_rescale": 3 }""", "true or false"), ("[]", "expected an object"), ("{", "is not JSON"),
+        })
+        {
+            File.WriteAllText(path, json);
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PictureNormalization.Load(_folder)).Message, reason);
+        }
+
+        File.Delete(path);
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PictureNormalization.Load(_folder)).Message, "preprocessor_config.json");
+    }
+
     private static void AssertEqualWeights(IReadOnlyList<Parameter> expected, IReadOnlyList<Parameter> actual)
     {
         Assert.HasCount(expected.Count, actual);

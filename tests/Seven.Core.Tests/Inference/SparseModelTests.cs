@@ -47,6 +47,56 @@ public sealed class SparseModelTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void What_it_saves_is_what_it_was_read_from_also_while_it_scores(bool compact)
+    {
+        var trained = Pruned(new BertClassifier(Shape, seed: 3), 0.8);
+        using var model = SparseModel.Load(Saved(trained), new SparseModelOptions { SparseFrom = 0.5 });
+        var texts = Texts(20);
+        float[][] expected = model.Classify(texts);
+        string folder = TestFolders.Temporary();
+        using var stop = new CancellationTokenSource();
+        var scoring = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                foreach (var (scores, others) in expected.Zip(model.Classify(texts)))
+                    CollectionAssert.AreEqual(scores, others);
+        });
+        for (int i = 0; i < 5; i++)
+        {
+            if (compact)
+                model.SaveCompact(folder);
+            else
+                model.Save(folder);
+        }
+
+        stop.Cancel();
+        scoring.GetAwaiter().GetResult();
+        foreach (var (a, b) in trained.Parameters.Zip(BertClassifier.Load(folder).Parameters))
+            Assert.IsTrue(a.Values.SequenceEqual(b.Values), a.Name);
+        model.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Save(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void It_takes_over_a_trained_model_and_gives_its_weights_to_another()
+    {
+        var (trained, same) = (Pruned(new BertClassifier(Shape, seed: 3), 0.8), Pruned(new BertClassifier(Shape, seed: 3), 0.8));
+        using var model = SparseModel.TakeOver(trained, new SparseModelOptions { SparseFrom = 0.5 });
+        Assert.AreEqual(0.8, model.Sparsity, 0.02);
+        using var read = SparseModel.Load(Saved(same), new SparseModelOptions { SparseFrom = 0.5 });
+        foreach (var (expected, found) in read.Classify(Texts(5)).Zip(model.Classify(Texts(5))))
+            CollectionAssert.AreEqual(expected, found);
+
+        var another = BertClassifier.Blank(Shape);
+        model.CopyTo(another.Parameters);
+        foreach (var (a, b) in same.Parameters.Zip(another.Parameters))
+            Assert.IsTrue(a.Values.SequenceEqual(b.Values), a.Name);
+    }
+
+    [TestMethod]
     public void Segments_count()
     {
         var trained = Pruned(new BertClassifier(Shape, seed: 3), 0.8);
@@ -113,9 +163,10 @@ public sealed class SparseModelTests
         ScoreAll(1000);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         ScoreAll(Requests);
-        // All results are garbage by now. What stays is the memory of as many calls as there were at once, at most eight of some 1 MiB.
+        // All results are garbage by now. What stays is the memory of as many calls as there were at once, at most eight of some 1 or 2 MiB; where the machine is
+        // busy, the warm-up has not seen as many. A leak of 2 KiB a request would be 20 MiB.
         long growth = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.IsLessThan(8 << 20, growth);
+        Assert.IsLessThan(18 << 20, growth);
 
         void ScoreAll(int requests)
         {
