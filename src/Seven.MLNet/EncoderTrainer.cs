@@ -87,6 +87,8 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         if (pruning is not null)
             training = training with { Pruning = pruning, Epochs = pruning.Epochs ?? training.Epochs, Patience = pruning.Patience ?? training.Patience };
         var validation = pruning?.ValidationSet ?? options.ValidationSet;
+        if (validation is not null)
+            InputCheck.Check(validation.Schema, _kind.TrainingColumns);
         if (training.Patience is not null && validation is null)
             throw new ArgumentException("Patience is set and there is no validation set to judge epochs by; expected one in the options.");
         var cancellation = pruning?.Cancellation is { CanBeCanceled: true } given ? given : options.Cancellation;

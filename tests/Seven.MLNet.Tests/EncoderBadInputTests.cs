@@ -194,6 +194,23 @@ public sealed class EncoderBadInputTests
     }
 
     [TestMethod]
+    public void Rows_to_judge_by_or_to_train_further_on_must_have_the_networks_labels()
+    {
+        var bert = new BertCase();
+        var rows = bert.Before(_context).Fit(bert.Rows(_context)).Transform(bert.Rows(_context));
+        var others = _context.Data.SkipRows(bert.Rows(_context), 1);
+        var reordered = bert.Before(_context).Fit(others).Transform(others);
+        var trainer = _context.Transforms.SevenPrune(bert.Trainer(_context, Once), new SevenPruneOptions { ValidationSet = reordered });
+        Assert.Contains("negative, positive; expected those of the network, positive, negative", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(rows)).Message);
+        using var fitted = bert.Trainer(_context, Once).Fit(rows);
+        Assert.Contains("the same fitted MapValueToKey", Assert.ThrowsExactly<InvalidOperationException>(() => _context.Transforms.SevenPrune().Fit(fitted.Transform(reordered))).Message);
+
+        var unlabelled = _context.Data.LoadFromEnumerable(new[] { new AnySize() });
+        trainer = _context.Transforms.SevenPrune(bert.Trainer(_context, Once), new SevenPruneOptions { ValidationSet = unlabelled });
+        Assert.Contains("Could not find text column 'Text'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(rows)).Message);
+    }
+
+    [TestMethod]
     public void Models_are_disposed_as_often_as_one_likes_and_then_not_used()
     {
         var bert = new BertCase();

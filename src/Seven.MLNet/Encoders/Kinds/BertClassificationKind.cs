@@ -33,7 +33,7 @@ internal sealed class BertClassificationKind(BertClassificationOptions options) 
 
     public override EncoderFit FitFurther(EncoderTransformer fitted, IDataView rows, EncoderRun run)
     {
-        var labels = SameLabels(fitted, rows, options.LabelColumnName);
+        var labels = fitted.Labels!;
         var model = BertClassifier.Blank((BertConfiguration)fitted.Model.Configuration);
         fitted.Model.CopyTo(model.Parameters);
         return Train(model, ((EncoderScoring<TokenizedText, float[]>)fitted.Scoring).Source, labels, rows, run);
@@ -49,7 +49,7 @@ internal sealed class BertClassificationKind(BertClassificationOptions options) 
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source, labels), labels), result);
 
         List<LabelledText> Examples(IDataView view) => ClassExamples.Read(
-            view, source, options.LabelColumnName, labels.Count,
+            view, source, options.LabelColumnName, labels,
             (text, label) => new LabelledText { Tokens = text.Tokens, Segments = text.Segments, Label = label }, run.Host);
     }
 

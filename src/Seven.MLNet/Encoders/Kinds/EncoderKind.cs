@@ -42,17 +42,6 @@ internal abstract class EncoderKind
     /// <param name="model">Its network.</param>
     /// <param name="labels">Its labels, if it has any.</param>
     public abstract EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels);
-
-    /// <summary>The labels of rows on which a fitted network is trained further: those it knows.</summary>
-    /// <exception cref="InvalidOperationException">They are others.</exception>
-    private protected static LabelValues SameLabels(EncoderTransformer fitted, IDataView rows, string labelColumn)
-    {
-        var (known, found) = (fitted.Labels!, LabelValues.Of(rows.Schema[labelColumn]));
-        return known.Names.SequenceEqual(found.Names)
-            ? known
-            : throw new InvalidOperationException(
-                $"The rows' labels are {string.Join(", ", found.Names)}; expected those of the fitted network, {string.Join(", ", known.Names)}. Are these the rows it was trained on?");
-    }
 }
 
 /// <summary>A trained network, and how its training went.</summary>

@@ -38,7 +38,7 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
 
     public override EncoderFit FitFurther(EncoderTransformer fitted, IDataView rows, EncoderRun run)
     {
-        var labels = SameLabels(fitted, rows, options.LabelColumnName);
+        var labels = fitted.Labels!;
         var model = VitClassifier.Blank((VitConfiguration)fitted.Model.Configuration);
         fitted.Model.CopyTo(model.Parameters);
         return Train(model, ((EncoderScoring<Picture, float[]>)fitted.Scoring).Source, labels, rows, run);
@@ -57,7 +57,7 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source, labels), labels), result);
 
         List<LabelledPicture> Examples(IDataView view) => ClassExamples.Read(
-            view, source, options.LabelColumnName, labels.Count, (picture, label) => new LabelledPicture { Pixels = picture.Pixels, Label = label }, run.Host);
+            view, source, options.LabelColumnName, labels, (picture, label) => new LabelledPicture { Pixels = picture.Pixels, Label = label }, run.Host);
     }
 
     private ClassColumns ResultsOf(LabelValues labels) => new(labels, options.PredictedLabelColumnName, options.ScoreColumnName);

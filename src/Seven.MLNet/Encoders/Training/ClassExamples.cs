@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Seven.MLNet.Encoders.Results;
 using Seven.MLNet.Encoders.Scoring;
 
 namespace Seven.MLNet.Encoders.Training;
@@ -11,24 +12,26 @@ internal static class ClassExamples
     /// <param name="rows">The rows.</param>
     /// <param name="source">Reads all but the label.</param>
     /// <param name="labelColumn">The column of labels.</param>
-    /// <param name="classes">Number of classes.</param>
+    /// <param name="labels">The network's labels.</param>
     /// <param name="exampleOf">An input with its class, from 0.</param>
     /// <param name="host">Told of rows that were left out.</param>
+    /// <exception cref="InvalidOperationException">The rows' labels are others than the network's, or in another order.</exception>
     public static List<TExample> Read<TRow, TExample>(
-        IDataView rows, InputSource<TRow> source, string labelColumn, int classes, Func<TRow, int, TExample> exampleOf, IHost host)
+        IDataView rows, InputSource<TRow> source, string labelColumn, LabelValues labels, Func<TRow, int, TExample> exampleOf, IHost host)
         where TRow : class
     {
         var label = rows.Schema[labelColumn];
+        RequireSame(labels, LabelValues.Of(label));
         var columns = source.Columns.Select(column => column.Name).Concat(source.OptionalColumns).Select(name => rows.Schema.GetColumnOrNull(name)).OfType<DataViewSchema.Column>();
         return ExampleReader<TExample>.Read(rows, columns.Append(label), (row, examples) =>
         {
-            var labels = row.GetGetter<uint>(label);
+            var keys = row.GetGetter<uint>(label);
             var read = source.Reader(row);
             return () =>
             {
                 uint key = 0;
-                labels(ref key);
-                if (key == 0 || key > classes)
+                keys(ref key);
+                if (key == 0 || key > labels.Count)
                     examples.LeaveOutUnlabelled();
                 else if (read() is { } input)
                     examples.Add(exampleOf(input, (int)key - 1));
@@ -36,5 +39,13 @@ internal static class ClassExamples
                     examples.LeaveOutUnusable();
             };
         }, host);
+    }
+
+    private static void RequireSame(LabelValues known, LabelValues found)
+    {
+        if (!known.Names.SequenceEqual(found.Names))
+            throw new InvalidOperationException(
+                $"The rows' labels are {string.Join(", ", found.Names)}; expected those of the network, {string.Join(", ", known.Names)}, in this order: "
+                + "keys made by the same fitted MapValueToKey.");
     }
 }
