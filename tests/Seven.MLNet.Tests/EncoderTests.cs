@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ModelReader;
+using Seven.Encoders;
 using Seven.Inference;
+using Seven.MLNet.Encoders.Images;
 using Seven.MLNet.Tests.Cases;
 using Seven.Pruning;
 using Seven.Training;
@@ -120,6 +122,44 @@ public sealed class EncoderTests
         Assert.HasCount(48, importance);
         Assert.IsInRange(0, 47, Enumerable.Range(0, 48).MinBy(pixel => importance[pixel].LogLossReduction.Mean));
         Assert.AreEqual(0, Enumerable.Range(0, 48).MinBy(pixel => importance[pixel].LogLossReduction.Mean) % 16);
+    }
+
+    [TestMethod]
+    public void Images_and_the_vectors_that_ExtractPixels_makes_of_them_are_scored_alike()
+    {
+        string folder = Directory.CreateTempSubdirectory("seven-images-").FullName;
+        var random = new Random(6);
+        var rows = s_context.Data.LoadFromEnumerable(Enumerable.Range(0, 16).Select(i =>
+        {
+            byte[] pixels = [.. Enumerable.Range(0, 10 * 6).SelectMany(_ => new[] { (byte)(random.Next(100) + 100 * (i % 2)), (byte)random.Next(256), (byte)random.Next(256), (byte)255 })];
+            string path = Path.Combine(folder, $"{i}.png");
+            using var image = MLImage.CreateFromPixels(10, 6, MLPixelFormat.Rgba32, pixels);
+            image.Save(path);
+            return new PathRow { ImagePath = path, Label = i % 2 == 0 ? "a" : "b" };
+        }).ToList());
+        var images = s_context.Transforms.Conversion.MapValueToKey("Label").Append(s_context.Transforms.LoadImages("Image", null, "ImagePath"))
+            .Append(s_context.Transforms.ResizeImages("Image", 8, 8)).Fit(rows).Transform(rows);
+        using var model = s_context.MulticlassClassification.Trainers.VisionTransformer(new VisionTransformerOptions { Size = EncoderSize.Tiny, FineTuning = Training }).Fit(images);
+        string[] expected = [.. ScoreLines.Of(model.Transform(images))];
+
+        var vectors = s_context.Transforms.ExtractPixels("Image").Fit(images).Transform(images);
+        CollectionAssert.AreEqual(expected, ScoreLines.Of(model.Transform(vectors)).ToArray());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void Pixels_may_be_interleaved_and_of_another_range()
+    {
+        var shape = new VitConfiguration { ImageSize = 4, PatchSize = 2, Channels = 3 };
+        float[] planes = [.. Enumerable.Range(0, 48).Select(i => (float)i)];
+        float[] tangled = [.. Enumerable.Range(0, 48).Select(i => planes[i % 3 * 16 + i / 3])];
+        CollectionAssert.AreEqual(planes, new PixelLayout(shape, 255, interleaved: false).Planes(new VBuffer<float>(48, planes)));
+        CollectionAssert.AreEqual(planes, new PixelLayout(shape, 255, interleaved: true).Planes(new VBuffer<float>(48, tangled)));
+        foreach (var (expected, found) in planes.Zip(new PixelLayout(shape, 1, interleaved: false).Planes(new VBuffer<float>(48, [.. planes.Select(value => value / 255)]))))
+            Assert.AreEqual(expected, found, 1e-4);
+        // ML.NET may hand out vectors of which only the values that are not zero are there.
+        CollectionAssert.AreEqual(planes, new PixelLayout(shape, 255, interleaved: false).Planes(new VBuffer<float>(48, 47, planes[1..], [.. Enumerable.Range(1, 47)])));
+        Assert.ThrowsExactly<InvalidDataException>(() => new PixelLayout(shape with { Channels = 4 }, 255, interleaved: false));
     }
 
     [TestMethod]
@@ -245,6 +285,13 @@ public sealed class EncoderTests
             return string.Join('\n', ScoreLines.Of(model.Transform(rows)));
         }).ToList();
         Assert.AreEqual(lines[0], lines[1]);
+    }
+
+    private sealed class PathRow
+    {
+        public string ImagePath { get; set; } = "";
+
+        public string Label { get; set; } = "";
     }
 
     public sealed class SmallImage
