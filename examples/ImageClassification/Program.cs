@@ -78,7 +78,11 @@ static double RunOne(ImageOptions options, string? folder, string name, string c
     string path = Path.Combine(options.Output.FullName, $"{name}-seed{seed}.zip");
     mlContext.Model.Save(model, train.Schema, path);
     if (((IEnumerable<ITransformer>)model).OfType<SevenPruneTransformer>().SingleOrDefault() is { } pruned)
-        pruned.Report.SaveHtml(Path.ChangeExtension(path, ".html"));
+    {
+        var latency = folder is null ? null : Latency.Of(folder, ((EncoderTransformer)pruned.Network).Model);
+        (pruned.Report with { Latency = latency }).SaveHtml(Path.ChangeExtension(path, ".html"));
+    }
+
     (model as IDisposable)?.Dispose();
     Print($"{name}, seed {seed}: micro accuracy {metrics.MicroAccuracy:P2}, log-loss {metrics.LogLoss:F3}; trained in {seconds:F0} s, saved as {path} ({new FileInfo(path).Length >> 10} KiB)");
     return metrics.MicroAccuracy;

@@ -143,6 +143,9 @@ public sealed class EncoderBadInputTests
         string message = Assert.ThrowsExactly<InvalidDataException>(() => model.Transform(rows).GetColumn<float[]>("Score").ToList()).Message;
         Assert.Contains("row 1", message);
         Assert.Contains("256 values; expected 3 × 8 × 8 = 192", message);
+
+        rows = _context.Data.LoadFromEnumerable(new[] { new AnySize { Image = [.. Enumerable.Repeat(float.NaN, 192)] } });
+        Assert.Contains("missing or infinite", Assert.ThrowsExactly<InvalidDataException>(() => model.Transform(rows).GetColumn<float[]>("Score").ToList()).Message);
     }
 
     [TestMethod]

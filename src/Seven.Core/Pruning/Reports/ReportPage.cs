@@ -69,7 +69,10 @@ internal static class ReportPage
     private static void AppendCourse(StringBuilder html, IReadOnlyList<CoursePoint> course)
     {
         html.Append("<h2>In the course of fine-tuning</h2>\n");
-        html.Append("<p class=\"key\"><i style=\"background:var(--accent)\"></i>sparsity<i style=\"background:var(--third)\"></i>evaluation of an epoch<i style=\"background:var(--second)\"></i>loss (smoothed, its own scale)</p>\n");
+        html.Append("<p class=\"key\"><i style=\"background:var(--accent)\"></i>sparsity");
+        if (course.Any(point => point.Evaluation is not null))
+            html.Append("<i style=\"background:var(--third)\"></i>evaluation of an epoch");
+        html.Append("<i style=\"background:var(--second)\"></i>loss (smoothed, its own scale)</p>\n");
         SvgCourse.Append(html, course);
     }
 

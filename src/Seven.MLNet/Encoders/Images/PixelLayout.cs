@@ -45,7 +45,7 @@ internal sealed class PixelLayout
     }
 
     /// <summary>The planes of a vector of pixels.</summary>
-    /// <exception cref="InvalidDataException">The vector is of another length.</exception>
+    /// <exception cref="InvalidDataException">The vector is of another length, or lacks a value.</exception>
     public float[] Planes(in VBuffer<float> pixels)
     {
         int length = _shape.Channels * Plane;
@@ -54,6 +54,8 @@ internal sealed class PixelLayout
                 $"It has {pixels.Length} values; expected {_shape.Channels} × {_shape.ImageSize} × {_shape.ImageSize} = {length}: channels, height and width, without the alpha that ExtractPixels can add.");
         var planes = new float[length];
         pixels.CopyTo(planes);
+        if (!float.IsFinite(TensorPrimitives.Sum<float>(planes)))
+            throw new InvalidDataException($"It has a value that is missing or infinite; expected numbers from 0 to {_range}.");
         if (_interleaved)
             planes = Untangled(planes);
         if (_range != 255)
