@@ -29,8 +29,6 @@ internal sealed record EncoderRun(FineTuningOptions FineTuning, IEngineFactory E
                 cancelled.Cancel();
         });
         var result = tuner.Run(train, validation, progress, cancelled.Token);
-        if (result.CutExamples > 0)
-            log.Warn($"{result.CutExamples} of {train.Count + (validation?.Count ?? 0)} texts are longer than the network reads and were cut.");
         if (result.Pruning is { } pruning)
             log.Say($"{result.Stopped}: {pruning.Kept:N0} of {pruning.Weights:N0} prunable weights are left, {pruning.Sparsity:P2} are zeros.\n{pruning}");
         if (result.Stopped == StopReason.Cancelled)
