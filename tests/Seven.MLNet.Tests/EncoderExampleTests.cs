@@ -85,7 +85,7 @@ public sealed class EncoderExampleTests
             Assert.Contains(text, row.Context);
     }
 
-    /// <summary>Every answer of the real files stands where it is said to stand, and tokens find it there.</summary>
+    /// <summary>Every answer of the real files stands where it is said to stand.</summary>
     [TestMethod]
     public void All_answers_of_SQuAD_are_found()
     {

@@ -120,7 +120,6 @@ public sealed class EncoderTests
 
         var importance = s_context.MulticlassClassification.PermutationFeatureImportance(model, keys.Transform(rows));
         Assert.HasCount(48, importance);
-        Assert.IsInRange(0, 47, Enumerable.Range(0, 48).MinBy(pixel => importance[pixel].LogLossReduction.Mean));
         Assert.AreEqual(0, Enumerable.Range(0, 48).MinBy(pixel => importance[pixel].LogLossReduction.Mean) % 16);
     }
 

@@ -70,12 +70,11 @@ internal sealed class ModelFileMembers
 
     /// <summary>Reads a step's header to its end, as ML.NET asks of every loader.</summary>
     /// <param name="context">ML.NET's load context.</param>
-    /// <returns>The contract.</returns>
-    public string ReadHeader(object context)
+    public void ReadHeader(object context)
     {
-        string contract = (string)_loadString.Invoke(context, Call, null, [], null)!;
+        // The contract and its assembly, which only ML.NET's own loader asks for.
         _loadString.Invoke(context, Call, null, [], null);
-        return contract;
+        _loadString.Invoke(context, Call, null, [], null);
     }
 
     /// <summary>Reads one of a step's streams; <see langword="false"/> if there is none of that name.</summary>

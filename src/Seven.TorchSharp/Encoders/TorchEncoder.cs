@@ -40,7 +40,10 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTensors we
     {
         const string Prefix = "vit.embeddings.";
         var vit = (VitConfiguration)shape;
-        float[] pixels = [.. pictures.Pixels.SelectMany(picture => picture.ToArray())];
+        int size = vit.Channels * vit.ImageSize * vit.ImageSize;
+        var pixels = new float[pictures.Pixels.Count * size];
+        for (int i = 0; i < pictures.Pixels.Count; i++)
+            pictures.Pixels[i].Span.CopyTo(pixels.AsSpan(i * size, size));
         var images = tensor(pixels, [pictures.Pixels.Count, vit.Channels, vit.ImageSize, vit.ImageSize], device: device);
         var patches = functional.conv2d(
             images, weights[Prefix + "patch_embeddings.projection.weight"], weights[Prefix + "patch_embeddings.projection.bias"], strides: [vit.PatchSize, vit.PatchSize]);
