@@ -115,6 +115,29 @@ public sealed class EncoderBadInputTests
     }
 
     [TestMethod]
+    [DataRow(false, "3 of 9 rows")]
+    [DataRow(true, "6 of 9 rows")]
+    public void Texts_that_are_cut_are_counted(bool pairs, string expected)
+    {
+        WriteBert();
+        var options = new BertClassificationOptions { FineTuning = Once, ModelFolder = _folder, MaximumTokens = 8, SecondTextColumnName = pairs ? "Label" : null, LabelColumnName = "Key" };
+        string[] texts = ["good film", "good bad good film bad", "good bad good film bad good film"];
+        var rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 9).Select(i => new TextClassificationCase.Row { Text = texts[i % 3], Label = i % 2 == 0 ? "good" : "bad" }).ToList());
+        using var model = _context.Transforms.Conversion.MapValueToKey("Key", "Label").Append(_context.MulticlassClassification.Trainers.Bert(options)).Fit(rows);
+        Assert.ContainsSingle(warning => warning.StartsWith(expected + " have more tokens", StringComparison.Ordinal), _warnings);
+    }
+
+    [TestMethod]
+    public void Questions_that_are_cut_are_counted()
+    {
+        var answering = new BertAnsweringCase();
+        BertAnsweringCase.Row[] asked = [.. _context.Data.CreateEnumerable<BertAnsweringCase.Row>(answering.Rows(_context), reuseRowObject: false)];
+        asked[^1].Question = "Where and why and since when does she live?";
+        using var model = answering.Trainer(_context, Once).Fit(_context.Data.LoadFromEnumerable(asked));
+        Assert.ContainsSingle(warning => warning.StartsWith("1 of 24 rows have more tokens", StringComparison.Ordinal), _warnings);
+    }
+
+    [TestMethod]
     public void An_answer_that_does_not_stand_in_its_context_is_told_or_left_out()
     {
         var answering = new BertAnsweringCase();

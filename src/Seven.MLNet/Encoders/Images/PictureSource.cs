@@ -19,7 +19,7 @@ internal sealed class PictureSource(VisionTransformerOptions options, VitConfigu
     public static InputColumn ColumnOf(string name) => new("image", name, "an image, or a vector of Single that ExtractPixels makes", column =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType is ImageDataViewType : column.ItemType.RawType == typeof(float));
 
-    public override Func<Picture?> Reader(DataViewRow row)
+    public override Func<Picture?> Reader(DataViewRow row, Action? onCut = null)
     {
         var column = row.Schema[options.ImageColumnName];
         Func<float[]> read = column.Type is ImageDataViewType ? FromImages(row, column) : FromVectors(row, column);

@@ -50,7 +50,7 @@ internal sealed class BertAnsweringKind(BertQuestionAnsweringOptions options) : 
     private EncoderFit Train(BertQuestionAnswering model, InputSource<QuestionWindows> source, IDataView rows, EncoderRun run)
     {
         var reader = new AnswerExamples(options, source);
-        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Engines), reader.Read(rows, run.Host), run.ValidationSet is { } validation ? reader.Read(validation, run.Host) : null);
+        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Engines), rows, view => reader.Read(view, run.Host));
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source), labels: null), result);
     }
 

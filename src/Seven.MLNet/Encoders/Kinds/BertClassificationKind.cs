@@ -44,8 +44,7 @@ internal sealed class BertClassificationKind(BertClassificationOptions options) 
 
     private EncoderFit Train(BertClassifier model, InputSource<TokenizedText> source, LabelValues labels, IDataView rows, EncoderRun run)
     {
-        var train = Examples(rows);
-        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Engines), train, run.ValidationSet is { } validation ? Examples(validation) : null);
+        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Engines), rows, Examples);
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source, labels), labels), result);
 
         List<LabelledText> Examples(IDataView view) => ClassExamples.Read(

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Results;
@@ -44,18 +45,18 @@ internal sealed class BertSimilarityKind(BertSimilarityOptions options) : Encode
 
     private EncoderFit Train(BertRegressor model, InputSource<TokenizedText> source, IDataView rows, EncoderRun run)
     {
-        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Engines), Examples(rows, source, run), run.ValidationSet is { } validation ? Examples(validation, source, run) : null);
+        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Engines), rows, view => Examples(view, source, run.Host));
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source), labels: null), result);
     }
 
     /// <summary>Rows whose score is missing, NaN, are left out.</summary>
-    private List<ScoredText> Examples(IDataView rows, InputSource<TokenizedText> source, EncoderRun run)
+    private List<ScoredText> Examples(IDataView rows, InputSource<TokenizedText> source, IHost host)
     {
         var score = rows.Schema[options.LabelColumnName];
         return ExampleReader<ScoredText>.Read(rows, source.Columns.Select(column => rows.Schema[column.Name]).Append(score), (row, examples) =>
         {
             var scores = row.GetGetter<float>(score);
-            var read = source.Reader(row);
+            var read = source.Reader(row, examples.CountCut);
             return () =>
             {
                 float target = float.NaN;
@@ -67,7 +68,7 @@ internal sealed class BertSimilarityKind(BertSimilarityOptions options) : Encode
                 else
                     examples.LeaveOutUnusable();
             };
-        }, run.Host);
+        }, host);
     }
 
     private TextSource SourceOf(BertStart start) => new(start.Pieces, options.TextColumnName, options.SecondTextColumnName, start.MaximumTokens(options));

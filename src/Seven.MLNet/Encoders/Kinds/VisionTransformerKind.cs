@@ -52,8 +52,7 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
 
     private EncoderFit Train(VitClassifier model, InputSource<Picture> source, LabelValues labels, IDataView rows, EncoderRun run)
     {
-        var train = Examples(rows);
-        var result = run.Train(FineTuner.For(model, run.FineTuning, options.FlipImages, run.Engines), train, run.ValidationSet is { } validation ? Examples(validation) : null);
+        var result = run.Train(FineTuner.For(model, run.FineTuning, options.FlipImages, run.Engines), rows, Examples);
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source, labels), labels), result);
 
         List<LabelledPicture> Examples(IDataView view) => ClassExamples.Read(

@@ -14,7 +14,7 @@ internal sealed class QuestionSource(WordPieces pieces, BertQuestionAnsweringOpt
     public static IReadOnlyList<InputColumn> ColumnsOf(BertQuestionAnsweringOptions options) =>
         [InputColumn.Text("Context", options.ContextColumnName), InputColumn.Text("Question", options.QuestionColumnName)];
 
-    public override Func<QuestionWindows?> Reader(DataViewRow row)
+    public override Func<QuestionWindows?> Reader(DataViewRow row, Action? onCut = null)
     {
         var contexts = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[options.ContextColumnName]);
         var questions = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[options.QuestionColumnName]);
@@ -23,15 +23,18 @@ internal sealed class QuestionSource(WordPieces pieces, BertQuestionAnsweringOpt
         {
             contexts(ref context);
             questions(ref question);
-            return Windows(context.ToString(), question);
+            return Windows(context.ToString(), question, onCut);
         };
     }
 
     public override void Save(string folder) => pieces.Vocabulary.Save(folder);
 
-    public QuestionWindows Windows(string context, ReadOnlyMemory<char> question)
+    public QuestionWindows Windows(string context, ReadOnlyMemory<char> question, Action? onCut = null)
     {
-        int[] asked = [.. pieces.Encode(question).Take(options.MaximumQuestionTokens)];
+        var words = pieces.Encode(question);
+        int[] asked = [.. words.Take(options.MaximumQuestionTokens)];
+        if (asked.Length < words.Count)
+            onCut?.Invoke();
         var (tokens, places) = Tokenize(context);
         int room = maximumTokens - asked.Length - 3;
         var windows = new List<QuestionWindow>();

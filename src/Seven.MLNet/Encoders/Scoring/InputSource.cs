@@ -15,8 +15,10 @@ internal abstract class InputSource<TRow>
     public virtual IReadOnlyList<string> OptionalColumns => [];
 
     /// <summary>What reads the row at which a cursor stands; it gives <see langword="null"/> for one that is left out.</summary>
+    /// <param name="row">Where the cursor stands.</param>
+    /// <param name="onCut">Told of each row that is longer than what is read of it.</param>
     /// <exception cref="InvalidDataException">Reading: the row cannot be used.</exception>
-    public abstract Func<TRow?> Reader(DataViewRow row);
+    public abstract Func<TRow?> Reader(DataViewRow row, Action? onCut = null);
 
     /// <summary>Writes what a Hugging Face folder says of it: vocabulary, normalisation.</summary>
     public abstract void Save(string folder);

@@ -13,13 +13,28 @@ internal sealed class TextSource(WordPieces pieces, string first, string? second
     public static IReadOnlyList<InputColumn> ColumnsOf(string first, string? second) =>
         second is null ? [InputColumn.Text("text", first)] : [InputColumn.Text("text", first), InputColumn.Text("second text", second)];
 
-    public override Func<TokenizedText?> Reader(DataViewRow row)
+    public override Func<TokenizedText?> Reader(DataViewRow row, Action? onCut = null)
     {
         var firsts = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[first]);
         if (second is null)
-            return () => pieces.Join(Read(firsts), maximumTokens);
+            return () =>
+            {
+                var text = Read(firsts);
+                return Told(pieces.Join(text, maximumTokens), whole: text.Count + 2);
+            };
         var seconds = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[second]);
-        return () => pieces.Join(Read(firsts), Read(seconds), maximumTokens);
+        return () =>
+        {
+            var (one, other) = (Read(firsts), Read(seconds));
+            return Told(pieces.Join(one, other, maximumTokens), whole: one.Count + other.Count + 3);
+        };
+
+        TokenizedText Told(TokenizedText text, int whole)
+        {
+            if (text.Tokens.Count < whole)
+                onCut?.Invoke();
+            return text;
+        }
     }
 
     public override void Save(string folder) => pieces.Vocabulary.Save(folder);

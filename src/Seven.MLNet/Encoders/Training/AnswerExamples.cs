@@ -14,7 +14,7 @@ internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, Input
         var (answer, place) = (rows.Schema[options.TrainingAnswerColumnName], rows.Schema[options.AnswerIndexStartColumnName]);
         return ExampleReader<AnsweredText>.Read(rows, source.Columns.Select(column => rows.Schema[column.Name]).Append(answer).Append(place), (row, examples) =>
         {
-            var read = source.Reader(row);
+            var read = source.Reader(row, examples.CountCut);
             var (answers, places) = (row.GetGetter<ReadOnlyMemory<char>>(answer), row.GetGetter<int>(place));
             return () =>
             {

@@ -26,7 +26,7 @@ internal static class ClassExamples
         return ExampleReader<TExample>.Read(rows, columns.Append(label), (row, examples) =>
         {
             var keys = row.GetGetter<uint>(label);
-            var read = source.Reader(row);
+            var read = source.Reader(row, examples.CountCut);
             return () =>
             {
                 uint key = 0;

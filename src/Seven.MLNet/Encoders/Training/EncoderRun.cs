@@ -15,10 +15,11 @@ namespace Seven.MLNet.Encoders.Training;
 /// <param name="Cancellation">Ends the fit early.</param>
 internal sealed record EncoderRun(FineTuningOptions FineTuning, IEngineFactory Engines, IDataView? ValidationSet, IHost Host, CancellationToken Cancellation)
 {
-    /// <summary>Fine-tunes a model on examples.</summary>
-    public FineTuningResult Train<TInput, TExample>(FineTuner<TInput, TExample> tuner, IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation)
+    /// <summary>Fine-tunes a model on the examples that are made of rows, and of the validation set if there is one.</summary>
+    public FineTuningResult Train<TInput, TExample>(FineTuner<TInput, TExample> tuner, IDataView rows, Func<IDataView, IReadOnlyList<TExample>> examplesOf)
         where TExample : class, TInput
     {
+        var (train, validation) = (examplesOf(rows), ValidationSet is { } set ? examplesOf(set) : null);
         using var log = new EpochLog(Host, FineTuning.Epochs);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var progress = new Told(update =>

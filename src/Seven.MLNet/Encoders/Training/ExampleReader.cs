@@ -10,6 +10,7 @@ internal sealed class ExampleReader<TExample>
     private readonly List<TExample> _examples = [];
     private long _withoutLabel;
     private long _unusable;
+    private long _cut;
 
     /// <summary>Reads all rows.</summary>
     /// <param name="rows">The rows.</param>
@@ -33,17 +34,19 @@ internal sealed class ExampleReader<TExample>
         string leftOut = $"{reader._withoutLabel} of {count} rows have no label and {reader._unusable} cannot be used";
         if (reader._examples.Count == 0)
             throw new InvalidOperationException($"There is nothing to learn from: {leftOut}; expected some with a label.");
+        using var channel = host.Start("Reading");
         if (reader._withoutLabel + reader._unusable > 0)
-        {
-            using var channel = host.Start("Reading");
             channel.Warning(MessageSensitivity.None, leftOut + "; they were left out.");
-        }
-
+        if (reader._cut > 0)
+            channel.Warning(MessageSensitivity.None, $"{reader._cut} of {count} rows have more tokens than the options and the network let it read; their ends are not learnt from.");
         return reader._examples;
     }
 
     /// <summary>Takes an example.</summary>
     public void Add(TExample example) => _examples.Add(example);
+
+    /// <summary>Only the start of the row is read.</summary>
+    public void CountCut() => _cut++;
 
     /// <summary>The row has no label.</summary>
     public void LeaveOutUnlabelled() => _withoutLabel++;
