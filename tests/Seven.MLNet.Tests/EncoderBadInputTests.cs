@@ -220,6 +220,14 @@ public sealed class EncoderBadInputTests
     }
 
     [TestMethod]
+    public void A_normalisation_for_another_number_of_channels_is_refused()
+    {
+        new VitClassifier(Vit).Save(_folder);
+        new PictureNormalization { Mean = [0.5], Deviation = [0.5] }.Save(_folder, Vit.ImageSize);
+        Assert.Contains("normalises 1 channels; expected those of the network, 3", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new VisionTransformerCase(), _folder)).Message);
+    }
+
+    [TestMethod]
     public void Rows_to_judge_by_or_to_train_further_on_must_have_the_networks_labels()
     {
         var bert = new BertCase();

@@ -162,6 +162,24 @@ public sealed class EncoderTests
     }
 
     [TestMethod]
+    public void Images_are_held_without_loss_and_as_bytes_where_bytes_hold_them()
+    {
+        float[] levels = [.. Enumerable.Range(0, 256).Select(level => (float)level)];
+        var stored = new StoredPicture(levels);
+        Assert.IsTrue(stored.IsInBytes);
+        stored.Planes().AsSpan().Clear();
+        CollectionAssert.AreEqual(levels, stored.Planes(), "a copy was changed");
+        foreach (float other in new[] { 0.5f, -1, 256, 254.99998f, float.Epsilon })
+        {
+            float[] values = [1, other, 2];
+            stored = new StoredPicture(values);
+            Assert.IsFalse(stored.IsInBytes);
+            stored.Planes().AsSpan().Clear();
+            CollectionAssert.AreEqual(values, stored.Planes());
+        }
+    }
+
+    [TestMethod]
     public void A_compact_folder_is_scored_by_Seven_Core_and_a_trainer_can_start_from_it()
     {
         foreach (var encoder in TrainerCase.Encoders)

@@ -8,40 +8,58 @@ using Seven.MLNet.Pipeline;
 namespace Seven.MLNet.Encoders.Images;
 
 /// <summary>A column of images or of vectors of pixels.</summary>
-internal sealed class PictureSource(VisionTransformerOptions options, VitConfiguration shape, PictureNormalization normalization) : InputSource<Picture>
+internal sealed class PictureSource : InputSource<StoredPicture>
 {
-    private readonly PixelLayout _layout = new(shape, options.PixelRange, options.InterleavedPixels);
+    private readonly VisionTransformerOptions _options;
+    private readonly VitConfiguration _shape;
+    private readonly PictureNormalization _normalization;
+    private readonly PixelLayout _layout;
 
-    public override IReadOnlyList<InputColumn> Columns => [ColumnOf(options.ImageColumnName)];
+    /// <exception cref="InvalidDataException">The network reads neither grey nor coloured images, or the normalisation is for another number of channels.</exception>
+    public PictureSource(VisionTransformerOptions options, VitConfiguration shape, PictureNormalization normalization)
+    {
+        if (normalization.Mean.Count != shape.Channels)
+            throw new InvalidDataException($"preprocessor_config.json normalises {normalization.Mean.Count} channels; expected those of the network, {shape.Channels}.");
+        (_options, _shape, _normalization) = (options, shape, normalization);
+        _layout = new PixelLayout(shape, options.PixelRange, options.InterleavedPixels);
+    }
 
-    public override IReadOnlyList<string> OptionalColumns => [options.ImagePathColumnName];
+    public override IReadOnlyList<InputColumn> Columns => [ColumnOf(_options.ImageColumnName)];
+
+    public override IReadOnlyList<string> OptionalColumns => [_options.ImagePathColumnName];
 
     public static InputColumn ColumnOf(string name) => new("image", name, "an image, or a vector of Single that ExtractPixels makes", column =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType is ImageDataViewType : column.ItemType.RawType == typeof(float));
 
-    public override Func<Picture?> Reader(DataViewRow row, Action? onCut = null)
+    public override Func<StoredPicture?> Reader(DataViewRow row, Action? onCut = null)
     {
-        var column = row.Schema[options.ImageColumnName];
+        var column = row.Schema[_options.ImageColumnName];
         Func<float[]> read = column.Type is ImageDataViewType ? FromImages(row, column) : FromVectors(row, column);
         var path = PathIn(row);
         return () =>
         {
             try
             {
-                float[] pixels = read();
-                normalization.Apply(pixels);
-                return new Picture { Pixels = pixels };
+                return new StoredPicture(read());
             }
             catch (Exception exception) when (IsUnreadable(exception))
             {
-                if (options.UnusableRows == UnusableRows.Skip)
+                if (_options.UnusableRows == UnusableRows.Skip)
                     return null;
                 throw new InvalidDataException($"The image of row {row.Position}{path()} cannot be used: {exception.Message} UnusableRows = Skip leaves such rows out.", exception);
             }
         };
     }
 
-    public override void Save(string folder) => normalization.Save(folder, shape.ImageSize);
+    public override void Save(string folder) => _normalization.Save(folder, _shape.ImageSize);
+
+    /// <summary>An image's pixels as the network reads them, [channels × height × width].</summary>
+    public float[] Normalized(StoredPicture picture)
+    {
+        float[] pixels = picture.Planes();
+        _normalization.Apply(pixels);
+        return pixels;
+    }
 
     private Func<float[]> FromImages(DataViewRow row, DataViewSchema.Column column)
     {
@@ -67,7 +85,7 @@ internal sealed class PictureSource(VisionTransformerOptions options, VitConfigu
 
     private Func<string> PathIn(DataViewRow row)
     {
-        if (row.Schema.GetColumnOrNull(options.ImagePathColumnName) is not { } column || column.Type is not TextDataViewType || !row.IsColumnActive(column))
+        if (row.Schema.GetColumnOrNull(_options.ImagePathColumnName) is not { } column || column.Type is not TextDataViewType || !row.IsColumnActive(column))
             return static () => "";
         var getter = row.GetGetter<ReadOnlyMemory<char>>(column);
         return () =>

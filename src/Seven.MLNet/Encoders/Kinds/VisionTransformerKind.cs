@@ -41,7 +41,7 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
         var labels = fitted.Labels!;
         var model = VitClassifier.Blank((VitConfiguration)fitted.Model.Configuration);
         fitted.Model.CopyTo(model.Parameters);
-        return Train(model, ((EncoderScoring<Picture, float[]>)fitted.Scoring).Source, labels, rows, run);
+        return Train(model, (PictureSource)((EncoderScoring<StoredPicture, float[]>)fitted.Scoring).Source, labels, rows, run);
     }
 
     public override EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels) => new(
@@ -50,17 +50,16 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
     private EncoderFit Train(VitClassifier model, PictureNormalization normalization, LabelValues labels, IDataView rows, EncoderRun run) =>
         Train(model, new PictureSource(options, model.Configuration, normalization), labels, rows, run);
 
-    private EncoderFit Train(VitClassifier model, InputSource<Picture> source, LabelValues labels, IDataView rows, EncoderRun run)
+    private EncoderFit Train(VitClassifier model, PictureSource source, LabelValues labels, IDataView rows, EncoderRun run)
     {
         var result = run.Train(FineTuner.For(model, run.FineTuning, options.FlipImages, run.Engines), rows, Examples);
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source, labels), labels), result);
 
-        List<LabelledPicture> Examples(IDataView view) => ClassExamples.Read(
-            view, source, options.LabelColumnName, labels, (picture, label) => new LabelledPicture { Pixels = picture.Pixels, Label = label }, run.Host);
+        PictureExamples Examples(IDataView view) => new(ClassExamples.Read(view, source, options.LabelColumnName, labels, (picture, label) => (picture, label), run.Host), source);
     }
 
     private ClassColumns ResultsOf(LabelValues labels) => new(labels, options.PredictedLabelColumnName, options.ScoreColumnName);
 
-    private EncoderScoring<Picture, float[]> ScoringOf(InputSource<Picture> source, LabelValues labels) =>
-        new(source, (model, pictures) => model.Classify(pictures), ResultsOf(labels));
+    private EncoderScoring<StoredPicture, float[]> ScoringOf(PictureSource source, LabelValues labels) =>
+        new(source, (model, pictures) => model.Classify([.. pictures.Select(picture => new Picture { Pixels = source.Normalized(picture) })]), ResultsOf(labels));
 }

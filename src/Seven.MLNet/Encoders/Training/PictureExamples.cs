@@ -1,0 +1,21 @@
+using System.Collections;
+using Seven.Encoders;
+using Seven.MLNet.Encoders.Images;
+
+namespace Seven.MLNet.Encoders.Training;
+
+/// <summary>Images with a class, each normalised when it is asked for: as bytes they take a quarter of the memory.</summary>
+internal sealed class PictureExamples(IReadOnlyList<(StoredPicture Picture, int Label)> stored, PictureSource source) : IReadOnlyList<LabelledPicture>
+{
+    public int Count => stored.Count;
+
+    public LabelledPicture this[int index] => new() { Pixels = source.Normalized(stored[index].Picture), Label = stored[index].Label };
+
+    public IEnumerator<LabelledPicture> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+            yield return this[i];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
