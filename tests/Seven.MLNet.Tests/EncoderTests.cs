@@ -5,6 +5,7 @@ using ModelReader;
 using Seven.Encoders;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Images;
+using Seven.MLNet.Encoders.Training;
 using Seven.MLNet.Tests.Cases;
 using Seven.Pruning;
 using Seven.Training;
@@ -176,6 +177,22 @@ public sealed class EncoderTests
             Assert.IsFalse(stored.IsInBytes);
             stored.Planes().AsSpan().Clear();
             CollectionAssert.AreEqual(values, stored.Planes());
+        }
+    }
+
+    [TestMethod]
+    public void Stored_images_are_normalised_to_the_bit_as_others_are()
+    {
+        var normalization = new PictureNormalization { Mean = [0.485, 0.456, 0.406], Deviation = [0.229, 0.224, 0.225] };
+        var random = new Random(7);
+        float[] bytes = [.. Enumerable.Range(0, 3 * 400).Select(_ => (float)random.Next(256))], others = [.. bytes.Select(value => value + 0.25f)];
+        var examples = new PictureExamples([(new StoredPicture(bytes), 1), (new StoredPicture(others), 0)], normalization);
+        Assert.HasCount(2, examples);
+        foreach (var (values, label, example) in new[] { (bytes, 1, examples[0]), (others, 0, examples[1]) })
+        {
+            normalization.Apply(values);
+            CollectionAssert.AreEqual(values, example.Pixels.ToArray());
+            Assert.AreEqual(label, example.Label);
         }
     }
 

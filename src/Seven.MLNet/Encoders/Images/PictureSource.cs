@@ -8,11 +8,10 @@ using Seven.MLNet.Pipeline;
 namespace Seven.MLNet.Encoders.Images;
 
 /// <summary>A column of images or of vectors of pixels.</summary>
-internal sealed class PictureSource : InputSource<StoredPicture>
+internal sealed class PictureSource : InputSource<Picture>
 {
     private readonly VisionTransformerOptions _options;
     private readonly VitConfiguration _shape;
-    private readonly PictureNormalization _normalization;
     private readonly PixelLayout _layout;
 
     /// <exception cref="InvalidDataException">The network reads neither grey nor coloured images, or the normalisation is for another number of channels.</exception>
@@ -20,9 +19,12 @@ internal sealed class PictureSource : InputSource<StoredPicture>
     {
         if (normalization.Mean.Count != shape.Channels)
             throw new InvalidDataException($"preprocessor_config.json normalises {normalization.Mean.Count} channels; expected those of the network, {shape.Channels}.");
-        (_options, _shape, _normalization) = (options, shape, normalization);
+        (_options, _shape, Normalization) = (options, shape, normalization);
         _layout = new PixelLayout(shape, options.PixelRange, options.InterleavedPixels);
     }
+
+    /// <summary>How pixels are normalised.</summary>
+    public PictureNormalization Normalization { get; }
 
     public override IReadOnlyList<InputColumn> Columns => [ColumnOf(_options.ImageColumnName)];
 
@@ -31,7 +33,7 @@ internal sealed class PictureSource : InputSource<StoredPicture>
     public static InputColumn ColumnOf(string name) => new("image", name, "an image, or a vector of Single that ExtractPixels makes", column =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType is ImageDataViewType : column.ItemType.RawType == typeof(float));
 
-    public override Func<StoredPicture?> Reader(DataViewRow row, Action? onCut = null)
+    public override Func<Picture?> Reader(DataViewRow row, Action? onCut = null)
     {
         var column = row.Schema[_options.ImageColumnName];
         Func<float[]> read = column.Type is ImageDataViewType ? FromImages(row, column) : FromVectors(row, column);
@@ -40,7 +42,9 @@ internal sealed class PictureSource : InputSource<StoredPicture>
         {
             try
             {
-                return new StoredPicture(read());
+                float[] pixels = read();
+                Normalization.Apply(pixels);
+                return new Picture { Pixels = pixels };
             }
             catch (Exception exception) when (IsUnreadable(exception))
             {
@@ -51,14 +55,13 @@ internal sealed class PictureSource : InputSource<StoredPicture>
         };
     }
 
-    public override void Save(string folder) => _normalization.Save(folder, _shape.ImageSize);
+    public override void Save(string folder) => Normalization.Save(folder, _shape.ImageSize);
 
-    /// <summary>An image's pixels as the network reads them, [channels × height × width].</summary>
-    public float[] Normalized(StoredPicture picture)
+    /// <summary>The same column with pixels from 0 to 255, as they are before they are normalised.</summary>
+    public PictureSource WithoutNormalization()
     {
-        float[] pixels = picture.Planes();
-        _normalization.Apply(pixels);
-        return pixels;
+        var channels = Enumerable.Range(0, _shape.Channels);
+        return new(_options, _shape, new PictureNormalization { Scale = 1, Mean = [.. channels.Select(_ => 0.0)], Deviation = [.. channels.Select(_ => 1.0)] });
     }
 
     private Func<float[]> FromImages(DataViewRow row, DataViewSchema.Column column)

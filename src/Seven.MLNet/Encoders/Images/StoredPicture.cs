@@ -9,14 +9,14 @@ internal sealed class StoredPicture
     private readonly float[]? _values;
 
     /// <param name="planes">0 to 255, [channels × height × width].</param>
-    public StoredPicture(float[] planes)
+    public StoredPicture(ReadOnlySpan<float> planes)
     {
         var bytes = new byte[planes.Length];
         TensorPrimitives.ConvertSaturating<float, byte>(planes, bytes);
         if (FloatsOf(bytes).AsSpan().SequenceEqual(planes))
             _bytes = bytes;
         else
-            _values = planes;
+            _values = [.. planes];
     }
 
     /// <summary>Whether a byte holds each value.</summary>

@@ -41,7 +41,7 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
         var labels = fitted.Labels!;
         var model = VitClassifier.Blank((VitConfiguration)fitted.Model.Configuration);
         fitted.Model.CopyTo(model.Parameters);
-        return Train(model, (PictureSource)((EncoderScoring<StoredPicture, float[]>)fitted.Scoring).Source, labels, rows, run);
+        return Train(model, (PictureSource)((EncoderScoring<Picture, float[]>)fitted.Scoring).Source, labels, rows, run);
     }
 
     public override EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels) => new(
@@ -55,11 +55,14 @@ internal sealed class VisionTransformerKind(VisionTransformerOptions options) : 
         var result = run.Train(FineTuner.For(model, run.FineTuning, options.FlipImages, run.Engines), rows, Examples);
         return new EncoderFit(new EncoderTransformer(this, SparseModel.TakeOver(model), ScoringOf(source, labels), labels), result);
 
-        PictureExamples Examples(IDataView view) => new(ClassExamples.Read(view, source, options.LabelColumnName, labels, (picture, label) => (picture, label), run.Host), source);
+        PictureExamples Examples(IDataView view) => new(
+            ClassExamples.Read(
+                view, source.WithoutNormalization(), options.LabelColumnName, labels, (picture, label) => (new StoredPicture(picture.Pixels.Span), label), run.Host),
+            source.Normalization);
     }
 
     private ClassColumns ResultsOf(LabelValues labels) => new(labels, options.PredictedLabelColumnName, options.ScoreColumnName);
 
-    private EncoderScoring<StoredPicture, float[]> ScoringOf(PictureSource source, LabelValues labels) =>
-        new(source, (model, pictures) => model.Classify([.. pictures.Select(picture => new Picture { Pixels = source.Normalized(picture) })]), ResultsOf(labels));
+    private EncoderScoring<Picture, float[]> ScoringOf(PictureSource source, LabelValues labels) =>
+        new(source, (model, pictures) => model.Classify(pictures), ResultsOf(labels));
 }

@@ -31,9 +31,9 @@ internal sealed class QuestionSource(WordPieces pieces, BertQuestionAnsweringOpt
 
     public QuestionWindows Windows(string context, ReadOnlyMemory<char> question, Action? onCut = null)
     {
-        var words = pieces.Encode(question);
-        int[] asked = [.. words.Take(options.MaximumQuestionTokens)];
-        if (asked.Length < words.Count)
+        var whole = pieces.Encode(question);
+        int[] asked = [.. whole.Take(options.MaximumQuestionTokens)];
+        if (asked.Length < whole.Count)
             onCut?.Invoke();
         var (tokens, places) = Tokenize(context);
         int room = maximumTokens - asked.Length - 3;

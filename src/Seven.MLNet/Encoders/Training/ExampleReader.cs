@@ -38,7 +38,7 @@ internal sealed class ExampleReader<TExample>
         if (reader._withoutLabel + reader._unusable > 0)
             channel.Warning(MessageSensitivity.None, leftOut + "; they were left out.");
         if (reader._cut > 0)
-            channel.Warning(MessageSensitivity.None, $"{reader._cut} of {count} rows have more tokens than the options and the network let it read; their ends are not learnt from.");
+            channel.Warning(MessageSensitivity.None, $"{reader._cut} of {count} rows have more tokens than the options and the network let it read; their ends are cut off.");
         return reader._examples;
     }
 

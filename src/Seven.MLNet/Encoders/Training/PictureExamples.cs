@@ -4,12 +4,21 @@ using Seven.MLNet.Encoders.Images;
 
 namespace Seven.MLNet.Encoders.Training;
 
-/// <summary>Images with a class, each normalised when it is asked for: as bytes they take a quarter of the memory.</summary>
-internal sealed class PictureExamples(IReadOnlyList<(StoredPicture Picture, int Label)> stored, PictureSource source) : IReadOnlyList<LabelledPicture>
+/// <summary>Images with a class, each normalised whenever it is asked for: as bytes they take a quarter of the memory.</summary>
+internal sealed class PictureExamples(IReadOnlyList<(StoredPicture Picture, int Label)> stored, PictureNormalization normalization) : IReadOnlyList<LabelledPicture>
 {
     public int Count => stored.Count;
 
-    public LabelledPicture this[int index] => new() { Pixels = source.Normalized(stored[index].Picture), Label = stored[index].Label };
+    public LabelledPicture this[int index]
+    {
+        get
+        {
+            var (picture, label) = stored[index];
+            float[] pixels = picture.Planes();
+            normalization.Apply(pixels);
+            return new LabelledPicture { Pixels = pixels, Label = label };
+        }
+    }
 
     public IEnumerator<LabelledPicture> GetEnumerator()
     {
