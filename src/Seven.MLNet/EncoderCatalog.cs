@@ -1,5 +1,5 @@
 using Seven.MLNet;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 using Seven.Training;
 
 // ML.NET's own namespace, as its extensions have it: the methods are there wherever an MLContext is.
@@ -262,12 +262,12 @@ public static class EncoderCatalog
     private static EncoderTrainer New(object catalog, EncoderTrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new EncoderTrainer(MlNetInternals.Instance.EnvironmentOf(catalog), options);
+        return new EncoderTrainer(Catalogs.EnvironmentOf(catalog), options);
     }
 
     private static FineTuningOptions TrainingOf(object catalog, string? modelFolder, int batchSize, int epochs)
     {
-        int? seed = MlNetInternals.Instance.SeedOf(MlNetInternals.Instance.EnvironmentOf(catalog));
+        int? seed = ContextSettings.SeedOf(Catalogs.EnvironmentOf(catalog));
         return EncoderTrainerOptions.DefaultFineTuning(modelFolder) with { Seed = seed ?? 0, BatchSize = batchSize, Epochs = epochs };
     }
 }

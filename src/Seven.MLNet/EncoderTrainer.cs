@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Seven.MLNet.Encoders.Kinds;
 using Seven.MLNet.Encoders.Training;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 using Seven.MLNet.Pipeline;
 using Seven.Training;
 using Seven.Training.Engines;
@@ -45,7 +45,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         var builder = new DataViewSchema.Builder();
         foreach (var column in _kind.OutputsFor(inputSchema))
             builder.AddColumn(column.Name, column.Type, column.Annotations);
-        var made = MlNetInternals.Instance.ShapeOf(builder.ToSchema());
+        var made = SchemaShapes.Of(builder.ToSchema());
         return new SchemaShape([.. inputSchema.Where(column => made.All(other => other.Name != column.Name)), .. made]);
     }
 
@@ -58,7 +58,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
     /// <summary>Trains an encoder's network further, and prunes it meanwhile, in place.</summary>
     internal static PruningOutcome PruneFurther(EncoderTransformer encoder, IDataView rows, IHostEnvironment environment, SevenPruneOptions pruning)
     {
-        var training = encoder.Kind.Options.FineTuningWith(MlNetInternals.Instance.SeedOf(environment)) with { CheckpointPath = null };
+        var training = encoder.Kind.Options.FineTuningIn(environment) with { CheckpointPath = null };
         var trainer = new EncoderTrainer(environment, encoder.Kind.Options with { ModelFolder = null, FineTuning = training });
         var fit = trainer._kind.FitFurther(encoder, trainer.Checked(rows), trainer.RunOf(pruning));
         encoder.Replace(fit.Transformer.Model);
@@ -83,7 +83,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
     private EncoderRun RunOf(SevenPruneOptions? pruning)
     {
         var options = _kind.Options;
-        var training = options.FineTuningWith(MlNetInternals.Instance.SeedOf(_environment));
+        var training = options.FineTuningIn(_environment);
         if (pruning is not null)
             training = training with { Pruning = pruning, Epochs = pruning.Epochs ?? training.Epochs, Patience = pruning.Patience ?? training.Patience };
         var validation = pruning?.ValidationSet ?? options.ValidationSet;
@@ -92,6 +92,6 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         if (training.Patience is not null && validation is null)
             throw new ArgumentException("Patience is set and there is no validation set to judge epochs by; expected one in the options.");
         var cancellation = pruning?.Cancellation is { CanBeCanceled: true } given ? given : options.Cancellation;
-        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.EnginesFor(_environment, options.MixedPrecision) : HostEngines.Instance, validation, _host, cancellation);
+        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.EnginesFor(_environment, options.MixedPrecision) : HostEngines.Instance, validation, _host, pruning?.Progress ?? options.Progress, cancellation);
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Seven.MLNet.MLNetInternals;
 using Seven.Training;
 
 namespace Seven.MLNet;
@@ -43,6 +45,10 @@ public abstract record EncoderTrainerOptions
     /// <summary>What happens with rows that cannot be used. Default an error. Rows whose label is missing are always left out of training, with a warning.</summary>
     public UnusableRows UnusableRows { get; init; }
 
+    /// <summary>Receives the progress after each update of the weights, on the thread that trains. Default none; <c>mlContext.Log</c> gets a line an epoch either way.</summary>
+    [JsonIgnore]
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
     /// <summary>Ends the fit early; what was reached by then is returned. Default: none.</summary>
     [JsonIgnore]
     public CancellationToken Cancellation { get; init; }
@@ -66,9 +72,10 @@ public abstract record EncoderTrainerOptions
             throw new ArgumentException($"{option} is empty; expected the name of a column.", option);
     }
 
-    /// <summary>The training that these options come to.</summary>
-    /// <param name="seed">The context's seed.</param>
-    internal FineTuningOptions FineTuningWith(int? seed) => FineTuning ?? DefaultFineTuning(ModelFolder) with { Seed = seed ?? 0 };
+    /// <summary>The training options, with the seed of the context where the user gave none of their own.</summary>
+    /// <param name="environment">The context; <see langword="null"/> for a seed of 0.</param>
+    internal FineTuningOptions FineTuningIn(IHostEnvironment? environment) =>
+        FineTuning ?? DefaultFineTuning(ModelFolder) with { Seed = environment is null ? 0 : ContextSettings.SeedOf(environment) ?? 0 };
 
     /// <summary>The training that suits a start from a folder, or from scratch.</summary>
     internal static FineTuningOptions DefaultFineTuning(string? modelFolder) =>

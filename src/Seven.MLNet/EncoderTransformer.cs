@@ -87,11 +87,7 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => EncoderFile.Save(ctx, this);
 
-    /// <summary>Goes on with a network of the same shape; the one before gives its memory back.</summary>
-    internal void Replace(SparseModel model)
-    {
-        var before = _model;
-        _model = model;
-        before.Dispose();
-    }
+    /// <summary>Scores with another network of the same shape from the next call on.</summary>
+    /// <remarks>The network before is not disposed: other threads may be scoring with it. Its memory is managed, and is collected after the last of their calls.</remarks>
+    internal void Replace(SparseModel model) => _model = model;
 }

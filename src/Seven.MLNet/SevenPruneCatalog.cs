@@ -1,5 +1,5 @@
 using Seven.MLNet;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 
 // ML.NET's own namespace, as its extensions have it: the methods are there wherever an MLContext is.
 namespace Microsoft.ML;
@@ -34,7 +34,7 @@ public static class SevenPruneCatalog
     public static SevenPruneEstimator SevenPrune(this TransformsCatalog catalog, SevenPruneOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new SevenPruneEstimator(MlNetInternals.Instance.EnvironmentOf(catalog), options);
+        return new SevenPruneEstimator(Catalogs.EnvironmentOf(catalog), options);
     }
 
     /// <summary>Wraps a trainer and prunes inside its own fine-tuning epochs.</summary>
@@ -55,6 +55,6 @@ public static class SevenPruneCatalog
     public static SevenPruneTrainer SevenPrune(this TransformsCatalog catalog, IEstimator<ITransformer> trainer, SevenPruneOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        return new SevenPruneTrainer(MlNetInternals.Instance.EnvironmentOf(catalog), trainer, options ?? new SevenPruneOptions());
+        return new SevenPruneTrainer(Catalogs.EnvironmentOf(catalog), trainer, options ?? new SevenPruneOptions());
     }
 }

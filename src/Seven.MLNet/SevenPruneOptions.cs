@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Seven.Pruning;
+using Seven.Training;
 
 namespace Seven.MLNet;
 
@@ -21,6 +22,9 @@ public sealed record SevenPruneOptions : PruningOptions
     /// <summary>Epochs without a better judgement after which training stops, counted once pruning is over; the best epoch's weights are taken. Needs a
     /// validation set. Default <see langword="null"/>: all epochs are run, and the last one's weights are taken.</summary>
     public int? Patience { get; init; }
+
+    /// <summary>Receives the progress after each update of the weights, on the thread that trains. Default: the trainer's own, where it is one of this project's.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Ends the fit early; what was reached by then is returned. Default: none.</summary>
     public CancellationToken Cancellation { get; init; }

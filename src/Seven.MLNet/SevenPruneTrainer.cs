@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet;
@@ -44,7 +44,7 @@ public sealed class SevenPruneTrainer : IEstimator<SevenPruneTransformer>
     /// <exception cref="InvalidOperationException">There are no rows, libtorch or a GPU is missing, or the network is frozen.</exception>
     public SevenPruneTransformer Fit(IDataView input)
     {
-        _trainer.GetOutputSchema(MlNetInternals.Instance.ShapeOf(input.Schema));
+        _trainer.GetOutputSchema(SchemaShapes.Of(input.Schema));
         return SevenPruneTransformer.Holding(_pruning.FitPruned(input, _options));
     }
 

@@ -19,6 +19,15 @@ internal static class TestFolders
         return folder;
     }
 
+    /// <summary>The folder of another project's program, built in the same configuration as this one.</summary>
+    /// <param name="parent">The folder that holds the project's folder.</param>
+    /// <param name="project">The project.</param>
+    public static string ProgramOf(string parent, string project)
+    {
+        string configuration = Path.GetRelativePath(Path.Combine(Tests, typeof(TestFolders).Assembly.GetName().Name!, "bin"), AppContext.BaseDirectory);
+        return Path.Combine(parent, project, "bin", configuration);
+    }
+
     /// <summary>A new folder for one test's files.</summary>
     public static string Temporary() => Directory.CreateTempSubdirectory("seven-test-").FullName;
 

@@ -20,7 +20,7 @@ public sealed class EncoderTests
 
     private static FineTuningOptions Training => new() { Epochs = 2, BatchSize = 8, LearningRate = 1e-3 };
 
-    public static IEnumerable<object[]> Cases => TrainerCase.Encoders.Select(encoder => new object[] { encoder });
+    public static IEnumerable<object[]> Cases => EncoderCase.All.Select(encoder => new object[] { encoder });
 
     [TestMethod]
     public void It_learns_what_there_is_to_learn()
@@ -199,7 +199,7 @@ public sealed class EncoderTests
     [TestMethod]
     public void A_compact_folder_is_scored_by_Seven_Core_and_a_trainer_can_start_from_it()
     {
-        foreach (var encoder in TrainerCase.Encoders)
+        foreach (var encoder in EncoderCase.All)
         {
             string folder = Directory.CreateTempSubdirectory("seven-compact-").FullName;
             var rows = encoder.Rows(s_context);
@@ -257,7 +257,7 @@ public sealed class EncoderTests
     [TestMethod]
     public void A_loaded_model_can_be_pruned()
     {
-        foreach (var encoder in TrainerCase.Encoders)
+        foreach (var encoder in EncoderCase.All)
         {
             var context = encoder.NewContext();
             var rows = encoder.Rows(context);

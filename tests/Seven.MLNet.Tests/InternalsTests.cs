@@ -1,5 +1,6 @@
+using System.Reflection;
 using Microsoft.ML;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Tests;
 
@@ -8,7 +9,17 @@ namespace Seven.MLNet.Tests;
 public sealed class InternalsTests
 {
     [TestMethod]
-    public void All_members_are_there_in_the_versions_supported() => Assert.IsNotNull(MlNetInternals.Instance);
+    public void A_missing_member_costs_its_own_feature_and_is_named()
+    {
+        var walking = new InternalFeature<FieldInfo>("Walking on water", finder => finder.Field(finder.Type(typeof(MLContext).Assembly, "Microsoft.ML.Water"), "_surface"));
+        var seeing = new InternalFeature<FieldInfo>("Seeing what is there", finder => finder.Field(typeof(Derived), "_hidden"));
+
+        Assert.IsFalse(walking.IsAvailable);
+        string message = Assert.ThrowsExactly<NotSupportedException>(() => walking.Members).Message;
+        Assert.Contains("Walking on water is not available: found are Microsoft.ML.Data 5.0.1", message);
+        Assert.Contains("which lack Microsoft.ML.Water in Microsoft.ML.Data; expected Microsoft.ML 5.0.1", message);
+        Assert.AreEqual("_hidden", seeing.Members.Name);
+    }
 
     [TestMethod]
     public void Missing_members_are_collected_with_their_places()

@@ -2,9 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.Encoders;
 using Seven.Inference;
-using Seven.MLNet.Encoders.Text;
 using Seven.MLNet.Tests.Cases;
 using Seven.Tests;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Tests;
 
@@ -16,7 +16,7 @@ public sealed class ReadmeEncoderTests
     public void The_example_runs()
     {
         var mlContext = new MLContext(seed: 1);
-        IDataView train = new TextClassificationCase().Rows(mlContext), test = train;
+        IDataView train = Sentences.Rows(mlContext), test = train;
         string output = Directory.CreateTempSubdirectory("seven-readme-").FullName, folder = Path.Combine(output, "bert"), path = Path.Combine(output, "sentiment.zip");
         WriteBert(folder);
 

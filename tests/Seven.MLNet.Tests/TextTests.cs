@@ -2,6 +2,7 @@ using Seven.Encoders;
 using Seven.MLNet.Encoders.Questions;
 using Seven.MLNet.Encoders.Text;
 using Seven.Tests;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Tests;
 

@@ -4,7 +4,7 @@ using System.Xml;
 
 namespace QuickStart.Data;
 
-/// <summary>Real text that every machine with the .NET SDK has: the member summaries of the reference packs, labelled by area of the framework.</summary>
+/// <summary>Real text that every machine with the .NET SDK has: the member summaries of the reference packs, labeled by area of the framework.</summary>
 internal static partial class ReferenceDocumentation
 {
     private const int FewestWords = 4;
@@ -16,7 +16,7 @@ internal static partial class ReferenceDocumentation
 
     /// <summary>Distinct summaries of four words or more that occur in one area only.</summary>
     /// <exception cref="DirectoryNotFoundException">The SDK's reference packs are not where they should be.</exception>
-    public static List<LabelledSentence> Read()
+    public static List<Sentence> Read()
     {
         var areasOf = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (string file in Files())
@@ -27,7 +27,7 @@ internal static partial class ReferenceDocumentation
                 areas.Add(area);
             }
 
-        return [.. areasOf.Where(entry => entry.Value.Count == 1).Select(entry => new LabelledSentence(entry.Key, entry.Value.Single()))];
+        return [.. areasOf.Where(entry => entry.Value.Count == 1).Select(entry => new Sentence { Text = entry.Key, Label = entry.Value.Single() })];
     }
 
     private static List<string> Files()

@@ -1,12 +1,14 @@
 namespace QuickStart.Data;
 
-/// <summary>A user's own file: text, a tab, a label; a header is recognised by a label that no other line has.</summary>
+/// <summary>A user's own file: text, a tab, a label. A header is recognized by a label that no other line has.</summary>
 internal static class TsvFile
 {
-    /// <exception cref="InvalidDataException">A line has no label, the file is empty, or all lines have one label.</exception>
-    public static List<LabelledSentence> Read(string path)
+    private static readonly string[] s_headings = ["label", "class", "category"];
+
+    /// <exception cref="InvalidDataException">A line has no label, or the file has no example.</exception>
+    public static List<Sentence> Read(string path)
     {
-        var sentences = new List<LabelledSentence>();
+        var sentences = new List<Sentence>();
         int number = 0;
         foreach (string line in File.ReadLines(path))
         {
@@ -16,10 +18,13 @@ internal static class TsvFile
             string[] columns = line.Split('\t');
             if (columns.Length != 2 || columns[1].Trim().Length == 0 || columns[0].Trim().Length == 0)
                 throw new InvalidDataException($"{path}, line {number} has {columns.Length} columns, some perhaps empty; expected two: a text, a tab, a label.");
-            sentences.Add(new LabelledSentence(columns[0].Trim(), columns[1].Trim()));
+            sentences.Add(new Sentence { Text = columns[0].Trim(), Label = columns[1].Trim() });
         }
 
-        if (sentences.Count > 1 && sentences.Skip(1).All(sentence => sentence.Label != sentences[0].Label))
+        bool startsWithHeading = sentences.Count > 0 && s_headings.Contains(sentences[0].Label, StringComparer.OrdinalIgnoreCase);
+        if (sentences.Count == 1 && startsWithHeading)
+            throw new InvalidDataException($"{path} holds a header only, '{sentences[0].Text}' and '{sentences[0].Label}'; expected lines of a text, a tab, a label below it.");
+        if (sentences.Count > 1 && sentences.Skip(1).All(sentence => sentence.Label != sentences[0].Label) && (startsWithHeading || sentences.Count > 2))
             sentences.RemoveAt(0);
         if (sentences.Count == 0)
             throw new InvalidDataException($"{path} holds no examples; expected lines of a text, a tab, a label.");

@@ -1,5 +1,5 @@
 using System.Globalization;
-using QuickStart.Models;
+using QuickStart.Comparison;
 using Spectre.Console;
 
 namespace QuickStart.Output;
@@ -7,28 +7,22 @@ namespace QuickStart.Output;
 /// <summary>The comparison for people.</summary>
 internal static class ResultTable
 {
-    public static void Print(IReadOnlyList<TrainedModel> models)
+    public static void Print(IReadOnlyList<TrainedModel> models, Sentence example)
     {
         if (models.Count == 0)
             return;
-        Print(models, ("accuracy", model => Format("P2", model.Test["accuracy"])), ("macro F1", model => Format("P2", model.Test["macro F1"])),
-            ("weights left", model => Format("N0", model.Weights)), ("zeros", model => Format("P2", model.Sparsity)));
-        Print(models, ("training, s", model => Format("F1", model.Training.Elapsed.TotalSeconds)), ("file, KiB", model => Format("N0", model.FileBytes / 1024.0)),
-            ("ms/sentence", model => Format("F3", model.Latency?.Alone ?? 0)), ("in batches of 32", model => Format("F3", model.Latency?.InBatches ?? 0)));
-        foreach (var model in models)
-            AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Folder}{(model.Training.Pruning is null ? "" : ", with a report.html")}");
-        if (models[0].Training.CutExamples is > 0 and int cut)
-            AnsiConsole.WriteLine($"{cut} sentences are longer than the network reads; their ends were cut off.");
-    }
-
-    private static void Print(IReadOnlyList<TrainedModel> models, params (string Heading, Func<TrainedModel, string> Cell)[] columns)
-    {
         var table = new Table().RoundedBorder().AddColumn("model");
-        foreach (var (heading, _) in columns)
+        foreach (string heading in new[] { "accuracy", "macro F1", "zeros", "training, s", "file, KiB", "ms/sentence" })
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var model in models)
-            table.AddRow([model.Name, .. columns.Select(column => column.Cell(model))]);
+            table.AddRow(
+                model.Name, Format("P2", model.Accuracy), Format("P2", model.MacroF1), Format("P2", model.Zeros), Format("F1", model.TrainingSeconds),
+                Format("N0", model.FileBytes / 1024.0), Format("F3", model.Milliseconds));
         AnsiConsole.Write(table);
+
+        AnsiConsole.WriteLine($"\"{example.Text}\" is {example.Label}; {string.Join(", ", models.Select(model => $"{model.Name} answers {model.ExampleAnswer}"))}.");
+        foreach (var model in models)
+            AnsiConsole.WriteLine($"{model.Name,-10} saved in {model.Path}{(model.Report is null ? "" : $", its report in {Path.Combine(Path.ChangeExtension(model.Path, null), "report.html")}")}");
     }
 
     private static string Format(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);

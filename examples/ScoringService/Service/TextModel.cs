@@ -1,15 +1,13 @@
-using QuickStart.Data;
 using Seven.Inference;
 
 namespace ScoringService.Service;
 
-/// <summary>A model and the vocabulary that turns texts into its tokens.</summary>
+/// <summary>The model that the service serves.</summary>
 internal sealed class TextModel : IDisposable
 {
     private readonly SparseModel _model;
-    private readonly Vocabulary _vocabulary;
 
-    private TextModel(SparseModel model, Vocabulary vocabulary) => (_model, _vocabulary) = (model, vocabulary);
+    private TextModel(SparseModel model) => _model = model;
 
     public ModelDescription Description => new(_model.Labels, _model.Sparsity);
 
@@ -20,12 +18,14 @@ internal sealed class TextModel : IDisposable
         var model = SparseModel.Load(folder, new SparseModelOptions { Threads = 1 });
         if (model.Task != ModelTask.TextClassification)
             throw new InvalidDataException($"{folder} holds a model for {model.Task}; expected one for {ModelTask.TextClassification}.");
-        return new TextModel(model, Vocabulary.Load(folder));
+        if (!model.HasVocabulary)
+            throw new InvalidDataException($"{folder} has no vocabulary; expected vocab.txt or tokenizer.json.");
+        return new TextModel(model);
     }
 
     public Classification Classify(string text)
     {
-        float[] probabilities = _model.Classify(_vocabulary.Encode(text));
+        float[] probabilities = _model.Classify(text);
         int best = probabilities.AsSpan().IndexOf(probabilities.Max());
         return new Classification(_model.Labels[best], probabilities[best], probabilities);
     }

@@ -118,9 +118,20 @@ internal static class HuggingFaceFolder
             return;
         }
 
-        string? name = names(parameter.Name).FirstOrDefault(file.Header.Tensors.ContainsKey);
-        bool fits = name is not null && file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
-        if (fits || !mayBeNew(parameter))
-            file.Read(name ?? parameter.Name, parameter.Shape, parameter.Values);
+        string[] candidates = [.. names(parameter.Name).Distinct()];
+        if (candidates.FirstOrDefault(file.Header.Tensors.ContainsKey) is not { } name)
+        {
+            if (!mayBeNew(parameter))
+                throw file.Error($"it has no tensor '{parameter.Name}'{(candidates.Length > 1 ? $" (nor {string.Join(", ", candidates[1..])})" : "")}.");
+            return;
+        }
+
+        bool fits = file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
+        if (!fits && mayBeNew(parameter))
+            return;
+        if (QuantizedTensor.IsIn(file, name))
+            QuantizedTensor.Read(file, name, parameter.Shape, parameter.Values);
+        else
+            file.Read(name, parameter.Shape, parameter.Values);
     }
 }

@@ -80,6 +80,11 @@ internal sealed class SafetensorsFile : IDisposable
     /// <exception cref="InvalidDataException">The array is missing or has another shape or type.</exception>
     public byte[] ReadBytes(string name, IReadOnlyList<int> shape) => ReadBytes(EntryOf(name, "U8", [.. shape.Select(size => (long)size)]));
 
+    /// <summary>Reads an array of I8 of a shape.</summary>
+    /// <exception cref="InvalidDataException">The array is missing or has another shape or type.</exception>
+    public sbyte[] ReadSignedBytes(string name, IReadOnlyList<int> shape) =>
+        MemoryMarshal.Cast<byte, sbyte>(ReadBytes(EntryOf(name, "I8", [.. shape.Select(size => (long)size)]))).ToArray();
+
     /// <summary>Reads an array of I64.</summary>
     /// <exception cref="InvalidDataException">The array is missing or has another size or type.</exception>
     public long[] ReadLongs(string name, long count) =>

@@ -4,6 +4,7 @@ using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Files.Compact;
 using Seven.Numerics;
+using Seven.Tokens;
 
 namespace Seven.Inference;
 
@@ -17,9 +18,11 @@ public sealed class SparseModel : IDisposable
     private FrozenNetwork? _network;
     private Scorer<TokenizedText>? _text;
     private Scorer<Picture>? _pictures;
+    private readonly WordPieces? _pieces;
 
-    private SparseModel(FrozenNetwork network, Workers workers)
+    private SparseModel(FrozenNetwork network, Workers workers, WordPieces? pieces = null)
     {
+        _pieces = pieces;
         (_network, Task, Configuration) = (network, network.Task, network.Configuration);
         Sparsity = network.PrunableWeights == 0 ? 0 : 1 - network.KeptWeights / (double)network.PrunableWeights;
         _text = network.Text is { } text ? new Scorer<TokenizedText>(text, network.Sparse, workers) : null;
@@ -38,7 +41,11 @@ public sealed class SparseModel : IDisposable
     /// <summary>Share of zeros among the weights of linear layers and convolutions.</summary>
     public double Sparsity { get; }
 
-    /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>.</summary>
+    /// <summary>Whether the folder had a vocabulary, so that texts can be scored as they are; without one, as token numbers.</summary>
+    public bool HasVocabulary => _pieces is not null;
+
+    /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for BERT <c>vocab.txt</c> or
+    /// <c>tokenizer.json</c> where there is one.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">How to score; <see langword="null"/> for the defaults.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
@@ -47,19 +54,28 @@ public sealed class SparseModel : IDisposable
     public static SparseModel Load(string folder, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
-        return new SparseModel(FrozenNetwork.Read(folder, options.SparseFrom), Workers.Of(options.Threads));
+        var network = FrozenNetwork.Read(folder, options.SparseFrom);
+        var pieces = network.Configuration is BertConfiguration bert && Vocabulary.IsIn(folder) ? WordPieces.Read(folder, bert.VocabularySize) : null;
+        return new SparseModel(network, Workers.Of(options.Threads), pieces);
     }
 
     /// <summary>Saves the folder that it could be read from.</summary>
     /// <inheritdoc cref="TransformerModel{TInput}.Save(string)" path="/param|/exception"/>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void Save(string folder) => Write(text => text.Save(folder), pictures => pictures.Save(folder));
+    public void Save(string folder)
+    {
+        Write(text => text.Save(folder), pictures => pictures.Save(folder));
+        _pieces?.Vocabulary.Save(folder);
+    }
 
     /// <summary>Saves the same folder with pruned matrices as bitmasks.</summary>
     /// <inheritdoc cref="TransformerModel{TInput}.SaveCompact(string, ValuePrecision)" path="/param|/exception"/>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32) =>
+    public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32)
+    {
         Write(text => text.SaveCompact(folder, values), pictures => pictures.SaveCompact(folder, values));
+        _pieces?.Vocabulary.Save(folder);
+    }
 
     /// <summary>A model to score with in the place of one that was trained, which is not to be used any more.</summary>
     internal static SparseModel TakeOver<TInput>(TransformerModel<TInput> model, SparseModelOptions? options = null)
@@ -70,6 +86,23 @@ public sealed class SparseModel : IDisposable
 
     /// <summary>Copies all weights into a model of the same shape, which may be trained.</summary>
     internal void CopyTo(IReadOnlyList<Parameter> parameters) => Write(text => Copy(text.Parameters, parameters), pictures => Copy(pictures.Parameters, parameters));
+
+    /// <summary>The probabilities of the classes of a text, [labels].</summary>
+    /// <param name="text">The text; tokens beyond those that the network reads are cut off.</param>
+    /// <exception cref="InvalidOperationException">The model is of another task, or its folder had no vocabulary.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] Classify(string text) => Classify((int[])Tokenized(text).Tokens);
+
+    /// <summary>The probabilities of the classes of a pair of texts, [labels].</summary>
+    /// <param name="first">The first text.</param>
+    /// <param name="second">The second text. Of a pair that is longer than the network reads, the longer text is cut first.</param>
+    /// <inheritdoc cref="Classify(string)" path="/exception"/>
+    public float[] Classify(string first, string second) => Classify([Tokenized(first, second)])[0];
+
+    /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
+    /// <param name="texts">The texts, of any lengths.</param>
+    /// <inheritdoc cref="Classify(string)" path="/exception"/>
+    public float[][] Classify(IReadOnlyList<string> texts) => Classify([.. texts.Select(text => Tokenized(text))]);
 
     /// <summary>The probabilities of the classes of a text, [labels].</summary>
     /// <param name="tokens">Token numbers, [length]; what is longer than the network reads is cut off.</param>
@@ -215,6 +248,15 @@ public sealed class SparseModel : IDisposable
             call.Dispose();
             throw;
         }
+    }
+
+    private TokenizedText Tokenized(string text, string? second = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var pieces = _pieces ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");
+        int maximum = ((BertConfiguration)Configuration).MaximumTokens;
+        var tokens = pieces.Encode(text.AsMemory());
+        return second is null ? pieces.Join(tokens, maximum) : pieces.Join(tokens, pieces.Encode(second.AsMemory()), maximum);
     }
 
     private Scorer<TokenizedText> Text(ModelTask task)

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Pipeline;
 
@@ -7,7 +7,7 @@ namespace Seven.MLNet.Pipeline;
 internal static class InputCheck
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static void Check(DataViewSchema schema, IReadOnlyList<InputColumn> columns) => Check(MlNetInternals.Instance.ShapeOf(schema), columns);
+    public static void Check(DataViewSchema schema, IReadOnlyList<InputColumn> columns) => Check(SchemaShapes.Of(schema), columns);
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static void Check(SchemaShape schema, IReadOnlyList<InputColumn> columns)

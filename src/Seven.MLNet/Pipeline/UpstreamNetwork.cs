@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Seven.MLNet.Encoders.Scoring;
-using Seven.MLNet.Internals;
-using Seven.MLNet.Stock;
+using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Pipeline;
 
@@ -9,18 +8,18 @@ namespace Seven.MLNet.Pipeline;
 internal sealed record UpstreamNetwork(ITransformer Transformer, IDataView Rows)
 {
     /// <summary>Walks from a view to where it came from, up to the nearest network.</summary>
-    /// <exception cref="InvalidOperationException">There is none; the message tells what was found.</exception>
+    /// <exception cref="InvalidOperationException">There is none, or the package that prunes it is missing; the message says what was found.</exception>
     public static UpstreamNetwork Find(IDataView view)
     {
         var passed = new List<string>();
-        for (var current = view; current is not null; current = MlNetInternals.Instance.SourceOf(current))
+        for (var current = view; current is not null; current = ViewSources.SourceOf(current))
         {
             if (current is ScoredRows scored)
                 return new UpstreamNetwork(scored.Transformer, scored.Source);
-            var transformer = MlNetInternals.Instance.TransformerOf(current);
-            if (transformer is not null && TrainerKind.All.Any(kind => kind.Transformer.IsInstanceOfType(transformer)))
+            var transformer = ViewSources.TransformerOf(current);
+            if (transformer is not null && StockFamily.For(transformer) is { } family && family.HoldsNetwork(transformer))
                 return new UpstreamNetwork(
-                    transformer, MlNetInternals.Instance.SourceOf(current) ?? throw new InvalidOperationException($"The rows before {transformer.GetType().Name} are not known."));
+                    transformer, ViewSources.SourceOf(current) ?? throw new InvalidOperationException($"The rows before {transformer.GetType().Name} are not known."));
             passed.Add((transformer?.GetType() ?? current.GetType()).Name);
         }
 

@@ -15,7 +15,7 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
 
     public bool HasWholeLabels => !_inputs.GetProperty("labels").GetProperty("values").EnumerateArray().Any(label => label.GetRawText().Contains('.', StringComparison.Ordinal));
 
-    public double Loss => json.GetProperty("loss").GetDouble();
+    public double Loss => (json.TryGetProperty("loss", out var loss) ? loss : json.GetProperty("expected").GetProperty("loss")).GetDouble();
 
     private int Count => Shape(_inputs.EnumerateObject().First().Value)[0];
 
@@ -72,10 +72,13 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
         AssertGradients(model.Parameters);
     }
 
-    /// <summary>Compares the gradients that parameters have with the golden ones.</summary>
+    /// <summary>Compares the gradients that parameters have with the golden ones; cases of compressed files have none.</summary>
     public void AssertGradients(IReadOnlyList<Parameter> parameters)
     {
-        using var gradients = SafetensorsFile.Open(Path.Combine(folder, "gradients.safetensors"));
+        string path = Path.Combine(folder, "gradients.safetensors");
+        if (!File.Exists(path))
+            return;
+        using var gradients = SafetensorsFile.Open(path);
         foreach (var parameter in parameters)
         {
             var expected = new float[parameter.Count];

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Seven.Encoders;
 using Seven.MLNet.Encoders.Scoring;
-using Seven.MLNet.Encoders.Text;
 using Seven.MLNet.Pipeline;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Questions;
 

@@ -21,7 +21,7 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
 
     public void Write(string folder)
     {
-        var training = Options.FineTuningWith(seed: null);
+        var training = Options.FineTuningIn(environment: null);
         var json = new JsonObject
         {
             ["kind"] = Options.GetType().Name,

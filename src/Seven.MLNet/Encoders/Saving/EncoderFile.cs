@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Kinds;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Encoders.Saving;
 
@@ -12,7 +12,7 @@ internal static class EncoderFile
 
     public static void Save(ModelSaveContext context, EncoderTransformer encoder)
     {
-        var members = MlNetInternals.Instance.ModelFiles;
+        var members = ModelFileMembers.Instance;
         string folder = Directory.CreateTempSubdirectory("seven-save-").FullName;
         try
         {
@@ -36,7 +36,7 @@ internal static class EncoderFile
     /// <exception cref="InvalidDataException">The model is damaged.</exception>
     public static EncoderTransformer Load(object context)
     {
-        var members = MlNetInternals.Instance.ModelFiles;
+        var members = ModelFileMembers.Instance;
         members.ReadHeader(context);
         string folder = Directory.CreateTempSubdirectory("seven-load-").FullName;
         try

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Encoders.Saving;
 
@@ -11,7 +11,7 @@ internal static class EncoderLoader
     public const string Name = "SevenEncoder";
 
     /// <summary>What a component catalog registers.</summary>
-    public static LoaderAssembly Assembly { get; } = new(MlNetInternals.Instance.ModelFiles.LoadableClasses(typeof(EncoderLoader), Name));
+    public static LoaderAssembly Assembly { get; } = new(ModelFileMembers.Instance.LoadableClasses(typeof(EncoderLoader), Name));
 
     /// <summary>Found by ML.NET by its name and parameters.</summary>
     /// <param name="environment">The context that loads.</param>

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Seven.Encoders;
 using Seven.Files;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Text;
 
@@ -25,9 +26,7 @@ internal sealed record BertStart(BertConfiguration Shape, WordPieces Pieces)
     public static BertStart FromFolder(string folder)
     {
         var shape = BertFolder.ReadConfiguration(folder);
-        var vocabulary = Vocabulary.Read(folder);
-        vocabulary.CheckFits(shape.VocabularySize, folder);
-        return new BertStart(shape, new WordPieces(vocabulary));
+        return new BertStart(shape, WordPieces.Read(folder, shape.VocabularySize));
     }
 
     /// <summary>Layers, features and heads.</summary>

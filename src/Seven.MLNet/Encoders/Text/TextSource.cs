@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Seven.Encoders;
 using Seven.MLNet.Encoders.Scoring;
 using Seven.MLNet.Pipeline;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Text;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Text;
 

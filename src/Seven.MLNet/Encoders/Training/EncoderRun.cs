@@ -1,19 +1,21 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Seven.MLNet.Internals;
+using Seven.MLNet.MLNetInternals;
 using Seven.MLNet.Pipeline;
 using Seven.Training;
 using Seven.Training.Engines;
 
 namespace Seven.MLNet.Encoders.Training;
 
-/// <summary>One fit: how to train, on what to judge, whom to tell, and when to stop.</summary>
-/// <param name="FineTuning">How to train, with the pruning if there is any.</param>
-/// <param name="Engines">What trains: Seven.Core, or TorchSharp on a GPU.</param>
+/// <summary>Settings of one <c>Fit</c> call.</summary>
+/// <param name="FineTuning">Options of the training, with the pruning if there is any.</param>
+/// <param name="Engines">The engine that trains: Seven.Core, or TorchSharp on a GPU.</param>
 /// <param name="ValidationSet">Rows to judge epochs by, if any.</param>
-/// <param name="Host">Whom to tell, and who may cancel.</param>
+/// <param name="Host">The host, whose log receives a line an epoch and which may cancel.</param>
+/// <param name="Progress">Receives the progress after each update, if any.</param>
 /// <param name="Cancellation">Ends the fit early.</param>
-internal sealed record EncoderRun(FineTuningOptions FineTuning, IEngineFactory Engines, IDataView? ValidationSet, IHost Host, CancellationToken Cancellation)
+internal sealed record EncoderRun(
+    FineTuningOptions FineTuning, IEngineFactory Engines, IDataView? ValidationSet, IHost Host, IProgress<TrainingProgress>? Progress, CancellationToken Cancellation)
 {
     /// <summary>Fine-tunes a model on the examples that are made of rows, and of the validation set if there is one.</summary>
     public FineTuningResult Train<TInput, TExample>(FineTuner<TInput, TExample> tuner, IDataView rows, Func<IDataView, IReadOnlyList<TExample>> examplesOf)
@@ -22,11 +24,12 @@ internal sealed record EncoderRun(FineTuningOptions FineTuning, IEngineFactory E
         var (train, validation) = (examplesOf(rows), ValidationSet is { } set ? examplesOf(set) : null);
         using var log = new EpochLog(Host, FineTuning.Epochs);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var progress = new Told(update =>
+        var progress = new SynchronousProgress(update =>
         {
+            Progress?.Report(update);
             if (update.Finished is { } epoch)
                 log.Report(epoch);
-            if (MlNetInternals.Instance.IsCancelled(Host))
+            if (ContextSettings.IsCancelled(Host))
                 cancelled.Cancel();
         });
         var result = tuner.Run(train, validation, progress, cancelled.Token);
@@ -37,8 +40,8 @@ internal sealed record EncoderRun(FineTuningOptions FineTuning, IEngineFactory E
         return result;
     }
 
-    /// <summary>Tells at once, on the thread that trains.</summary>
-    private sealed class Told(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    /// <summary>Calls its action at once, on the thread that trains.</summary>
+    private sealed class SynchronousProgress(Action<TrainingProgress> action) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => action(value);
     }

@@ -1,24 +1,20 @@
 using Microsoft.ML.Runtime;
-using Seven.MLNet.Internals;
-using Seven.MLNet.Pipeline;
-using Seven.TorchSharp.Encoders;
+using Seven.MLNet.MLNetInternals;
 using Seven.Training.Engines;
-using static TorchSharp.torch;
 
 namespace Seven.MLNet.Encoders.Training;
 
-/// <summary>What is checked before a GPU trains an encoder.</summary>
+/// <summary>Training on GPUs, which the package Seven.TorchSharp brings. It is found by its assembly's name, so that programs without a GPU need neither TorchSharp nor libtorch.</summary>
 internal static class GpuPreparation
 {
-    /// <summary>What trains on the context's GPU, by default the first.</summary>
-    /// <exception cref="InvalidOperationException">libtorch or the GPU is missing; the message names the package to add.</exception>
+    private const string Package = "Seven.TorchSharp";
+
+    /// <summary>The engines that train on the context's GPU, by default the first.</summary>
+    /// <exception cref="InvalidOperationException">The package, libtorch or the GPU is missing; the message names the package to add.</exception>
     public static IEngineFactory EnginesFor(IHostEnvironment environment, bool mixedPrecision)
     {
-        FitPreparation.CheckLibtorch();
-        if (!cuda.is_available())
-            throw new InvalidOperationException(
-                "Device is Cuda and no CUDA device is found; expected an NVIDIA GPU with its driver, and the package TorchSharp-cuda-windows (or TorchSharp-cuda-linux) "
-                + "in the program, or Device = Cpu, which needs neither.");
-        return new TorchEngines(device($"cuda:{MlNetInternals.Instance.DeviceOf(environment).Gpu ?? 0}"), mixedPrecision);
+        var type = Type.GetType($"{Package}.Encoders.CudaEngines, {Package}") ?? throw new InvalidOperationException(
+            $"Device is Cuda and the package {Package} is missing; expected it in the program's own project beside TorchSharp-cuda-windows (or TorchSharp-cuda-linux), or Device = Cpu, which needs neither.");
+        return ((GpuEngines)Activator.CreateInstance(type, nonPublic: true)!).On(ContextSettings.DeviceOf(environment).Gpu ?? 0, mixedPrecision);
     }
 }

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using QuickStart.Data;
+using QuickStart.Output;
+using Seven.MLNet;
+using Seven.Pruning;
+using Seven.Pruning.Criteria;
+using Seven.Training;
+
+namespace QuickStart.Comparison;
+
+/// <summary>Fits the pipeline three times on one budget of updates: dense, pruned with SEVEN, pruned by magnitude.</summary>
+internal sealed class Experiment(QuickStartOptions options, Dataset dataset, ProgressDisplay display, CancellationToken cancellation)
+{
+    private readonly MLContext _mlContext = new(options.Seed);
+
+    /// <summary>The models in the order of the table; fewer if the run is cancelled.</summary>
+    public IReadOnlyList<TrainedModel> Run()
+    {
+        var models = new List<TrainedModel>();
+        foreach (var (name, criterion) in new (string, ICriterion?)[] { ("dense", null), ("SEVEN", new SevenCriterion()), ("magnitude", new MagnitudeCriterion()) })
+        {
+            var model = Train(name, criterion);
+            if (cancellation.IsCancellationRequested)
+                break;
+            models.Add(model);
+        }
+
+        return Reloaded(models);
+    }
+
+    private TrainedModel Train(string name, ICriterion? criterion)
+    {
+        var pruning = criterion is null ? null : new SevenPruneOptions { Sparsity = options.Sparsity, Criterion = criterion };
+        var training = new FineTuningOptions { Epochs = options.Epochs, LearningRate = options.LearningRate, Seed = options.Seed };
+        var progress = display.Start(name, training.Epochs * ((dataset.Train.Count + training.BatchSize - 1) / training.BatchSize));
+        var clock = Stopwatch.StartNew();
+        var model = SentenceClassifier.Train(_mlContext, _mlContext.Data.LoadFromEnumerable(dataset.Train), options.ModelFolder, pruning, training, progress, cancellation);
+        double seconds = clock.Elapsed.TotalSeconds;
+
+        var metrics = SentenceClassifier.Evaluate(_mlContext, model, _mlContext.Data.LoadFromEnumerable(dataset.Test));
+        var pruned = ((IEnumerable<ITransformer>)model).OfType<SevenPruneTransformer>().FirstOrDefault();
+        string path = Save(name, model, pruned?.Report);
+        (model as IDisposable)?.Dispose();
+        return new TrainedModel(name, metrics, pruned?.Report, seconds, path);
+    }
+
+    /// <summary>Saves the ML.NET model, and beside it the encoder as a Hugging Face folder, with the report on its pruning.</summary>
+    private string Save(string name, ITransformer model, PruningReport? report)
+    {
+        string folder = Path.Combine(options.OutputFolder, name.ToLowerInvariant()), path = folder + ".zip";
+        Directory.CreateDirectory(folder);
+        var encoder = ((IEnumerable<ITransformer>)model).OfType<EncoderTransformer>().Single();
+        encoder.SaveCompact(folder);
+        report?.SaveHtml(Path.Combine(folder, "report.html"));
+        _mlContext.Model.Save(model, _mlContext.Data.LoadFromEnumerable(dataset.Train).Schema, path + ".new");
+        File.Move(path + ".new", path, overwrite: true);
+        return path;
+    }
+
+    /// <summary>Loads the saved models as another program would, measures them, and adds their latency to the reports.</summary>
+    private List<TrainedModel> Reloaded(List<TrainedModel> models)
+    {
+        var engines = models.ConvertAll(model => SentenceClassifier.Load(model.Path));
+        double[] milliseconds = Latency.Of(engines, dataset.Test);
+        for (int i = 0; i < models.Count; i++)
+        {
+            models[i] = models[i] with { Milliseconds = milliseconds[i], ExampleAnswer = engines[i].Predict(dataset.Test[0]).PredictedLabel };
+            if (models[i].Report is { } report)
+                (report with { Latency = new LatencyComparison("a sentence", milliseconds[0], milliseconds[i]) })
+                    .SaveHtml(Path.Combine(Path.ChangeExtension(models[i].Path, null), "report.html"));
+            engines[i].Dispose();
+        }
+
+        return models;
+    }
+}

@@ -1,0 +1,2 @@
+// Each fit uses all cores.
+[assembly: DoNotParallelize]

@@ -1,0 +1,2 @@
+// libtorch's seed is the process's, and each fit uses all cores.
+[assembly: DoNotParallelize]

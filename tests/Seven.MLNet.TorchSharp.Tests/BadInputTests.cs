@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.TorchSharp;
+using Microsoft.ML.TorchSharp.NasBert;
+using Seven.MLNet.TorchSharp.Tests.Cases;
+using Seven.Pruning;
+using Seven.Tests;
+using static TorchSharp.torch;
+
+namespace Seven.MLNet.TorchSharp.Tests;
+
+/// <summary>Each mistake has an error that tells what was found and what was expected.</summary>
+[TestClass]
+public sealed class BadInputTests
+{
+    [TestMethod]
+    public void No_network_upstream_tells_what_was_found_and_the_two_ways_to_write_it()
+    {
+        var watched = new Watched();
+        var pipeline = Watched.Case.Before(watched.Context).Append(watched.Context.Transforms.CopyColumns("Other", "Text")).Append(watched.Context.Transforms.SevenPrune());
+        string message = Assert.ThrowsExactly<InvalidOperationException>(() => pipeline.Fit(Watched.Case.Rows(watched.Context))).Message;
+        Assert.Contains("ColumnCopyingTransformer, ValueToKeyMappingTransformer", message);
+        Assert.Contains("TextClassification", message);
+        Assert.Contains(".Append(trainer).Append(mlContext.Transforms.SevenPrune())", message);
+        Assert.Contains(".Append(mlContext.Transforms.SevenPrune(trainer))", message);
+    }
+
+    [TestMethod]
+    public void Another_trainer_cannot_be_wrapped()
+    {
+        var context = new MLContext();
+        string message = Assert.ThrowsExactly<NotSupportedException>(() => context.Transforms.SevenPrune(context.Regression.Trainers.Sdca())).Message;
+        Assert.Contains("SdcaRegressionTrainer", message);
+        Assert.Contains("ObjectDetection", message);
+    }
+
+    [TestMethod]
+    public void A_frozen_network_is_refused()
+    {
+        var watched = new Watched();
+        var trainer = watched.Context.MulticlassClassification.Trainers.TextClassification(
+            new TextClassificationTrainer.TextClassificationOptions { Sentence1ColumnName = "Text", MaxEpoch = 1, FreezeEncoder = true });
+        Assert.Contains("frozen", Assert.ThrowsExactly<InvalidOperationException>(() => watched.Context.Transforms.SevenPrune(trainer).Fit(watched.Rows)).Message);
+    }
+
+    [TestMethod]
+    public void An_empty_training_set_is_refused()
+    {
+        var watched = new Watched();
+        var empty = watched.Context.Data.SkipRows(watched.Rows, 1000);
+        var trainer = watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context));
+        Assert.Contains("no rows", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(empty)).Message);
+    }
+
+    [TestMethod]
+    public void A_GPU_that_is_not_there_names_the_package()
+    {
+        if (cuda.is_available())
+            Assert.Inconclusive("There is a GPU here.");
+        var watched = new Watched();
+        (watched.Context.GpuDeviceId, watched.Context.FallbackToCpu) = (0, false);
+        var trainer = watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context, 1));
+        Assert.Contains("TorchSharp-cuda-windows", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(watched.Rows)).Message);
+
+        watched.Context.FallbackToCpu = true;
+        using var model = watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context, 1)).Fit(watched.Rows);
+        Assert.ContainsSingle(line => line.Contains("goes on on the CPU"), watched.Log);
+    }
+
+    [TestMethod]
+    public void Options_out_of_range_are_told_when_the_pipeline_is_written()
+    {
+        var context = new MLContext();
+        Assert.Contains("Sparsity is 1.2", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(1.2)).Message);
+        Assert.Contains("Epochs is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(new SevenPruneOptions { Epochs = 0 })).Message);
+        Assert.Contains("Patience is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(new SevenPruneOptions { Patience = 0 })).Message);
+        Assert.Contains("MaxEpoch", Assert.ThrowsExactly<ArgumentException>(() => context.Transforms.SevenPrune(Watched.Case.Trainer(context), new SevenPruneOptions { Epochs = 3 })).Message);
+    }
+
+    [TestMethod]
+    public void Patience_needs_a_validation_set()
+    {
+        var watched = new Watched();
+        Assert.Contains("validation set", Assert.ThrowsExactly<ArgumentException>(() => watched.Wrapped(new SevenPruneOptions { Patience = 2 })).Message);
+    }
+
+    [TestMethod]
+    public void A_schedule_that_does_not_fit_is_told()
+    {
+        var watched = new Watched();
+        var options = new SevenPruneOptions { WarmUp = Duration.Steps(10), PruningSteps = Duration.Steps(10) };
+        Assert.Contains("15 updates", Assert.ThrowsExactly<ArgumentException>(() => watched.Wrapped(options)).Message);
+    }
+
+    [TestMethod]
+    public void Rows_with_other_labels_than_the_network_was_trained_on_are_told()
+    {
+        var watched = new Watched();
+        var fitted = Watched.Case.Trainer(watched.Context, 1).Fit(watched.Rows);
+        var oneClass = watched.Context.Data.FilterRowsByKeyColumnFraction(watched.Rows, "Label", 0, 0.5);
+        Assert.Contains("PredictionHead", Assert.ThrowsExactly<InvalidOperationException>(() => watched.Context.Transforms.SevenPrune().Fit(fitted.Transform(oneClass))).Message);
+        ((IDisposable)fitted).Dispose();
+    }
+
+    [TestMethod]
+    public void Rows_that_the_trainer_cannot_use_are_told()
+    {
+        var context = PretrainedFiles.NewContext(Pretrained.Roberta);
+        var rows = context.Data.LoadFromEnumerable(new[] { new QuestionAnswerCase.Row { Context = "She lives here.", Question = "Where?", TrainingAnswer = "Paris", AnswerIndex = 99 } });
+        var trainer = context.Transforms.SevenPrune(new QuestionAnswerCase().Trainer(context, 1), new SevenPruneOptions { Mode = SevenMode.BeforeFineTuning });
+        Assert.Contains("none of the 1 rows", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(rows)).Message);
+    }
+
+    /// <summary>The example's program without the native library that a package would have put beside it.</summary>
+    [TestMethod]
+    public void A_program_without_libtorch_is_told_which_package_to_add()
+    {
+        string program = typeof(TextClassification.SentimentModel).Assembly.Location;
+        string source = TestFolders.ProgramOf(Path.Combine(TestFolders.Tests, "..", "examples"), "TextClassification");
+        string folder = Directory.CreateTempSubdirectory("seven-no-libtorch-").FullName;
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(file => !file.Contains("orch", StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.Ordinal)))
+        {
+            string copy = Path.Combine(folder, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        string rows = Path.Combine(folder, "rows.tsv");
+        File.WriteAllText(rows, "sentence\tlabel\ngood\t1\nbad\t0\n");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, Path.GetFileName(program)), rows, rows, "--only-pruned", "--out", folder]) { RedirectStandardError = true };
+        // TorchSharp also looks for libtorch in the package folder of the user.
+        foreach (string variable in new[] { "HOME", "USERPROFILE", "NUGET_PACKAGES" })
+            start.Environment[variable] = folder;
+        using var process = Process.Start(start)!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Directory.Delete(folder, recursive: true);
+
+        Assert.AreEqual(1, process.ExitCode, error);
+        Assert.Contains("libtorch-cpu-linux-x64", error);
+        Assert.Contains("TorchSharp-cuda-windows", error);
+    }
+}
