@@ -11,7 +11,8 @@ public sealed record VisionTransformerOptions : EncoderTrainerOptions
     /// <summary>The column of images: <c>MLImage</c>, or the vector of pixels that <c>ExtractPixels</c> makes. Default Image.</summary>
     public string ImageColumnName { get; init; } = "Image";
 
-    /// <summary>The column of the images' paths, if there is one: errors name the path. Default ImagePath.</summary>
+    /// <summary>The column of the images' paths, if there is one. Errors name the path, and files are checked: one that is cut off is an unusable row, and the camera's
+    /// orientation (EXIF) turns its image upright. Images from <c>LoadImages</c> know their path without this column. Default ImagePath.</summary>
     public string ImagePathColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column made of the probabilities. Default Score.</summary>

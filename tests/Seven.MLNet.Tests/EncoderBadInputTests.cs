@@ -198,7 +198,7 @@ public sealed class EncoderBadInputTests
     [TestMethod]
     public void Grey_images_and_transparent_ones_are_read_as_coloured_ones()
     {
-        // A grey level is the same in all formats; transparency is not looked at where colours are not premultiplied by it.
+        // A grey level is the same in all formats. Pixels that a program made are not multiplied by their alpha, which is ignored.
         string opaque = WriteImage("opaque.png", 8, 8, 130);
         using var image = MLImage.CreateFromFile(opaque);
         byte[] pixels = image.Pixels.ToArray();

@@ -35,6 +35,11 @@ public readonly record struct Duration
     /// <param name="total">All updates of a run.</param>
     public int Of(int total) => Count ?? (int)Math.Round((ShareOfAll ?? 0) * total);
 
+    /// <summary>The duration to the last bit, for comparing runs.</summary>
+    internal string Identity => Count is { } count
+        ? string.Create(CultureInfo.InvariantCulture, $"{count} steps")
+        : string.Create(CultureInfo.InvariantCulture, $"{ShareOfAll ?? 0:R} of all");
+
     /// <inheritdoc />
     public override string ToString() => Count is { } count
         ? string.Create(CultureInfo.InvariantCulture, $"{count} steps")

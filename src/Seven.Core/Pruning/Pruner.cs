@@ -116,7 +116,7 @@ public sealed class Pruner
     }
 
     internal PrunerState State => new(
-        Progress, _options.Criterion.Name, [.. _layers.Select(layer => new LayerSnapshot(layer.Weight.Name, layer.Mask, layer.Scores, layer.Memory))]);
+        Progress, _options, [.. _layers.Select(layer => new LayerSnapshot(layer.Weight.Name, layer.Mask, layer.Scores, layer.Memory))]);
 
     internal void Restore(SafetensorsFile file)
     {

@@ -7,12 +7,23 @@ namespace Seven.Pruning;
 internal sealed record LayerSnapshot(string Name, PruningMask Mask, float[] Scores, IReadOnlyList<float[]> Memory);
 
 /// <summary>A pruner in the middle of its work as tensors, so that it can go on later.</summary>
-internal sealed class PrunerState(ScheduleProgress progress, string criterion, IReadOnlyList<LayerSnapshot> layers)
+internal sealed class PrunerState(ScheduleProgress progress, PruningOptions options, IReadOnlyList<LayerSnapshot> layers)
 {
     private const string Steps = "pruner.steps";
-    private const string Criterion = "pruner.criterion";
+    private const string IdentityKey = "pruner.identity";
+    private const int IdentityVersion = 1;
 
-    private string Description => $"{criterion}, {progress.Schedule}, {layers.Count} arrays";
+    /// <summary>All that the state depends on: criterion, schedule, scope, and the arrays in their order.</summary>
+    private Fingerprint Identity => new(IdentityVersion, json =>
+    {
+        PruningIdentity.Write(json, options.Criterion);
+        json.WriteNumber("sparsity", progress.Schedule.Sparsity);
+        json.WriteNumber("warmUpSteps", progress.Schedule.WarmUpSteps);
+        json.WriteNumber("pruningSteps", progress.Schedule.PruningSteps);
+        json.WriteString("scope", options.Scope.ToString());
+        json.WriteString("pruneEvery", options.PruneEvery.ToString());
+        PruningIdentity.Write(json, "arrays", layers.Select(layer => layer.Name));
+    });
 
     public void Save(string path) => SafetensorsWriter.Write(path, Tensors(), Metadata());
 
@@ -32,7 +43,7 @@ internal sealed class PrunerState(ScheduleProgress progress, string criterion, I
     public Dictionary<string, string> Metadata() => new()
     {
         [Steps] = progress.StepsTaken.ToString(CultureInfo.InvariantCulture),
-        [Criterion] = Description,
+        [IdentityKey] = Identity.Json,
     };
 
     /// <summary>Reads into the arrays and the progress given.</summary>
@@ -40,8 +51,7 @@ internal sealed class PrunerState(ScheduleProgress progress, string criterion, I
     public void Restore(SafetensorsFile file)
     {
         var metadata = file.Header.Metadata;
-        if (!metadata.TryGetValue(Criterion, out string? description) || description != Description)
-            throw new InvalidDataException($"{file.Path} is of a pruner with {description ?? "no criterion"}; expected {Description}.");
+        Identity.Require(metadata.GetValueOrDefault(IdentityKey), $"{file.Path} is the state of a pruner");
         if (!metadata.TryGetValue(Steps, out string? text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps))
             throw new InvalidDataException($"{file.Path} has {Steps} '{text}'; expected a whole number.");
 

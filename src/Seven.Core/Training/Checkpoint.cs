@@ -11,7 +11,7 @@ internal static class Checkpoint
     private const string RunKey = "run";
     private const string StateKey = "state";
 
-    public static void Save(string path, TrainingRun run, CheckpointParts parts, string description)
+    public static void Save(string path, TrainingRun run, CheckpointParts parts, Fingerprint identity)
     {
         var tensors = new List<NamedTensor>();
         for (int i = 0; i < parts.Parameters.Count; i++)
@@ -25,7 +25,7 @@ internal static class Checkpoint
                 tensors.Add(NamedTensor.Of("best." + parameter.Name, parameter.Shape, run.BestWeights[i]));
         }
 
-        var metadata = new Dictionary<string, string> { [RunKey] = description, [StateKey] = StateToJson(run, parts) };
+        var metadata = new Dictionary<string, string> { [RunKey] = identity.Json, [StateKey] = StateToJson(run, parts) };
         if (parts.Pruner is { } pruner)
         {
             tensors.AddRange(pruner.State.Tensors());
@@ -37,12 +37,10 @@ internal static class Checkpoint
     }
 
     /// <exception cref="InvalidDataException">The file is damaged, or of a run with other options or data.</exception>
-    public static void Load(string path, TrainingRun run, CheckpointParts parts, string description)
+    public static void Load(string path, TrainingRun run, CheckpointParts parts, Fingerprint identity)
     {
         using var file = SafetensorsFile.Open(path);
-        string found = file.Header.Metadata.GetValueOrDefault(RunKey, "(no run)");
-        if (found != description)
-            throw new InvalidDataException($"{path} is the checkpoint of another run. Found: {found}. Expected: {description}.");
+        identity.Require(file.Header.Metadata.GetValueOrDefault(RunKey), $"{path} is a checkpoint");
         for (int i = 0; i < parts.Parameters.Count; i++)
         {
             var parameter = parts.Parameters[i];

@@ -1,5 +1,6 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Files;
 using Seven.Pruning;
 using Seven.Training.Augmentation;
 using Seven.Training.Engines;
@@ -18,7 +19,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly LearningRateSchedule _rates;
-    private readonly string _description;
+    private readonly Fingerprint _identity;
     private readonly int _updateSize;
     private readonly int _updatesPerEpoch;
 
@@ -38,7 +39,8 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
         _engine = newEngine(total);
         _updatesBefore = options.Pruning?.Mode == SevenMode.BeforeFineTuning ? _engine.Schedule!.PruningSteps : 0;
         State = new TrainingRun(model.Parameters);
-        _description = $"{options with { Threads = 0, CheckpointPath = null, Patience = null }}, {train.Count} examples, {model.ParameterCount} parameters";
+        _identity = RunFingerprint.Of(options, new RunData(
+            augment is null ? "none" : "horizontal flip", train.Count, model.TokensOf(train), validation?.Count ?? 0, model.ParameterCount));
     }
 
     public TrainingRun State { get; }
@@ -54,7 +56,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
     public StopReason Run()
     {
         if (File.Exists(_options.CheckpointPath))
-            _engine.LoadCheckpoint(_options.CheckpointPath, State, _description);
+            _engine.LoadCheckpoint(_options.CheckpointPath, State, _identity);
         _engine.Begin();
         try
         {
@@ -187,6 +189,6 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
     private void SaveCheckpoint()
     {
         if (_options.CheckpointPath is { } path)
-            _engine.SaveCheckpoint(path, State, _description);
+            _engine.SaveCheckpoint(path, State, _identity);
     }
 }

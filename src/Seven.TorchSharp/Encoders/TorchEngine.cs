@@ -1,6 +1,7 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Numerics;
+using Seven.Files;
 using Seven.Pruning;
 using Seven.Training;
 using Seven.Training.Engines;
@@ -107,9 +108,9 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public void ReadWeights() => Tensors.CopyToHost();
 
-    public void SaveCheckpoint(string path, TrainingRun run, string description) => throw new NotSupportedException();
+    public void SaveCheckpoint(string path, TrainingRun run, Fingerprint identity) => throw new NotSupportedException();
 
-    public void LoadCheckpoint(string path, TrainingRun run, string description) => throw new NotSupportedException();
+    public void LoadCheckpoint(string path, TrainingRun run, Fingerprint identity) => throw new NotSupportedException();
 
     public void Dispose()
     {

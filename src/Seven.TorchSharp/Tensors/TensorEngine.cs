@@ -120,7 +120,7 @@ internal sealed class TensorEngine : IPruningEngine
         _scores.Dispose();
     }
 
-    private PrunerState State(IReadOnlyList<LayerSnapshot> snapshots) => new(Progress, _options.Criterion.Name, snapshots);
+    private PrunerState State(IReadOnlyList<LayerSnapshot> snapshots) => new(Progress, _options, snapshots);
 
     private LayerSnapshot[] Snapshots()
     {

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Seven.Pruning.Criteria;
 
 /// <summary>How much each weight matters, from its value and its gradient at each step. Larger scores stay.</summary>
@@ -12,6 +14,9 @@ public interface ICriterion
 
     /// <summary>Whether everything is pruned in one step rather than along a schedule. Default false.</summary>
     bool IsOneShot => false;
+
+    /// <summary>The criterion's settings by name: a saved run goes on only with the same ones. Default none.</summary>
+    IReadOnlyDictionary<string, double> Settings => ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>Brings the scores up to date with the weights and gradients of one step.</summary>
     /// <param name="pruningStep">t, from 0.</param>

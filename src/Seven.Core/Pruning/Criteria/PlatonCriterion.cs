@@ -17,6 +17,14 @@ public sealed record PlatonCriterion : ICriterion
     /// <inheritdoc />
     public int MemoryArrays => 3;
 
+    /// <inheritdoc />
+    IReadOnlyDictionary<string, double> ICriterion.Settings => new Dictionary<string, double>
+    {
+        ["sensitivitySmoothing"] = SensitivitySmoothing,
+        ["uncertaintySmoothing"] = UncertaintySmoothing,
+        ["window"] = Window,
+    };
+
     /// <summary>β₁, in [0, 1). Default 0.85, as in the authors' experiments.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double SensitivitySmoothing

@@ -20,6 +20,14 @@ public sealed record SevenCriterion : ICriterion
     /// <inheritdoc />
     public int MemoryArrays => 2;
 
+    /// <inheritdoc />
+    IReadOnlyDictionary<string, double> ICriterion.Settings => new Dictionary<string, double>
+    {
+        ["magnitudeSmoothing"] = MagnitudeSmoothing,
+        ["squareSmoothing"] = SquareSmoothing,
+        ["scoreDecay"] = ScoreDecay,
+    };
+
     /// <summary>α₁, smoothing of the gradient's magnitude, in [0, 1). Default 0.8, as in the authors' experiments.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double MagnitudeSmoothing

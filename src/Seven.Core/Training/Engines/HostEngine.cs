@@ -1,5 +1,6 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Files;
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Training.Metrics;
@@ -81,9 +82,9 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
     {
     }
 
-    public void SaveCheckpoint(string path, TrainingRun run, string description) => Checkpoint.Save(path, run, Parts, description);
+    public void SaveCheckpoint(string path, TrainingRun run, Fingerprint identity) => Checkpoint.Save(path, run, Parts, identity);
 
-    public void LoadCheckpoint(string path, TrainingRun run, string description) => Checkpoint.Load(path, run, Parts, description);
+    public void LoadCheckpoint(string path, TrainingRun run, Fingerprint identity) => Checkpoint.Load(path, run, Parts, identity);
 
     public void Dispose()
     {

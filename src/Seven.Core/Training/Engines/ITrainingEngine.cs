@@ -1,3 +1,4 @@
+using Seven.Files;
 using Seven.Pruning;
 using Seven.Training.Metrics;
 
@@ -52,8 +53,8 @@ internal interface ITrainingEngine<TExample> : IDisposable
     /// <summary>Brings the weights into the model's parameters.</summary>
     void ReadWeights();
 
-    void SaveCheckpoint(string path, TrainingRun run, string description);
+    void SaveCheckpoint(string path, TrainingRun run, Fingerprint identity);
 
     /// <exception cref="InvalidDataException">The file is damaged, or of another run.</exception>
-    void LoadCheckpoint(string path, TrainingRun run, string description);
+    void LoadCheckpoint(string path, TrainingRun run, Fingerprint identity);
 }

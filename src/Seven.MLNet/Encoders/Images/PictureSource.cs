@@ -36,8 +36,8 @@ internal sealed class PictureSource : InputSource<Picture>
     public override Func<Picture?> Reader(DataViewRow row, Action? onCut = null)
     {
         var column = row.Schema[_options.ImageColumnName];
-        Func<float[]> read = column.Type is ImageDataViewType ? FromImages(row, column) : FromVectors(row, column);
         var path = PathIn(row);
+        Func<float[]> read = column.Type is ImageDataViewType ? FromImages(row, column, path) : FromVectors(row, column, path);
         return () =>
         {
             try
@@ -50,7 +50,7 @@ internal sealed class PictureSource : InputSource<Picture>
             {
                 if (_options.UnusableRows == UnusableRows.Skip)
                     return null;
-                throw new InvalidDataException($"The image of row {row.Position}{path()} cannot be used: {exception.Message} UnusableRows = Skip leaves such rows out.", exception);
+                throw new InvalidDataException($"The image of row {row.Position}{(path() is { Length: > 0 } file ? $" ({file})" : "")} cannot be used: {exception.Message} UnusableRows = Skip leaves such rows out.", exception);
             }
         };
     }
@@ -64,27 +64,31 @@ internal sealed class PictureSource : InputSource<Picture>
         return new(_options, _shape, new PictureNormalization { Scale = 1, Mean = [.. channels.Select(_ => 0.0)], Deviation = [.. channels.Select(_ => 1.0)] });
     }
 
-    private Func<float[]> FromImages(DataViewRow row, DataViewSchema.Column column)
+    private Func<float[]> FromImages(DataViewRow row, DataViewSchema.Column column, Func<string> path)
     {
         var getter = row.GetGetter<MLImage>(column);
         MLImage? image = null;
         return () =>
         {
             getter(ref image!);
-            return _layout.Planes(image ?? throw new InvalidDataException("There is no image; expected one."));
+            float[] planes = _layout.Planes(image ?? throw new InvalidDataException("There is no image; expected one."));
+            // ML.NET's loader leaves the whole path in the tag.
+            return Upright(planes, image.Tag ?? path());
         };
     }
 
-    private Func<float[]> FromVectors(DataViewRow row, DataViewSchema.Column column)
+    private Func<float[]> FromVectors(DataViewRow row, DataViewSchema.Column column, Func<string> path)
     {
         var getter = row.GetGetter<VBuffer<float>>(column);
         var pixels = default(VBuffer<float>);
         return () =>
         {
             getter(ref pixels);
-            return _layout.Planes(pixels);
+            return Upright(_layout.Planes(pixels), path());
         };
     }
+
+    private float[] Upright(float[] planes, string? path) => Orientation.Upright(planes, _shape.ImageSize, ImageFile.OriginOf(path));
 
     private Func<string> PathIn(DataViewRow row)
     {
@@ -95,7 +99,7 @@ internal sealed class PictureSource : InputSource<Picture>
         {
             var path = default(ReadOnlyMemory<char>);
             getter(ref path);
-            return $" ({path})";
+            return path.ToString();
         };
     }
 

@@ -21,7 +21,7 @@ internal sealed class PixelLayout
 
     private int Plane => _shape.ImageSize * _shape.ImageSize;
 
-    /// <summary>The planes of an image; what it has of transparency is not looked at. Grey images have three equal planes.</summary>
+    /// <summary>The planes of an image. Transparency is ignored: a pixel has its color, however transparent it is. Grey images have three equal planes.</summary>
     /// <exception cref="InvalidDataException">The image is of another size.</exception>
     public float[] Planes(MLImage image)
     {
@@ -31,10 +31,13 @@ internal sealed class PixelLayout
                 + $"put mlContext.Transforms.ResizeImages(\"Image\", {_shape.ImageSize}, {_shape.ImageSize}) before.");
         var pixels = image.Pixels;
         int red = image.PixelFormat == MLPixelFormat.Rgba32 ? 0 : 2;
+        bool isPremultiplied = IsPremultiplied(pixels);
         var planes = new float[_shape.Channels * Plane];
         for (int i = 0; i < Plane; i++)
         {
             float r = pixels[4 * i + red], g = pixels[4 * i + 1], b = pixels[4 * i + 2 - red];
+            if (isPremultiplied && pixels[4 * i + 3] is > 0 and < 255 and byte alpha)
+                (r, g, b) = (MathF.Round(r * 255 / alpha), MathF.Round(g * 255 / alpha), MathF.Round(b * 255 / alpha));
             if (_shape.Channels == 1)
                 planes[i] = 0.299f * r + 0.587f * g + 0.114f * b;
             else
@@ -69,5 +72,15 @@ internal sealed class PixelLayout
         for (int i = 0; i < pixels.Length; i++)
             planes[i % _shape.Channels * Plane + i / _shape.Channels] = pixels[i];
         return planes;
+    }
+
+    /// <summary>Whether colors are multiplied by their alpha, as in images that were decoded from files; in pixels that a program made they mostly are not, and
+    /// then some color exceeds its alpha.</summary>
+    private static bool IsPremultiplied(ReadOnlySpan<byte> pixels)
+    {
+        for (int i = 0; i < pixels.Length; i += 4)
+            if (Math.Max(pixels[i], Math.Max(pixels[i + 1], pixels[i + 2])) > pixels[i + 3])
+                return false;
+        return true;
     }
 }

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Seven.Pruning.Criteria;
+
+namespace Seven.Pruning;
+
+/// <summary>The members of <see cref="PruningOptions"/> by which a saved run is recognized.</summary>
+internal static class PruningIdentity
+{
+    public static void Write(Utf8JsonWriter json, PruningOptions options)
+    {
+        json.WriteNumber("sparsity", options.Sparsity);
+        Write(json, options.Criterion);
+        json.WriteString("mode", options.Mode.ToString());
+        json.WriteString("scope", options.Scope.ToString());
+        json.WriteString("pruneEvery", options.PruneEvery.ToString());
+        json.WriteString("warmUp", options.WarmUp.Identity);
+        json.WriteString("pruningSteps", options.PruningSteps?.Identity);
+        json.WriteString("recovery", options.Recovery?.Identity);
+        Write(json, "include", options.Include);
+        Write(json, "exclude", options.Exclude);
+    }
+
+    public static void Write(Utf8JsonWriter json, ICriterion criterion)
+    {
+        json.WriteStartObject("criterion");
+        json.WriteString("name", criterion.Name);
+        foreach (var (name, value) in criterion.Settings)
+            json.WriteNumber(name, value);
+        json.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}
