@@ -9,11 +9,11 @@ internal sealed record QuickStartOptions(
 {
     private static readonly Option<DirectoryInfo?> ModelOption = new("--model") { Description = "Folder of a pretrained BERT from Hugging Face: config.json, model.safetensors, vocab.txt. Default: the small encoder that comes with the quick start." };
     private static readonly Option<FileInfo?> DataOption = new("--data") { Description = "Your own training file: text<TAB>label a line, header optional. Default: the documentation of the .NET reference packs." };
-    private static readonly Option<FileInfo?> TestOption = new("--test") { Description = "Your own test file, like --data. Default: 15 % of the data." };
+    private static readonly Option<FileInfo?> TestOption = new("--test") { Description = "Your own test file, like --data. Default: 15 % of the data, at most 2,000 sentences." };
     private static readonly Option<double> SparsityOption = new("--sparsity") { Description = "Share of prunable weights to remove, in [0, 1).", DefaultValueFactory = _ => 0.8 };
     private static readonly Option<int> EpochsOption = new("--epochs") { Description = "Epochs of each model, at least 2; pruning takes place from the second on.", DefaultValueFactory = _ => 3 };
-    private static readonly Option<int> RowsOption = new("--rows") { Description = "Training sentences to use at most.", DefaultValueFactory = _ => 4000 };
-    private static readonly Option<double> LearningRateOption = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 2e-4 };
+    private static readonly Option<int> RowsOption = new("--rows") { Description = "Training sentences to use at most.", DefaultValueFactory = _ => 3000 };
+    private static readonly Option<double> LearningRateOption = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 4e-4 };
     private static readonly Option<int> SeedOption = new("--seed") { Description = "Seed of the split, of new weights and of the order of sentences.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> OutOption = new("--out") { Description = "Folder for the models.", DefaultValueFactory = _ => "quickstart-models" };
     private static readonly Option<FileInfo?> JsonOption = new("--json") { Description = "File for the figures of the table, machine-readable." };

@@ -53,6 +53,35 @@ public sealed class EncoderTests
     }
 
     [TestMethod]
+    public void Threads_go_on_scoring_while_the_network_is_replaced()
+    {
+        var bert = new BertCase();
+        var rows = bert.Rows(s_context);
+        var keys = bert.Before(s_context).Fit(rows);
+        using var encoder = bert.Trainer(s_context, Training).Fit(keys.Transform(rows));
+        string folder = Directory.CreateTempSubdirectory("seven-replaced-").FullName;
+        encoder.SaveCompact(folder);
+        using var stop = new CancellationTokenSource();
+        long scored = 0;
+        Task[] scorers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            var texts = keys.Transform(rows);
+            while (!stop.IsCancellationRequested)
+                Interlocked.Add(ref scored, encoder.Transform(texts).GetColumn<float[]>("Score").Count());
+        }))];
+
+        var before = encoder.Model;
+        for (int i = 0; i < 200 || Interlocked.Read(ref scored) < 2000; i++)
+            encoder.Replace(SparseModel.Load(folder));
+        stop.Cancel();
+        Task.WaitAll(scorers);
+
+        Assert.AreNotSame(before, encoder.Model);
+        Assert.HasCount(2, before.Classify([2, 5, 3]));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
     public void Shuffled_rows_keep_their_own_scores()
     {
         var bert = new BertCase();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.TorchSharp;
 using Microsoft.ML.TorchSharp.NasBert;
@@ -115,16 +116,55 @@ public sealed class BadInputTests
     [TestMethod]
     public void A_program_without_libtorch_is_told_which_package_to_add()
     {
+        var (code, error) = RunExample(file => !file.Contains("orch", StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.Ordinal));
+        Assert.AreEqual(1, code, error);
+        Assert.Contains("libtorch-cpu-linux-x64", error);
+        Assert.Contains("TorchSharp-cuda-windows", error);
+    }
+
+    /// <summary>The same without the package that prunes ML.NET's own trainers.</summary>
+    [TestMethod]
+    public void A_stock_trainer_without_its_package_names_the_package()
+    {
+        const string Package = "Seven.MLNet.TorchSharp";
+        var (code, error) = RunExample(file => Path.GetFileNameWithoutExtension(file) != Package, leftOut: Package);
+        Assert.AreEqual(1, code, error);
+        Assert.Contains($"TextClassificationTrainer is one of ML.NET's trainers on TorchSharp, and the package {Package} is missing", error);
+        Assert.HasCount(1, error.Trim().Split('\n'));
+    }
+
+    [TestMethod]
+    [DataRow("0.102.7", "0.103.1", false)]
+    [DataRow("0.102.7", "0.104.0", true)]
+    [DataRow("0.102.7", "0.107.0", true)]
+    [DataRow("0.107.0", "0.107.0", false)]
+    public void A_TorchSharp_too_new_for_the_stock_trainers_is_refused_with_both_versions(string compiledOn, string loaded, bool isRefused)
+    {
+        string? conflict = Stock.TorchSharpVersions.Conflict("0.23.1", Version.Parse(compiledOn), Version.Parse(loaded));
+        Assert.AreEqual(isRefused, conflict is not null);
+        if (!isRefused)
+            return;
+        foreach (string part in new[] { "Microsoft.ML.TorchSharp 0.23.1", $"compiled on TorchSharp {compiledOn}", $"TorchSharp {loaded} is loaded", "[0.102.7, 0.104.0)" })
+            Assert.Contains(part, conflict!);
+    }
+
+    /// <summary>Runs a copy of the example's program with some of its files.</summary>
+    /// <param name="isCopied">Whether a file is copied.</param>
+    /// <param name="leftOut">A library to take out of the program's manifest, as if the program had no reference to it.</param>
+    private static (int Code, string Error) RunExample(Func<string, bool> isCopied, string? leftOut = null)
+    {
         string program = typeof(TextClassification.SentimentModel).Assembly.Location;
         string source = TestFolders.ProgramOf(Path.Combine(TestFolders.Tests, "..", "examples"), "TextClassification");
-        string folder = Directory.CreateTempSubdirectory("seven-no-libtorch-").FullName;
-        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(file => !file.Contains("orch", StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.Ordinal)))
+        string folder = Directory.CreateTempSubdirectory("seven-example-").FullName;
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(isCopied))
         {
             string copy = Path.Combine(folder, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
 
+        if (leftOut is not null)
+            RemoveFromManifest(Path.Combine(folder, Path.GetFileNameWithoutExtension(program) + ".deps.json"), leftOut);
         string rows = Path.Combine(folder, "rows.tsv");
         File.WriteAllText(rows, "sentence\tlabel\ngood\t1\nbad\t0\n");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, Path.GetFileName(program)), rows, rows, "--only-pruned", "--out", folder]) { RedirectStandardError = true };
@@ -135,9 +175,20 @@ public sealed class BadInputTests
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Directory.Delete(folder, recursive: true);
+        return (process.ExitCode, error);
+    }
 
-        Assert.AreEqual(1, process.ExitCode, error);
-        Assert.Contains("libtorch-cpu-linux-x64", error);
-        Assert.Contains("TorchSharp-cuda-windows", error);
+    private static void RemoveFromManifest(string path, string library)
+    {
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        foreach (var section in manifest["targets"]!.AsObject().Select(target => target.Value!.AsObject()).Append(manifest["libraries"]!.AsObject()))
+        {
+            foreach (string name in section.Select(entry => entry.Key).Where(name => name.StartsWith(library + "/", StringComparison.Ordinal)).ToList())
+                section.Remove(name);
+            foreach (var entry in section)
+                (entry.Value!["dependencies"] as JsonObject)?.Remove(library);
+        }
+
+        File.WriteAllText(path, manifest.ToJsonString());
     }
 }

@@ -6,8 +6,8 @@ namespace QuickStart.Comparison;
 /// <summary>The time that saved models take for a sentence.</summary>
 internal static class Latency
 {
-    private const int Sentences = 100;
-    private const int Rounds = 7;
+    private const int Sentences = 60;
+    private const int Rounds = 5;
 
     /// <summary>Scores the same sentences by each engine, in turns.</summary>
     /// <returns>The median milliseconds of each engine.</returns>

@@ -4,6 +4,7 @@ namespace QuickStart.Data;
 internal sealed record Dataset(IReadOnlyList<string> Labels, IReadOnlyList<Sentence> Train, IReadOnlyList<Sentence> Test)
 {
     private const double TestShare = 0.15;
+    private const int LargestTest = 2000;
 
     /// <summary>Cuts one set in two at random, by the seed.</summary>
     /// <param name="all">All sentences.</param>
@@ -13,7 +14,7 @@ internal sealed record Dataset(IReadOnlyList<string> Labels, IReadOnlyList<Sente
     public static Dataset Split(List<Sentence> all, int rows, int seed)
     {
         var shuffled = Shuffled(all.DistinctBy(sentence => sentence.Text), seed);
-        int test = Math.Max(1, (int)(TestShare * shuffled.Length));
+        int test = Math.Clamp((int)(TestShare * shuffled.Length), 1, LargestTest);
         return WithTest([.. shuffled[test..]], [.. shuffled[..test]], "the data", rows, seed);
     }
 

@@ -12,7 +12,7 @@ internal static class ResultTable
         if (models.Count == 0)
             return;
         var table = new Table().RoundedBorder().AddColumn("model");
-        foreach (string heading in new[] { "accuracy", "macro F1", "zeros", "training, s", "file, KiB", "ms/sentence" })
+        foreach (string heading in new[] { "accuracy", "macro F1", "zeros", "train, s", "KiB", "ms/text" })
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var model in models)
             table.AddRow(

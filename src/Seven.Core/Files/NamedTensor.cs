@@ -28,6 +28,9 @@ internal sealed class NamedTensor
 
     public static NamedTensor OfBytes(string name, IReadOnlyList<int> shape, ReadOnlyMemory<byte> values) => new(name, "U8", shape, default, values);
 
+    /// <summary>Signed bytes, as their bits.</summary>
+    public static NamedTensor OfSignedBytes(string name, IReadOnlyList<int> shape, ReadOnlyMemory<byte> values) => new(name, "I8", shape, default, values);
+
     /// <summary>Values of 16 bits, as their bytes.</summary>
     public static NamedTensor OfHalves(string name, ReadOnlyMemory<byte> values) => new(name, "F16", [values.Length / 2], default, values);
 

@@ -10,6 +10,16 @@ internal sealed class Scorer<TInput>(TransformerModel<TInput> model, SparseWeigh
 {
     private readonly Stack<Call> _free = [];
 
+    /// <summary>Calls whose memory waits to be used again, at most as many as there were at once, and the bytes of their activations.</summary>
+    public (int Calls, long Bytes) Held
+    {
+        get
+        {
+            lock (_free)
+                return (_free.Count, _free.Sum(call => call.Bytes));
+        }
+    }
+
     /// <summary>Memory for one call, to be disposed when its outputs were read.</summary>
     public Call Begin()
     {
@@ -29,6 +39,9 @@ internal sealed class Scorer<TInput>(TransformerModel<TInput> model, SparseWeigh
     public sealed class Call(Scorer<TInput> owner, InputBatch<TInput> inputs, Pass pass) : IDisposable
     {
         public InputBatch<TInput> Inputs => inputs;
+
+        /// <summary>Memory of the activations.</summary>
+        public long Bytes => pass.Arena.Bytes;
 
         /// <summary>Puts in as many inputs as are scored at once, in the place of those before.</summary>
         /// <returns>The first input that is left.</returns>

@@ -44,6 +44,9 @@ public sealed class SparseModel : IDisposable
     /// <summary>Whether the folder had a vocabulary, so that texts can be scored as they are; without one, as token numbers.</summary>
     public bool HasVocabulary => _pieces is not null;
 
+    /// <summary>Calls whose memory waits to be used again, and the bytes of their activations.</summary>
+    internal (int Calls, long Bytes) Held => _text?.Held ?? _pictures?.Held ?? default;
+
     /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for BERT <c>vocab.txt</c> or
     /// <c>tokenizer.json</c> where there is one.</summary>
     /// <param name="folder">The folder.</param>

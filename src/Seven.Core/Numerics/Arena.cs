@@ -13,6 +13,9 @@ internal sealed class Arena
     private readonly List<float[]> _blocks = [];
     private Position _next;
 
+    /// <summary>Memory held.</summary>
+    public long Bytes => sizeof(float) * _blocks.Sum(block => (long)block.Length);
+
     /// <summary>A place in the arena to release back to.</summary>
     public readonly record struct Position(int Block, int Offset);
 

@@ -7,14 +7,33 @@ namespace Seven.Tests.Encoders;
 public sealed class SparseSwitchTests
 {
     [TestMethod]
+    [DataRow(0.3, 0.5)]
+    [DataRow(0.5, 0.5)]
+    [DataRow(0.51, 0.7)]
+    [DataRow(0.8, 0.85)]
+    [DataRow(0.95, 0.95)]
+    [DataRow(0.96, 2.0)]
+    public void The_first_step_at_which_sparse_kernels_are_no_slower_is_taken_and_none_is_timed_after_it(double fasterFrom, double expected)
+    {
+        List<double> timed = [];
+        double found = SparseSwitch.FirstFaster(sparsity =>
+        {
+            timed.Add(sparsity);
+            return sparsity >= fasterFrom;
+        });
+
+        Assert.AreEqual(expected, found);
+        CollectionAssert.AreEqual(timed.Order().Distinct().ToList(), timed);
+        Assert.AreEqual(Math.Min(expected, 0.95), timed[^1]);
+    }
+
+    [TestMethod]
     [DataRow(256, 256, 64)]
     [DataRow(64, 700, 16)]
-    [DataRow(3, 5, 1)]
+    [DataRow(3, 50, 1)]
     public void It_is_measured_once_for_a_shape(int rows, int columns, int tokens)
     {
         double scoring = SparseSwitch.ForScoring(rows, columns, tokens), training = SparseSwitch.ForTraining(rows, columns, tokens);
-        foreach (double smallest in new[] { scoring, training })
-            Assert.IsTrue(smallest is 0.5 or 0.7 or 0.85 or 0.95 or 2, $"{smallest}");
 
         // Measuring allocates matrices.
         long before = GC.GetAllocatedBytesForCurrentThread();

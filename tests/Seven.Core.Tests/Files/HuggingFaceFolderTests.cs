@@ -52,6 +52,30 @@ public sealed class HuggingFaceFolderTests
     }
 
     [TestMethod]
+    [DataRow("bert.encoder.layer.0.output.dense.weight", "")]
+    [DataRow("bert.encoder.layer.0.attention.self.query.bias", "")]
+    [DataRow("bert.embeddings.word_embeddings.weight", "")]
+    [DataRow("bert.encoder.layer.0.output.LayerNorm.weight", "bert.")]
+    public void A_folder_without_an_encoders_tensor_is_refused_by_its_name(string missing, string cutPrefix)
+    {
+        var model = new BertClassifier(Shape, seed: 7);
+        model.Save(_folder);
+        SafetensorsWriter.Write(
+            Path.Combine(_folder, "model.safetensors"),
+            [.. model.Parameters.Where(parameter => parameter.Name != missing).Select(parameter => NamedTensor.Of(
+                parameter.Name.StartsWith("bert.", StringComparison.Ordinal) ? parameter.Name[cutPrefix.Length..] : parameter.Name, parameter.Shape, parameter.Values.ToArray()))]);
+
+        foreach (var labels in new[] { null, new[] { "a", "b", "c" } })
+        {
+            string message = Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder, labels)).Message;
+            Assert.Contains($"it has no tensor '{missing}'", message);
+            Assert.Contains(missing["bert.".Length..], message);
+        }
+
+        Assert.Contains(missing, Assert.ThrowsExactly<InvalidDataException>(() => Seven.Inference.SparseModel.Load(_folder)).Message);
+    }
+
+    [TestMethod]
     public void A_vit_encoder_alone_loads_for_a_new_task()
     {
         var vit = new VitClassifier(new VitConfiguration { ImageSize = 8, PatchSize = 4, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["a", "b"] }, seed: 3);

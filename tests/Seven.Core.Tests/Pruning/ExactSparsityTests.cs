@@ -101,14 +101,15 @@ public sealed class ExactSparsityTests
 
         long all = weights.Sum(weight => (long)weight.Values.Length);
         bool counts = perLayer || pruner.Masks.Sum(mask => (long)mask.Kept) == (t < 0 ? all : schedule.Kept(t, all));
-        return counts && (perLayer || schedule.PhaseOf(step) != PruningPhase.Pruning || pruner.Phase == PruningPhase.Recovery || KeepsTheLargest(pruner));
+        bool scoresAreThere = schedule.PhaseOf(step) == PruningPhase.Pruning && pruner.Phase != PruningPhase.Recovery;
+        return counts && (!scoresAreThere || (perLayer ? pruner.Layers.All(layer => KeepsTheLargest([layer])) : KeepsTheLargest(pruner.Layers)));
     }
 
     /// <summary>No kept score is below a score that was removed in this step.</summary>
-    private static bool KeepsTheLargest(Pruner pruner)
+    private static bool KeepsTheLargest(IReadOnlyList<LayerState> layers)
     {
         float smallestKept = float.PositiveInfinity, largestRemoved = float.NegativeInfinity;
-        foreach (var layer in pruner.Layers)
+        foreach (var layer in layers)
             for (int i = 0; i < layer.Scores.Length; i++)
                 if (layer.Mask[i])
                     smallestKept = Math.Min(smallestKept, layer.Scores[i]);

@@ -41,15 +41,22 @@ internal static class SparseSwitch
         Matrix x = arena.Take(columns, tokens), dy = arena.Take(rows, tokens);
         Fill(x, random);
         Fill(dy, random);
-        foreach (double sparsity in s_steps)
+        return FirstFaster(sparsity =>
         {
             for (int i = 0; i < order.Length; i++)
                 if (order[i] < sparsity)
                     layer.Weight.Values.Values[i] = 0;
-            if (IsFaster(layer, arena, x, dy, training))
-                return sparsity;
-        }
+            return IsFaster(layer, arena, x, dy, training);
+        });
+    }
 
+    /// <summary>The first of the rising steps at which the sparse form is no slower; a value above 1 if it is slower at all of them.</summary>
+    /// <param name="isFaster">Whether the sparse form is no slower at a sparsity; not called beyond the first that is.</param>
+    internal static double FirstFaster(Func<double, bool> isFaster)
+    {
+        foreach (double sparsity in s_steps)
+            if (isFaster(sparsity))
+                return sparsity;
         return Never;
     }
 
