@@ -1,6 +1,7 @@
 using Seven.Encoders;
 using Seven.Inference;
 using Seven.Tests.Training;
+using Seven.Tokens;
 
 namespace Seven.Tests;
 
@@ -12,20 +13,23 @@ public sealed class ReadmeScoringTests
     public void The_example_runs()
     {
         string folder = TestFolders.Temporary();
-        var model = new BertClassifier(TinyTask.Shape);
-        LabelledText[] texts = TinyTask.Texts(8, seed: 1);
+        string[] tokens = [.. Vocabulary.Special, "a", "fine", "film", .. Enumerable.Range(0, 40).Select(i => $"word{i}")];
+        var model = new BertClassifier(TinyTask.Shape with { VocabularySize = tokens.Length });
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
 
         // README begins
         model.SaveCompact(folder);                              // bitmasks and kept values: a quarter of the size at 80 % sparsity
 
-        using var scorer = SparseModel.Load(folder);            // once, for all threads
-        float[] one = scorer.Classify([2, 19, 31, 3]);          // probabilities, from token numbers
-        float[][] many = scorer.Classify(texts);                // texts of any lengths, without padding
+        using var scorer = SparseModel.Load(folder);            // once, for all threads; the tokenizer comes from vocab.txt or tokenizer.json
+        float[] one = scorer.Classify("a fine film");           // probabilities of the classes
+        float[][] many = scorer.Classify(["fine", "a film"]);   // texts of any lengths, without padding
+        float[] same = scorer.Classify([2, 5, 6, 7, 3]);        // token numbers work as well
         Console.WriteLine($"{scorer.Labels[0]}: {one[0]:P1}, {many.Length} more, {scorer.Sparsity:P0} zeros");
         // README ends
 
         Assert.AreEqual(1, one.Sum(), 1e-5);
-        Assert.HasCount(8, many);
+        Assert.HasCount(2, many);
+        CollectionAssert.AreEqual(one, same);
     }
 
     [TestMethod]

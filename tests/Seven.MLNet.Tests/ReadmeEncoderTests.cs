@@ -1,10 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Seven.Encoders;
 using Seven.Inference;
 using Seven.MLNet.Tests.Cases;
 using Seven.Tests;
-using Seven.Tokens;
 
 namespace Seven.MLNet.Tests;
 
@@ -18,19 +16,18 @@ public sealed class ReadmeEncoderTests
         var mlContext = new MLContext(seed: 1);
         IDataView train = Sentences.Rows(mlContext), test = train;
         string output = Directory.CreateTempSubdirectory("seven-readme-").FullName, folder = Path.Combine(output, "bert"), path = Path.Combine(output, "sentiment.zip");
-        WriteBert(folder);
+        ReadmePipelineTests.WriteBert(folder);
 
         // README begins
-        // A Hugging Face folder (config.json, model.safetensors, vocab.txt), or null to train from scratch.
+        // Wrapped: pruned inside the trainer's own epochs.
         var bert = mlContext.MulticlassClassification.Trainers.Bert(folder, textColumnName: "Text");
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.SevenPrune(bert, new SevenPruneOptions { Sparsity = 0.8 }))
+            .Append(mlContext.Transforms.SevenPrune(bert, new SevenPruneOptions { Sparsity = 0.9 }))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-
         var model = pipeline.Fit(train);
         mlContext.Model.Save(model, train.Schema, path);
 
-        // In the program that scores, where no libtorch is needed:
+        // In the program that scores, which needs Seven.MLNet and no native library:
         var scoring = new MLContext();
         scoring.ComponentCatalog.RegisterSeven();           // once, before Load
         var loaded = scoring.Model.Load(path, out _);
@@ -40,16 +37,9 @@ public sealed class ReadmeEncoderTests
         Assert.HasCount(40, scores.GetColumn<float[]>("Score"));
         EncoderCase.EncoderIn(model).SaveCompact(folder);
         using var scorer = SparseModel.Load(folder);
-        Assert.AreEqual(0.8, scorer.Sparsity, 0.01);
+        Assert.AreEqual(0.9, scorer.Sparsity, 0.01);
     }
 
     [TestMethod]
     public void The_readme_shows_this_code() => ReadmeCode.AssertShown("Seven.MLNet.Tests", "ReadmeEncoderTests.cs");
-
-    private static void WriteBert(string folder)
-    {
-        string[] tokens = [.. Vocabulary.Special, "good", "bad", "fine", "awful", "film", "plot", "the", "a"];
-        new BertClassifier(new BertConfiguration { VocabularySize = tokens.Length, HiddenSize = 32, Layers = 1, Heads = 2, IntermediateSize = 32, Labels = ["x", "y"] }).Save(folder);
-        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
-    }
 }

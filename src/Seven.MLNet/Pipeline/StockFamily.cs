@@ -10,8 +10,7 @@ internal abstract class StockFamily
     private const string StockAssembly = "Microsoft.ML.TorchSharp";
     private const string Package = "Seven.MLNet.TorchSharp";
 
-    private static readonly Lazy<StockFamily?> s_installed = new(
-        () => Type.GetType($"{Package}.Stock.StockTrainers, {Package}") is { } type ? (StockFamily)Activator.CreateInstance(type, nonPublic: true)! : null);
+    private static readonly Lazy<StockFamily?> s_installed = new(() => OptionalAssembly.Create<StockFamily>($"{Package}.Stock.StockTrainers", Package));
 
     /// <summary>The trainers by their names in ML.NET's catalogs.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -23,6 +22,7 @@ internal abstract class StockFamily
     /// <summary>The family that serves a trainer or a fitted transformer; <see langword="null"/> if it is not one of ML.NET's on TorchSharp.</summary>
     /// <param name="step">The trainer or transformer.</param>
     /// <exception cref="InvalidOperationException">It is one, and the package that prunes it is missing; the message names the package.</exception>
+    /// <exception cref="NotSupportedException">The loaded TorchSharp is too new for ML.NET's trainers.</exception>
     public static StockFamily? For(object step)
     {
         if (step.GetType().Assembly.GetName().Name != StockAssembly)

@@ -48,6 +48,24 @@ public sealed class ExactSparsityTests
         }
     }
 
+    /// <summary>The sample takes every 65th of so many weights. Here these alone are small, so that the bracket that it gives has exactly as many weights above it as are kept.</summary>
+    [TestMethod]
+    public void A_bracket_that_misses_the_threshold_by_nothing_is_not_trusted()
+    {
+        const int Count = 300_000, Stride = 65;
+        var weight = new TestWeight("w", Count);
+        for (int i = 0; i < Count; i++)
+            weight.Values[i] = i % Stride == 0 ? 1 : 10;
+        int small = (Count + Stride - 1) / Stride;
+        var pruner = new Pruner([weight], new PruningOptions { Criterion = new MagnitudeCriterion() }, new PruningSchedule(small / (double)Count, 0, 1), threads: 1);
+
+        pruner.Step();
+
+        Assert.AreEqual(Count - weight.Zeros, pruner.Masks[0].Kept);
+        Assert.IsInRange(small, small + 1, weight.Zeros);
+        Assert.IsFalse(Enumerable.Range(0, Count).Any(i => weight.Values[i] == 1), "The smallest are removed first.");
+    }
+
     [TestMethod]
     public void Of_equal_scores_the_first_stay()
     {

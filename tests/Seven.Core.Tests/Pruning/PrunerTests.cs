@@ -186,6 +186,26 @@ public sealed class PrunerTests
     }
 
     [TestMethod]
+    public void Restored_after_pruning_it_holds_the_mask_alone_and_other_weights_are_pruned_by_it()
+    {
+        string path = Path.Combine(TestFolders.Temporary(), "pruner.safetensors");
+        var weight = TestWeight.Random(new Random(3), "w", 500);
+        var pruner = new Pruner([weight], new PruningOptions(), new PruningSchedule(0.9, 0, 2));
+        pruner.Step();
+        pruner.Step();
+        pruner.Save(path);
+
+        var whole = TestWeight.Random(new Random(4), "w", 500);
+        var restored = new Pruner([whole], new PruningOptions(), new PruningSchedule(0.9, 0, 2));
+        restored.Restore(path);
+
+        Assert.AreEqual(450, whole.Zeros);
+        Assert.IsTrue(Enumerable.Range(0, 500).All(i => whole.Values[i] != 0 == pruner.Masks[0][i]));
+        Assert.IsEmpty(restored.Layers[0].Scores);
+        Assert.IsEmpty(restored.Layers[0].Memory);
+    }
+
+    [TestMethod]
     public void State_of_another_criterion_is_refused()
     {
         string path = Path.Combine(TestFolders.Temporary(), "pruner.safetensors");

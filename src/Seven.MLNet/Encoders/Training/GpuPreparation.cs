@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using Seven.MLNet.MLNetInternals;
+using Seven.MLNet.Pipeline;
 using Seven.Training.Engines;
 
 namespace Seven.MLNet.Encoders.Training;
@@ -13,8 +14,8 @@ internal static class GpuPreparation
     /// <exception cref="InvalidOperationException">The package, libtorch or the GPU is missing; the message names the package to add.</exception>
     public static IEngineFactory EnginesFor(IHostEnvironment environment, bool mixedPrecision)
     {
-        var type = Type.GetType($"{Package}.Encoders.CudaEngines, {Package}") ?? throw new InvalidOperationException(
+        var engines = OptionalAssembly.Create<GpuEngines>($"{Package}.Encoders.CudaEngines", Package) ?? throw new InvalidOperationException(
             $"Device is Cuda and the package {Package} is missing; expected it in the program's own project beside TorchSharp-cuda-windows (or TorchSharp-cuda-linux), or Device = Cpu, which needs neither.");
-        return ((GpuEngines)Activator.CreateInstance(type, nonPublic: true)!).On(ContextSettings.DeviceOf(environment).Gpu ?? 0, mixedPrecision);
+        return engines.On(ContextSettings.DeviceOf(environment).Gpu ?? 0, mixedPrecision);
     }
 }
