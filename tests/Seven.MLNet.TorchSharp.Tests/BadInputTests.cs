@@ -27,15 +27,6 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
-    public void Another_trainer_cannot_be_wrapped()
-    {
-        var context = new MLContext();
-        string message = Assert.ThrowsExactly<NotSupportedException>(() => context.Transforms.SevenPrune(context.Regression.Trainers.Sdca())).Message;
-        Assert.Contains("SdcaRegressionTrainer", message);
-        Assert.Contains("ObjectDetection", message);
-    }
-
-    [TestMethod]
     public void A_frozen_network_is_refused()
     {
         var watched = new Watched();
@@ -66,16 +57,6 @@ public sealed class BadInputTests
         watched.Context.FallbackToCpu = true;
         using var model = watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context, 1)).Fit(watched.Rows);
         Assert.ContainsSingle(line => line.Contains("goes on on the CPU"), watched.Log);
-    }
-
-    [TestMethod]
-    public void Options_out_of_range_are_told_when_the_pipeline_is_written()
-    {
-        var context = new MLContext();
-        Assert.Contains("Sparsity is 1.2", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(1.2)).Message);
-        Assert.Contains("Epochs is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(new SevenPruneOptions { Epochs = 0 })).Message);
-        Assert.Contains("Patience is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(new SevenPruneOptions { Patience = 0 })).Message);
-        Assert.Contains("MaxEpoch", Assert.ThrowsExactly<ArgumentException>(() => context.Transforms.SevenPrune(Watched.Case.Trainer(context), new SevenPruneOptions { Epochs = 3 })).Message);
     }
 
     [TestMethod]

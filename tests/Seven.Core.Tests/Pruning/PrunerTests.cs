@@ -186,6 +186,40 @@ public sealed class PrunerTests
     }
 
     [TestMethod]
+    public void Zeros_of_either_sign_are_equal_scores_of_which_the_first_stay()
+    {
+        var weight = TestWeight.Random(new Random(3), "w", 200);
+        var pruner = new Pruner([weight], new PruningOptions { Criterion = new SignedZeros() }, new PruningSchedule(0.5, 0, 1));
+        pruner.Step();
+        Assert.IsTrue(Enumerable.Range(0, 200).All(i => pruner.Masks[0][i] == (i < 100)));
+    }
+
+    [TestMethod]
+    public void A_network_that_has_exactly_the_zeros_asked_for_is_accepted_and_one_more_is_refused()
+    {
+        var weight = TestWeight.Random(new Random(3), "w", 100);
+        weight.Values[..50].Clear();
+        var pruner = new Pruner([weight], new PruningOptions { Sparsity = 0.5 }, new PruningSchedule(0.5, 0, 1));
+        pruner.Step();
+        Assert.AreEqual(50, weight.Zeros);
+
+        weight.Values[50] = 0;
+        string message = Assert.ThrowsExactly<ArgumentException>(() => new Pruner([weight], new PruningOptions { Sparsity = 0.5 }, new PruningSchedule(0.5, 0, 1))).Message;
+        Assert.Contains("pruned already to 51.00", message);
+    }
+
+    [TestMethod]
+    public void An_epoch_that_ends_with_the_warm_up_prunes_nothing()
+    {
+        var pruner = new Pruner([TestWeight.Random(new Random(3), "w", 100)], new PruningOptions { PruneEvery = PruneEvery.Epoch }, new PruningSchedule(0.5, 2, 4));
+        pruner.Step();
+        pruner.Step();
+        Assert.IsFalse(pruner.EndEpoch());
+        pruner.Step();
+        Assert.IsTrue(pruner.EndEpoch());
+    }
+
+    [TestMethod]
     public void Restored_after_pruning_it_holds_the_mask_alone_and_other_weights_are_pruned_by_it()
     {
         string path = Path.Combine(TestFolders.Temporary(), "pruner.safetensors");
@@ -199,7 +233,7 @@ public sealed class PrunerTests
         var restored = new Pruner([whole], new PruningOptions(), new PruningSchedule(0.9, 0, 2));
         restored.Restore(path);
 
-        Assert.AreEqual(450, whole.Zeros);
+        Assert.AreEqual(weight.Zeros, whole.Zeros);
         Assert.IsTrue(Enumerable.Range(0, 500).All(i => whole.Values[i] != 0 == pruner.Masks[0][i]));
         Assert.IsEmpty(restored.Layers[0].Scores);
         Assert.IsEmpty(restored.Layers[0].Memory);
@@ -226,5 +260,19 @@ public sealed class PrunerTests
         Assert.AreEqual(50, report.Kept);
         Assert.AreEqual(0.5, report.PrunableShare);
         StringAssert.Contains(report.ToString(), "50.0 % of the model's 200 parameters can be pruned");
+    }
+
+    /// <summary>Scores of zero with alternating signs.</summary>
+    private sealed class SignedZeros : ICriterion
+    {
+        public string Name => "signed zeros";
+
+        public int MemoryArrays => 0;
+
+        public void Update(int pruningStep, in WeightChunk chunk)
+        {
+            for (int i = 0; i < chunk.Scores.Length; i++)
+                chunk.Scores[i] = i % 2 == 0 ? 0f : -0f;
+        }
     }
 }

@@ -38,6 +38,8 @@ public sealed class ScheduleTests
     public void Phases_that_do_not_fit_are_refused()
     {
         Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = Duration.Steps(60), PruningSteps = Duration.Steps(50) }.ScheduleFor(100));
+        // Without recovery they may fill the run.
+        Assert.AreEqual(40, new PruningOptions { WarmUp = Duration.Steps(60), PruningSteps = Duration.Steps(40) }.ScheduleFor(100).PruningSteps);
         Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = Duration.Steps(60), Recovery = Duration.Steps(40) }.ScheduleFor(100));
         Assert.ThrowsExactly<ArgumentException>(() =>
             new PruningOptions { WarmUp = Duration.Steps(10), PruningSteps = Duration.Steps(10), Recovery = Duration.Steps(10) }.ScheduleFor(100));
