@@ -1,6 +1,8 @@
 using Seven.Encoders;
 using Seven.Training;
 using Seven.Training.Augmentation;
+using Seven.Training.Engines;
+using Seven.Training.Objectives;
 
 namespace Seven.Tests.Training;
 
@@ -28,6 +30,23 @@ public sealed class HorizontalFlipTests
         }
 
         Assert.IsInRange(430, 570, flipped);
+    }
+
+    [TestMethod]
+    public void Each_example_of_each_epoch_has_a_seed_of_its_own()
+    {
+        LabelledPicture[] pictures = [.. Enumerable.Range(0, 20).Select(i => new LabelledPicture { Pixels = new float[48], Label = i % 2 })];
+        List<ulong> seeds = [];
+        var tuner = new FineTuner<Picture, LabelledPicture>(
+            new VitClassifier(Shape), new ClassificationObjective<LabelledPicture>(2, picture => picture.Label), new FineTuningOptions { Epochs = 3, BatchSize = 8 }, HostEngines.Instance,
+            (picture, seed) =>
+            {
+                seeds.Add(seed);
+                return picture;
+            });
+        tuner.Run(pictures);
+        Assert.HasCount(60, seeds);
+        Assert.HasCount(60, seeds.Distinct());
     }
 
     /// <summary>The class is the lighter side, which mirroring makes unlearnable; without it, it is learnt.</summary>

@@ -32,12 +32,33 @@ public sealed class MetricTests
     }
 
     [TestMethod]
+    [DataRow("cat cat", "cat", 2 * 1 / 3.0)]
+    [DataRow("cat", "cat cat", 2 * 1 / 3.0)]
+    [DataRow("cat cat dog", "cat dog cat", 1)]
+    [DataRow("The cat!", "a cat", 1)]
+    [DataRow("dog", "cat", 0)]
+    public void Answers_share_a_word_as_often_as_both_have_it(string given, string accepted, double f1) =>
+        Assert.AreEqual(f1, AnswerMetrics.F1(given, accepted), 1e-12);
+
+    [TestMethod]
     public void Spans_are_the_best_sum_with_end_not_before_start()
     {
         var scores = new SpanScores([0, 5, 0, 1], [9, 0, 4, 0]);
         Assert.AreEqual((0, 0), scores.Best());
         Assert.AreEqual((1, 2), new SpanScores([0, 5, 0, 1], [2, 0, 4, 0]).Best());
         Assert.AreEqual((2, 2), new SpanScores([0, 1, 0, 0], [0, 0, 4, 0]).Best(maximumLength: 1));
+    }
+
+    /// <summary>A network that reads twelve tokens sees nothing of an answer from the thirteenth on: it learns nothing from it, and goes on.</summary>
+    [TestMethod]
+    [DataRow(12)]
+    [DataRow(13)]
+    public void An_answer_beyond_what_the_network_reads_has_no_loss(int start)
+    {
+        AnsweredText[] answers = [new() { Tokens = [.. Enumerable.Range(1, 16)], Start = start, End = start }];
+        var result = FineTuner.For(new BertQuestionAnswering(TinyTask.Shape), new FineTuningOptions { Epochs = 1 }).Run(answers);
+        Assert.AreEqual(0, result.History[0].TrainingLoss);
+        Assert.AreEqual(1, result.CutExamples);
     }
 
     [TestMethod]
