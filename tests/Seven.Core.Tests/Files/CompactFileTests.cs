@@ -48,6 +48,14 @@ public sealed class CompactFileTests
     }
 
     [TestMethod]
+    public void A_matrix_that_would_not_get_smaller_stays_dense()
+    {
+        Pruned(0.01).SaveCompact(_folder);
+        using var file = SafetensorsFile.Open(WeightsPath);
+        Assert.IsFalse(file.Header.Tensors.Keys.Any(name => name.EndsWith(".compressed", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void Sixteen_bits_round_the_kept_weights_alone()
     {
         var model = Pruned(0.8);
