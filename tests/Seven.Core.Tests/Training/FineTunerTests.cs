@@ -222,6 +222,16 @@ public sealed class FineTunerTests
         Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3);
     }
 
+    /// <summary>At a learning rate of almost nothing no epoch of the warm-up is better than the one before.</summary>
+    [TestMethod]
+    public void Patience_does_not_run_out_during_a_long_warm_up()
+    {
+        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var options = Options with { Epochs = 12, LearningRate = 1e-12, Patience = 2, Pruning = new PruningOptions { WarmUp = Duration.Share(0.6), PruningSteps = Duration.Share(0.1) } };
+        var result = FineTuner.For(model, options).Run(Train, Validation);
+        Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3);
+    }
+
     [TestMethod]
     public void Every_criterion_runs()
     {
