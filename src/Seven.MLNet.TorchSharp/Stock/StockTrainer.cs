@@ -1,8 +1,8 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Seven.MLNet.TorchSharp.Internals;
 using Seven.MLNet.Pipeline;
+using Seven.MLNet.TorchSharp.Internals;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

@@ -1,7 +1,7 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
-using Seven.Numerics;
 using Seven.Files;
+using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Training;
 using Seven.Training.Engines;

@@ -13,7 +13,13 @@ public sealed class QuantizedFileTests
 
     private static readonly BertConfiguration s_shape = new()
     {
-        VocabularySize = 20, MaximumTokens = 8, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["no", "yes"],
+        VocabularySize = 20,
+        MaximumTokens = 8,
+        HiddenSize = 8,
+        Heads = 2,
+        Layers = 1,
+        IntermediateSize = 16,
+        Labels = ["no", "yes"],
     };
 
     private readonly string _folder = TestFolders.Temporary();
