@@ -10,7 +10,7 @@ public sealed class ComposesTests
 
     public static IEnumerable<object[]> CrossValidated => OrdinaryPipeline.WithForms(StockCase.All.Where(trainerCase => trainerCase.CanCrossValidate));
 
-    /// <remarks>ML.NET's object detection, trained on a few images from random weights, had a NaN in its gradients once in some twenty runs with libtorch 2.10, which the
+    /// <remarks>ML.NET's object detection, trained on a few images from random weights, had a NaN in its gradients in one run with libtorch 2.10, which the
     /// pruner reports; such a run is repeated.</remarks>
     [TestMethod]
     [Retry(2)]
