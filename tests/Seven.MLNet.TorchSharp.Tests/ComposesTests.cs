@@ -10,10 +10,7 @@ public sealed class ComposesTests
 
     public static IEnumerable<object[]> CrossValidated => OrdinaryPipeline.WithForms(StockCase.All.Where(trainerCase => trainerCase.CanCrossValidate));
 
-    /// <remarks>ML.NET's object detection, trained on a few images from random weights, had a NaN in its gradients in one run with libtorch 2.10, which the
-    /// pruner reports; such a run is repeated.</remarks>
     [TestMethod]
-    [Retry(2)]
     [DynamicData(nameof(Pipelines))]
     public void A_pruned_pipeline_is_an_ordinary_one(TrainerCase trainerCase, Form form) => OrdinaryPipeline.Check(trainerCase, form);
 
