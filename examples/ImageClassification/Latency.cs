@@ -16,7 +16,7 @@ internal static class Latency
     public static LatencyComparison Of(string denseFolder, SparseModel pruned)
     {
         using var dense = SparseModel.Load(denseFolder);
-        var shape = (VitConfiguration)pruned.Configuration;
+        var shape = (ImageConfiguration)pruned.Configuration;
         var random = new Random(1);
         var (before, after) = (new List<double>(), new List<double>());
         for (int i = 0; i < Images; i++)

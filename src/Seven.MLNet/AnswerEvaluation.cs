@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Seven.Training.Metrics;
+using Seven.Metrics;
 
 // ML.NET's own namespace, as its extensions have it: the methods are there wherever an MLContext is.
 namespace Microsoft.ML;

@@ -202,6 +202,67 @@ public static class EncoderCatalog
     public static EncoderTrainer BertQuestionAnswering(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BertQuestionAnsweringOptions options) =>
         New(catalog, options);
 
+    /// <summary>A BERT or DistilBERT that labels the words of texts, such as names of persons and places. Columns are named as ML.NET's NamedEntityRecognition names them.</summary>
+    /// <param name="catalog">The trainers' catalog.</param>
+    /// <param name="modelFolder">A Hugging Face folder; <see langword="null"/> to train from scratch.</param>
+    /// <param name="labelColumnName">The column of labels, vectors of keys with one key for each word.</param>
+    /// <param name="outputColumnName">The output column of the predicted labels, vectors of keys.</param>
+    /// <param name="sentence1ColumnName">The column of texts; words are separated by white space.</param>
+    /// <param name="batchSize">Rows in a batch. Default 32, as in the BERT paper.</param>
+    /// <param name="epochs">Passes over the rows. Default 3, as in the BERT paper.</param>
+    /// <param name="size">The size of a network trained from scratch.</param>
+    /// <param name="validationSet">Rows to judge each epoch by; the best epoch's weights are taken.</param>
+    /// <exception cref="ArgumentException">An argument cannot be used.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <remarks>
+    /// <format type="text/markdown">
+    /// <![CDATA[
+    /// ### Input columns
+    /// | Column | Type | |
+    /// | -- | -- | -- |
+    /// | label | vector of keys | One for each word; words whose key is missing do not count. Rows without labels are left out. |
+    /// | text | text | |
+    ///
+    /// ### Output columns
+    /// | Column | Type | |
+    /// | -- | -- | -- |
+    /// | `PredictedLabel` | vector of keys | The most probable label of each word, with the values of the label column. |
+    /// | `Entity` | vector of text | The spans that labels such as B-PER and I-PER mark. |
+    /// | `EntityLabel` | vector of text | Their kinds, such as PER. |
+    ///
+    /// ### Trainer characteristics
+    /// | | |
+    /// | -- | -- |
+    /// | Machine learning task | Token classification, named entity recognition |
+    /// | Is normalization required? | No |
+    /// | Is caching required? | No |
+    /// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; libtorch only to train on a GPU |
+    /// | Exportable to ONNX | No |
+    /// ]]>
+    /// </format>
+    /// </remarks>
+    public static EncoderTrainer BertTokenClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string? modelFolder = null, string labelColumnName = "Label",
+        string outputColumnName = "PredictedLabel", string sentence1ColumnName = "Sentence1", int batchSize = 32, int epochs = 3, EncoderSize size = EncoderSize.Mini,
+        IDataView? validationSet = null) =>
+        catalog.BertTokenClassification(new BertTokenClassificationOptions
+        {
+            ModelFolder = modelFolder,
+            LabelColumnName = labelColumnName,
+            PredictedLabelColumnName = outputColumnName,
+            TextColumnName = sentence1ColumnName,
+            FineTuning = TrainingOf(catalog, modelFolder, batchSize, epochs),
+            Size = size,
+            ValidationSet = validationSet,
+        });
+
+    /// <summary>A BERT or DistilBERT that labels the words of texts.</summary>
+    /// <param name="catalog">The trainers' catalog.</param>
+    /// <param name="options">Columns, network and training.</param>
+    /// <inheritdoc cref="BertTokenClassification(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string?, string, string, string, int, int, EncoderSize, IDataView?)" path="/exception|/remarks"/>
+    public static EncoderTrainer BertTokenClassification(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BertTokenClassificationOptions options) =>
+        New(catalog, options);
+
     /// <summary>A ViT that classifies images.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
     /// <param name="modelFolder">A Hugging Face folder: <c>config.json</c>, <c>model.safetensors</c>, <c>preprocessor_config.json</c>; <see langword="null"/> to train from scratch.</param>

@@ -1,11 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Seven.MLNet.Encoders.Kinds;
+using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.Encoders.Training;
 using Seven.MLNet.MLNetInternals;
 using Seven.MLNet.Pipeline;
 using Seven.Training;
-using Seven.Training.Engines;
 
 namespace Seven.MLNet;
 
@@ -16,14 +15,14 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
 {
     private readonly IHostEnvironment _environment;
     private readonly IHost _host;
-    private readonly EncoderKind _kind;
+    private readonly EncoderColumns _columns;
 
     internal EncoderTrainer(IHostEnvironment environment, EncoderTrainerOptions options)
     {
         options.Validate();
         if (options.ModelFolder is { } folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"The model folder {folder} does not exist; expected a Hugging Face folder of a BERT or a ViT, or null to train from scratch.");
-        (_environment, _host, _kind) = (environment, environment.Register(nameof(EncoderTrainer)), EncoderKind.Of(options));
+        (_environment, _host, _columns) = (environment, environment.Register(nameof(EncoderTrainer)), EncoderColumns.Of(options));
         environment.ComponentCatalog.RegisterSeven();
     }
 
@@ -41,9 +40,9 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        InputCheck.Check(inputSchema, _kind.TrainingColumns);
+        InputCheck.Check(inputSchema, _columns.TrainingColumns);
         var builder = new DataViewSchema.Builder();
-        foreach (var column in _kind.OutputsFor(inputSchema))
+        foreach (var column in _columns.OutputsFor(inputSchema))
             builder.AddColumn(column.Name, column.Type, column.Annotations);
         var made = SchemaShapes.Of(builder.ToSchema());
         return new SchemaShape([.. inputSchema.Where(column => made.All(other => other.Name != column.Name)), .. made]);
@@ -58,9 +57,9 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
     /// <summary>Trains an encoder's network further, and prunes it meanwhile, in place.</summary>
     internal static PruningOutcome PruneFurther(EncoderTransformer encoder, IDataView rows, IHostEnvironment environment, SevenPruneOptions pruning)
     {
-        var training = encoder.Kind.Options.FineTuningIn(environment) with { CheckpointPath = null };
-        var trainer = new EncoderTrainer(environment, encoder.Kind.Options with { ModelFolder = null, FineTuning = training });
-        var fit = trainer._kind.FitFurther(encoder, trainer.Checked(rows), trainer.RunOf(pruning));
+        var training = encoder.Columns.Options.FineTuningIn(environment) with { CheckpointPath = null };
+        var trainer = new EncoderTrainer(environment, encoder.Columns.Options with { ModelFolder = null, FineTuning = training });
+        var fit = trainer._columns.FitFurther(encoder, trainer.Checked(rows), trainer.RunOf(pruning));
         encoder.Replace(fit.Transformer.Model);
         return OutcomeOf(fit.Result);
     }
@@ -69,29 +68,29 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
 
     private IDataView Checked(IDataView input)
     {
-        InputCheck.Check(input.Schema, _kind.TrainingColumns);
+        InputCheck.Check(input.Schema, _columns.TrainingColumns);
         return input;
     }
 
     private EncoderFit Fit(IDataView input, SevenPruneOptions? pruning)
     {
-        var fit = _kind.Fit(Checked(input), RunOf(pruning));
+        var fit = _columns.Fit(Checked(input), RunOf(pruning));
         fit.Transformer.History = fit.Result.History;
         return fit;
     }
 
     private EncoderRun RunOf(SevenPruneOptions? pruning)
     {
-        var options = _kind.Options;
+        var options = _columns.Options;
         var training = options.FineTuningIn(_environment);
         if (pruning is not null)
             training = training with { Pruning = pruning, Epochs = pruning.Epochs ?? training.Epochs, Patience = pruning.Patience ?? training.Patience };
         var validation = pruning?.ValidationSet ?? options.ValidationSet;
         if (validation is not null)
-            InputCheck.Check(validation.Schema, _kind.TrainingColumns);
+            InputCheck.Check(validation.Schema, _columns.TrainingColumns);
         if (training.Patience is not null && validation is null)
             throw new ArgumentException("Patience is set and there is no validation set to judge epochs by; expected one in the options.");
         var cancellation = pruning?.Cancellation is { CanBeCanceled: true } given ? given : options.Cancellation;
-        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.EnginesFor(_environment, options.MixedPrecision) : HostEngines.Instance, validation, _host, pruning?.Progress ?? options.Progress, cancellation);
+        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.BackendFor(_environment, options.MixedPrecision) : null, validation, _host, pruning?.Progress ?? options.Progress, cancellation);
     }
 }

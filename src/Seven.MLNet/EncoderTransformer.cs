@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.Files.Compact;
 using Seven.Inference;
-using Seven.MLNet.Encoders.Kinds;
+using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.Encoders.Results;
 using Seven.MLNet.Encoders.Saving;
 using Seven.MLNet.Encoders.Scoring;
@@ -20,11 +20,11 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
 {
     private volatile SparseModel _model;
 
-    internal EncoderTransformer(EncoderKind kind, SparseModel model, EncoderScoring scoring, LabelValues? labels)
+    internal EncoderTransformer(EncoderColumns columns, SparseModel model, EncoderScoring scoring, LabelValues? labels)
     {
-        (Kind, _model, Scoring, Labels) = (kind, model, scoring, labels);
+        (Columns, _model, Scoring, Labels) = (columns, model, scoring, labels);
         FeatureColumnName = scoring.Inputs[0].Name;
-        FeatureColumnType = kind.FeatureColumnType(model.Configuration);
+        FeatureColumnType = columns.FeatureColumnType(model.Configuration);
     }
 
     /// <summary>The network. <c>SevenPrune</c> further down the pipeline replaces it by the pruned one.</summary>
@@ -41,7 +41,7 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    internal EncoderKind Kind { get; }
+    internal EncoderColumns Columns { get; }
 
     internal EncoderScoring Scoring { get; }
 

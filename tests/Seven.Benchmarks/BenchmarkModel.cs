@@ -1,5 +1,7 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Inference;
+using TextClassifier = Seven.Encoders.EncoderModel<Seven.Encoders.TokenizedText, Seven.Encoders.LabeledText, float[]>;
 
 namespace Seven.Benchmarks;
 
@@ -9,7 +11,7 @@ internal static class BenchmarkModel
     public const int Vocabulary = 8192;
 
     /// <summary>Heads of 64 features, and four times the hidden size between.</summary>
-    public static BertClassifier Bert(int layers, int hidden, int tokens, int labels) => new(new BertConfiguration
+    public static TextClassifier Bert(int layers, int hidden, int tokens, int labels) => EncoderModel.Create(new TextConfiguration
     {
         VocabularySize = Vocabulary,
         MaximumTokens = tokens,
@@ -17,11 +19,10 @@ internal static class BenchmarkModel
         HiddenSize = hidden,
         Heads = hidden / 64,
         IntermediateSize = 4 * hidden,
-        Labels = [.. Enumerable.Range(0, labels).Select(label => $"{label}")],
-    });
+    }, EncoderTasks.TextClassification([.. Enumerable.Range(0, labels).Select(label => $"{label}")]));
 
     /// <summary>Makes a share of the prunable weights zero, at random.</summary>
-    public static void Prune(BertClassifier model, int percent)
+    public static void Prune(TextClassifier model, int percent)
     {
         var random = new Random(1);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
@@ -38,7 +39,7 @@ internal static class BenchmarkModel
     }
 
     /// <summary>The model as a service would have it: saved, and loaded to score.</summary>
-    public static SparseModel ForScoring(BertClassifier model, int threads)
+    public static SparseModel ForScoring(TextClassifier model, int threads)
     {
         string folder = Directory.CreateTempSubdirectory("seven-inference").FullName;
         try

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Files.Compact;
 
 namespace Seven.Benchmarks;
@@ -23,7 +24,7 @@ internal sealed class FileSizeBenchmark : IBenchmark
         string folder = Directory.CreateTempSubdirectory("seven-file-size").FullName;
         try
         {
-            var model = new BertClassifier(new BertConfiguration { VocabularySize = 1, MaximumTokens = 1, Labels = ["no", "yes"] });
+            var model = EncoderModel.Create(new TextConfiguration { VocabularySize = 1, MaximumTokens = 1 }, EncoderTasks.TextClassification(["no", "yes"]));
             model.Save(folder);
             yield return Size("bert-base/0/float32");
             foreach (int percent in new[] { 80, 90 })

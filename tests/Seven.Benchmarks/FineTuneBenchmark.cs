@@ -39,9 +39,9 @@ internal sealed class FineTuneBenchmark : IBenchmark
     private static double Run(int percent, int threads)
     {
         var random = new Random(1);
-        LabelledText[] examples =
+        LabeledText[] examples =
         [
-            .. Enumerable.Range(0, Examples).Select(_ => new LabelledText
+            .. Enumerable.Range(0, Examples).Select(_ => new LabeledText
             {
                 Tokens = [.. Enumerable.Range(0, Tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))], Label = random.Next(Classes),
             }),

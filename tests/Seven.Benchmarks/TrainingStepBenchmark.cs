@@ -1,7 +1,6 @@
 using Seven.Encoders;
 using Seven.Numerics;
 using Seven.Training;
-using Seven.Training.Objectives;
 
 namespace Seven.Benchmarks;
 
@@ -29,12 +28,12 @@ internal sealed class TrainingStepBenchmark : IBenchmark
     {
         var model = BenchmarkModel.Bert(layers, hidden, Tokens, labels: 10);
         var random = new Random(1);
-        var batch = new LabelledText[Batch];
+        var batch = new LabeledText[Batch];
         for (int i = 0; i < Batch; i++)
-            batch[i] = new LabelledText { Tokens = [.. Enumerable.Range(0, Tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))], Label = random.Next(10) };
+            batch[i] = new LabeledText { Tokens = [.. Enumerable.Range(0, Tokens).Select(_ => random.Next(BenchmarkModel.Vocabulary))], Label = random.Next(10) };
 
         var workers = Workers.Of(threads);
-        var trainer = new Trainer<TokenizedText, LabelledText>(model, new ClassificationObjective<LabelledText>(10, text => text.Label), workers);
+        var trainer = new Trainer<TokenizedText, LabeledText>(model, model.Task, workers);
         var optimizer = new AdamW(model.Parameters, weightDecay: 0.01, workers);
         ulong step = 0;
         double seconds = Measurement.MedianSeconds(repetitions, () =>

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Inference;
 using Seven.Tests.Training;
 using Seven.Tokens;
@@ -14,7 +15,7 @@ public sealed class ReadmeScoringTests
     {
         string folder = TestFolders.Temporary();
         string[] tokens = [.. Vocabulary.Special, "a", "fine", "film", .. Enumerable.Range(0, 40).Select(i => $"word{i}")];
-        var model = new BertClassifier(TinyTask.Shape with { VocabularySize = tokens.Length });
+        var model = EncoderModel.Create(TinyTask.Shape with { VocabularySize = tokens.Length }, EncoderTasks.TextClassification(TinyTask.Labels));
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
 
         // README begins

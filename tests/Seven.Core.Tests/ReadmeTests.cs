@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.Tests.Training;
@@ -14,14 +15,14 @@ public sealed class ReadmeTests
     public void The_example_runs()
     {
         string folder = TestFolders.Temporary();
-        new BertClassifier(TinyTask.Shape).Save(folder);
-        LabelledText[] train = TinyTask.Texts(64, seed: 1), validation = TinyTask.Texts(32, seed: 2);
+        EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)).Save(folder);
+        LabeledText[] train = TinyTask.Texts(64, seed: 1), validation = TinyTask.Texts(32, seed: 2);
         using var cancellation = new CancellationTokenSource();
         string output = Path.Combine(folder, "pruned");
 
         // README begins
         // A Hugging Face folder with config.json and model.safetensors; labels of a new task start a new last layer.
-        var model = BertClassifier.Load(folder, labels: ["negative", "positive"]);
+        var model = EncoderModel.Load(folder, EncoderTasks.TextClassification(["negative", "positive"]));
 
         var options = new FineTuningOptions
         {
@@ -36,17 +37,17 @@ public sealed class ReadmeTests
             },
         };
 
-        // Examples are token numbers with a label: new LabelledText { Tokens = [2, 1996, 3185, 3], Label = 1 }
+        // Examples are token numbers with a label: new LabeledText { Tokens = [2, 1996, 3185, 3], Label = 1 }
         var result = FineTuner.For(model, options).Run(train, validation, cancellation: cancellation.Token);
 
         Console.WriteLine(result.Evaluation);   // loss, accuracy, macro F1, Matthews, of the best epoch
         Console.WriteLine(result.Pruning);      // weights, kept and zeros, layer by layer
         model.Save(output);
 
-        float[] scores = BertClassifier.Load(output).Predict([validation[0]])[0];
+        float[] probabilities = EncoderModel.Load(output, EncoderTasks.TextClassification()).Predict([validation[0]])[0];
         // README ends
 
-        Assert.HasCount(2, scores);
+        Assert.HasCount(2, probabilities);
         Assert.AreEqual(0.9, result.Pruning!.Sparsity, 1e-3);
         Assert.DoesNotContain("bert.pooler.dense.weight", result.Pruning.Layers.Select(layer => layer.Name));
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.MLNet.Tests.Cases;
 using Seven.Tokens;
 using Seven.Training;
@@ -44,7 +45,7 @@ public sealed class EncoderBadInputTests
         File.Delete(Path.Combine(_folder, "model.safetensors"));
         Assert.Contains("model.safetensors", Assert.ThrowsExactly<FileNotFoundException>(fit).Message);
 
-        new VitClassifier(Vit).Save(_folder);
+        EncoderModel.Create(Vit, EncoderTasks.ImageClassification(s_labels)).Save(_folder);
         Assert.Contains("preprocessor_config.json", Assert.ThrowsExactly<FileNotFoundException>(() => Fit(new VisionTransformerCase(), _folder)).Message);
     }
 
@@ -52,9 +53,9 @@ public sealed class EncoderBadInputTests
     public void Another_architecture_is_refused_with_those_that_are_supported()
     {
         File.WriteAllText(Path.Combine(_folder, "config.json"), """{ "model_type": "gpt2" }""");
-        Assert.Contains("Supported are bert and vit", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new BertCase(), _folder)).Message);
-        new VitClassifier(Vit).Save(_folder);
-        Assert.Contains("expected bert", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new BertCase(), _folder)).Message);
+        Assert.Contains("expected one of bert, distilbert, vit", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new BertCase(), _folder)).Message);
+        EncoderModel.Create(Vit, EncoderTasks.ImageClassification(s_labels)).Save(_folder);
+        Assert.Contains("reads images; expected one that reads texts", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new BertCase(), _folder)).Message);
     }
 
     [TestMethod]
@@ -221,7 +222,7 @@ public sealed class EncoderBadInputTests
     [TestMethod]
     public void A_normalisation_for_another_number_of_channels_is_refused()
     {
-        new VitClassifier(Vit).Save(_folder);
+        EncoderModel.Create(Vit, EncoderTasks.ImageClassification(s_labels)).Save(_folder);
         new PictureNormalization { Mean = [0.5], Deviation = [0.5] }.Save(_folder, Vit.ImageSize);
         Assert.Contains("normalises 1 channels; expected those of the network, 3", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new VisionTransformerCase(), _folder)).Message);
     }
@@ -278,7 +279,9 @@ public sealed class EncoderBadInputTests
         Assert.Contains("the package Seven.TorchSharp is missing", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(rows)).Message);
     }
 
-    private static VitConfiguration Vit => new() { ImageSize = 8, PatchSize = 4, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 16, Labels = ["above", "below"] };
+    private static ImageConfiguration Vit => new() { ImageSize = 8, PatchSize = 4, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 16 };
+
+    private static readonly string[] s_labels = ["above", "below"];
 
     private EncoderTransformer Fit(EncoderCase encoder, string folder)
     {
@@ -288,7 +291,7 @@ public sealed class EncoderBadInputTests
 
     private void WriteBert()
     {
-        new BertClassifier(new BertConfiguration { VocabularySize = 8, HiddenSize = 8, Layers = 1, Heads = 2, IntermediateSize = 8, Labels = ["a", "b"] }).Save(_folder);
+        EncoderModel.Create(new TextConfiguration { VocabularySize = 8, HiddenSize = 8, Layers = 1, Heads = 2, IntermediateSize = 8 }, EncoderTasks.TextClassification(["a", "b"])).Save(_folder);
         File.WriteAllLines(Path.Combine(_folder, "vocab.txt"), [.. Vocabulary.Special, "good", "bad", "film"]);
     }
 

@@ -179,7 +179,7 @@ public sealed class EncoderTests
     [TestMethod]
     public void Pixels_may_be_interleaved_and_of_another_range()
     {
-        var shape = new VitConfiguration { ImageSize = 4, PatchSize = 2, Channels = 3 };
+        var shape = new ImageConfiguration { ImageSize = 4, PatchSize = 2, Channels = 3 };
         float[] planes = [.. Enumerable.Range(0, 48).Select(i => (float)i)];
         float[] tangled = [.. Enumerable.Range(0, 48).Select(i => planes[i % 3 * 16 + i / 3])];
         CollectionAssert.AreEqual(planes, new PixelLayout(shape, 255, interleaved: false).Planes(new VBuffer<float>(48, planes)));

@@ -15,8 +15,8 @@ public sealed class ImageFileTests
     private const int Size = 16;
     private const byte First = 250, Second = 130, Rest = 20;
 
-    private static readonly VitConfiguration s_shape =
-        new() { ImageSize = Size, PatchSize = 4, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 16, Labels = ["dark", "light"] };
+    private static readonly ImageConfiguration s_shape =
+        new() { ImageSize = Size, PatchSize = 4, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 16 };
 
     private readonly MLContext _context = new(seed: 1);
     private readonly string _folder = TestFolders.Temporary();

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.MLNet.Tests.Cases;
 using Seven.Tests;
 using Seven.Tokens;
@@ -42,7 +43,7 @@ public sealed class ReadmePipelineTests
     internal static void WriteBert(string folder)
     {
         string[] tokens = [.. Vocabulary.Special, "good", "bad", "fine", "awful", "film", "plot", "the", "a"];
-        new BertClassifier(new BertConfiguration { VocabularySize = tokens.Length, HiddenSize = 32, Layers = 1, Heads = 2, IntermediateSize = 32, Labels = ["x", "y"] }).Save(folder);
+        EncoderModel.Create(new TextConfiguration { VocabularySize = tokens.Length, HiddenSize = 32, Layers = 1, Heads = 2, IntermediateSize = 32 }, EncoderTasks.TextClassification(["x", "y"])).Save(folder);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
     }
 }

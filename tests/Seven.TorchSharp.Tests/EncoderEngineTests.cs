@@ -1,11 +1,10 @@
-using System.Text.Json;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Pruning;
 using Seven.Tests;
 using Seven.Tests.Golden;
 using Seven.TorchSharp.Encoders;
 using Seven.Training;
-using Seven.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace Seven.TorchSharp.Tests;
@@ -14,7 +13,7 @@ namespace Seven.TorchSharp.Tests;
 [TestClass]
 public sealed class EncoderEngineTests
 {
-    private static readonly BertConfiguration s_bert = new()
+    private static readonly TextConfiguration s_bert = new()
     {
         VocabularySize = 50,
         HiddenSize = 32,
@@ -23,11 +22,12 @@ public sealed class EncoderEngineTests
         IntermediateSize = 64,
         MaximumTokens = 20,
         HiddenDropout = 0,
-        AttentionDropout = 0,
-        Labels = ["a", "b", "c"],
+        AttentionDropout = 0
     };
 
-    private static readonly VitConfiguration s_vit = new()
+    private static readonly string[] s_labels = ["a", "b", "c"];
+
+    private static readonly ImageConfiguration s_vit = new()
     {
         ImageSize = 8,
         PatchSize = 4,
@@ -36,8 +36,7 @@ public sealed class EncoderEngineTests
         Heads = 4,
         IntermediateSize = 64,
         HiddenDropout = 0,
-        AttentionDropout = 0,
-        Labels = ["a", "b"],
+        AttentionDropout = 0
     };
 
     private static readonly Way[] s_ways = [Way.Host, Way.Cuda];
@@ -59,26 +58,7 @@ public sealed class EncoderEngineTests
     public void Golden_outputs_losses_and_gradients_match(string folder, Way way)
     {
         var device = Devices.Of(way);
-        using var configuration = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
-        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")));
-        var golden = new GoldenEncoderCase(folder, json.RootElement);
-        switch (configuration.RootElement.GetProperty("architectures")[0].GetString())
-        {
-            case "BertForQuestionAnswering":
-                AssertGolden(golden, BertQuestionAnswering.Load(folder), new SpanObjective(), golden.AnsweredTexts(), device);
-                break;
-            case "ViTForImageClassification":
-                var vit = VitClassifier.Load(folder);
-                AssertGolden(golden, vit, new ClassificationObjective<LabelledPicture>(vit.Configuration.Labels.Count, picture => picture.Label), golden.LabelledPictures(), device);
-                break;
-            case var _ when golden.HasWholeLabels:
-                var classifier = BertClassifier.Load(folder);
-                AssertGolden(golden, classifier, new ClassificationObjective<LabelledText>(classifier.Configuration.Labels.Count, text => text.Label), golden.LabelledTexts(), device);
-                break;
-            default:
-                AssertGolden(golden, BertRegressor.Load(folder), new RegressionObjective(), golden.ScoredTexts(), device);
-                break;
-        }
+        GoldenEncoderCase.Check(folder, new Torch(device));
     }
 
     [TestMethod]
@@ -86,7 +66,7 @@ public sealed class EncoderEngineTests
     public void Twenty_updates_of_a_text_classifier_have_the_losses_that_Seven_Core_has(Way way)
     {
         var device = Devices.Of(way);
-        var (host, other) = (new BertClassifier(s_bert, seed: 2), new BertClassifier(s_bert, seed: 2));
+        var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b"]), seed: 2));
         AssertSameLosses(
             progress => FineTuner.For(host, s_fast).Run(Texts(), progress: progress),
             progress => TorchFineTuner.For(other, device, s_fast).Run(Texts(), progress: progress));
@@ -101,7 +81,7 @@ public sealed class EncoderEngineTests
         foreach (var placement in Enum.GetValues<NormPlacement>())
         {
             var shape = s_vit with { NormPlacement = placement, Activation = placement == NormPlacement.After ? Activation.Relu : Activation.Gelu };
-            var (host, other) = (new VitClassifier(shape, seed: 2), new VitClassifier(shape, seed: 2));
+            var (host, other) = (EncoderModel.Create(shape, EncoderTasks.ImageClassification(["a", "b"]), seed: 2), EncoderModel.Create(shape, EncoderTasks.ImageClassification(["a", "b"]), seed: 2));
             AssertSameLosses(
                 progress => FineTuner.For(host, s_fast).Run(Pictures(), progress: progress),
                 progress => TorchFineTuner.For(other, device, s_fast).Run(Pictures(), progress: progress));
@@ -114,7 +94,7 @@ public sealed class EncoderEngineTests
     public void Pruned_it_has_the_zeros_and_nearly_the_weights_that_Seven_Core_gives(SevenMode mode)
     {
         var options = s_training with { Pruning = new PruningOptions { Sparsity = 0.7, Mode = mode } };
-        var (host, other) = (new BertClassifier(s_bert, seed: 2), new BertClassifier(s_bert, seed: 2));
+        var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b"]), seed: 2));
         var byHost = FineTuner.For(host, options).Run(Texts(), Texts());
         var byTorch = TorchFineTuner.For(other, CPU, options).Run(Texts(), Texts());
 
@@ -128,7 +108,7 @@ public sealed class EncoderEngineTests
     [TestMethod]
     public void Mixed_precision_learns_as_well()
     {
-        var model = new BertClassifier(s_bert, seed: 2);
+        var model = EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2);
         var result = TorchFineTuner.For(model, CPU, s_training with { Epochs = 15 }, mixedPrecision: true).Run(Texts(), Texts());
         Assert.IsGreaterThan(0.9, result.Evaluation!["accuracy"]);
         Assert.AreEqual(result.Evaluation["accuracy"], FineTuner.For(model).Evaluate(Texts())["accuracy"], 0.05, "Seven.Core scores the weights that came out");
@@ -137,7 +117,7 @@ public sealed class EncoderEngineTests
     [TestMethod]
     public void A_cancelled_run_leaves_what_was_reached()
     {
-        var model = new BertClassifier(s_bert, seed: 2);
+        var model = EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2);
         float[] before = model.Parameters[0].Values.ToArray();
         using var source = new CancellationTokenSource();
         var result = TorchFineTuner.For(model, CPU, s_training).Run(Texts(), progress: new Losses(_ => source.Cancel()), cancellation: source.Token);
@@ -147,23 +127,25 @@ public sealed class EncoderEngineTests
 
     [TestMethod]
     public void A_checkpoint_is_refused() => Assert.Contains("CheckpointPath", Assert.ThrowsExactly<ArgumentException>(
-        () => TorchFineTuner.For(new BertClassifier(s_bert), CPU, s_training with { CheckpointPath = "x" }).Run(Texts())).Message);
+        () => TorchFineTuner.For(EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"])), CPU, s_training with { CheckpointPath = "x" }).Run(Texts())).Message);
 
-    private static void AssertGolden<TInput, TExample>(
-        GoldenEncoderCase golden, TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, Device device)
-        where TExample : class, TInput
+    private sealed class Torch(Device device) : IGoldenCheck
     {
-        using var engine = (TorchEngine<TInput, TExample>)new TorchEngines(device, mixedPrecision: false).New(model, objective, new FineTuningOptions(), updates: 1, batch);
-        engine.ClearGradients();
-        Assert.AreEqual(golden.Loss, engine.AddGradients(batch, 1f / batch.Count, dropoutSeed: 0) / batch.Count, 1e-5);
-        engine.Tensors.CopyGradientsToHost();
-        golden.AssertGradients(model.Parameters);
+        public void Run<TInput, TExample, TOutput>(GoldenEncoderCase golden, EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> batch)
+            where TExample : class, TInput
+        {
+            using var engine = (TorchEngine<TInput, TExample>)new TorchBackend(device, mixedPrecision: false).NewEngine(model, model.Task, new FineTuningOptions(), updates: 1);
+            engine.ClearGradients();
+            Assert.AreEqual(golden.Loss, engine.AddGradients(batch, 1f / batch.Count, dropoutSeed: 0) / batch.Count, 1e-5);
+            engine.Tensors.CopyGradientsToHost();
+            golden.AssertGradients(model.Parameters);
 
-        using var outputs = engine.Forward(batch, isTraining: false);
-        float[] found = outputs.cpu().contiguous().data<float>().ToArray();
-        var scored = new List<float[]>();
-        model.Score([.. batch], Numerics.Workers.Sequential, (output, _, _) => scored.AddRange(Enumerable.Range(0, output.Rows).Select(row => output.Row(row).ToArray())));
-        AssertClose([.. scored.SelectMany(row => row)], found, 1e-4);
+            using var outputs = engine.Forward(batch, isTraining: false);
+            float[] found = outputs.cpu().contiguous().data<float>().ToArray();
+            var scored = new List<float[]>();
+            model.Score([.. batch], Numerics.Workers.Sequential, (output, _, _) => scored.AddRange(Enumerable.Range(0, output.Rows).Select(row => output.Row(row).ToArray())));
+            AssertClose([.. scored.SelectMany(row => row)], found, 1e-4);
+        }
     }
 
     private static void AssertSameLosses(Action<IProgress<TrainingProgress>> byHost, Action<IProgress<TrainingProgress>> byTorch)
@@ -194,19 +176,19 @@ public sealed class EncoderEngineTests
     }
 
     /// <summary>40 texts of different lengths, whose class is that of their second token.</summary>
-    private static List<LabelledText> Texts()
+    private static List<LabeledText> Texts()
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, 40).Select(i => new LabelledText
+        return [.. Enumerable.Range(0, 40).Select(i => new LabeledText
         {
             Tokens = [1, 3 + i % 3, .. Enumerable.Range(0, 2 + i % 7).Select(_ => random.Next(6, 50))], Segments = [.. Enumerable.Range(0, 4 + i % 7).Select(k => k / 3 % 2)], Label = i % 3,
         })];
     }
 
-    private static List<LabelledPicture> Pictures()
+    private static List<LabeledPicture> Pictures()
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, 40).Select(i => new LabelledPicture
+        return [.. Enumerable.Range(0, 40).Select(i => new LabeledPicture
         {
             Pixels = Enumerable.Range(0, 3 * 64).Select(_ => random.NextSingle() - (i % 2)).ToArray(), Label = i % 2,
         })];

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 
 namespace ImageClassification.Data;
 
@@ -10,7 +11,7 @@ internal static class VitCifar10
     /// <param name="folder">The folder.</param>
     public static void ToFolder(string weights, string folder)
     {
-        var shape = new VitConfiguration
+        var shape = new ImageConfiguration
         {
             ImageSize = 32,
             PatchSize = 4,
@@ -23,9 +24,8 @@ internal static class VitCifar10
             NormEpsilon = 1e-5,
             HiddenDropout = 0,
             AttentionDropout = 0,
-            Labels = CifarFile.Names,
         };
-        VitClassifier.LoadTorchEncoder(weights, shape).Save(folder);
+        EncoderModel.LoadTorchEncoder(weights, shape, EncoderTasks.ImageClassification(CifarFile.Names)).Save(folder);
         new PictureNormalization { Mean = [0.4914, 0.4822, 0.4465], Deviation = [0.2023, 0.1994, 0.2010] }.Save(folder, shape.ImageSize);
     }
 }

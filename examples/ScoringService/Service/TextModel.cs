@@ -1,3 +1,4 @@
+using Seven.Encoders.Tasks;
 using Seven.Inference;
 
 namespace ScoringService.Service;
@@ -16,8 +17,8 @@ internal sealed class TextModel : IDisposable
     public static TextModel Load(string folder)
     {
         var model = SparseModel.Load(folder, new SparseModelOptions { Threads = 1 });
-        if (model.Task != ModelTask.TextClassification)
-            throw new InvalidDataException($"{folder} holds a model for {model.Task}; expected one for {ModelTask.TextClassification}.");
+        if (model.Task is not TextClassificationTask)
+            throw new InvalidDataException($"{folder} holds a model for {model.Task}; expected one for text classification.");
         if (!model.HasVocabulary)
             throw new InvalidDataException($"{folder} has no vocabulary; expected vocab.txt or tokenizer.json.");
         return new TextModel(model);

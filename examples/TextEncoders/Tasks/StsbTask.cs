@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Seven.Metrics;
 using Seven.MLNet;
-using Seven.Training.Metrics;
 
 namespace TextEncoders.Tasks;
 

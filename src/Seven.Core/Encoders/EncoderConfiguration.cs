@@ -1,3 +1,5 @@
+using Seven.Encoders.Architectures;
+
 namespace Seven.Encoders;
 
 /// <summary>The function between the two linear layers of a feed-forward block.</summary>
@@ -10,7 +12,7 @@ public enum Activation
     Relu,
 }
 
-/// <summary>Where a residual block normalises.</summary>
+/// <summary>Where a residual block normalizes.</summary>
 public enum NormPlacement
 {
     /// <summary>After the residual sum, as in BERT and torch's <c>nn.TransformerEncoderLayer</c>.</summary>
@@ -23,9 +25,16 @@ public enum NormPlacement
 /// <summary>The shape of a stack of transformer layers.</summary>
 public abstract record EncoderConfiguration
 {
+    internal const double UsualNormEpsilon = 1e-12;
+
+    private NormPlacement? _normPlacement;
+
     private protected EncoderConfiguration()
     {
     }
+
+    /// <summary>The family of encoders: names of tensors and keys of <c>config.json</c>.</summary>
+    public abstract Architecture Architecture { get; init; }
 
     /// <summary>Features of a token. Default 768, BERT-base and ViT-B.</summary>
     public int HiddenSize { get; init; } = 768;
@@ -43,7 +52,7 @@ public abstract record EncoderConfiguration
     public Activation Activation { get; init; } = Activation.Gelu;
 
     /// <summary>ε of the layer norms, added to the variance. Default 1e-12, BERT's.</summary>
-    public double NormEpsilon { get; init; } = 1e-12;
+    public double NormEpsilon { get; init; } = UsualNormEpsilon;
 
     /// <summary>Dropout of every block's output and of the embeddings, in [0, 1). Default 0.1, BERT's.</summary>
     public double HiddenDropout { get; init; } = 0.1;
@@ -51,11 +60,19 @@ public abstract record EncoderConfiguration
     /// <summary>Dropout of the attention probabilities, in [0, 1). Default 0.1, BERT's.</summary>
     public double AttentionDropout { get; init; } = 0.1;
 
-    /// <summary>Names of the outputs of a classifier, in order.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    /// <summary>Dropout before the head's last layer, in [0, 1). Default <see langword="null"/>: <see cref="HiddenDropout"/>, as in BERT.</summary>
+    public double? HeadDropout { get; init; }
 
-    /// <summary>Where the residual blocks normalise.</summary>
-    public abstract NormPlacement NormPlacement { get; init; }
+    /// <summary>Where the residual blocks normalize. Default: as the architecture does.</summary>
+    public NormPlacement NormPlacement
+    {
+        get => _normPlacement ?? Architecture.NormPlacement;
+        init => _normPlacement = value;
+    }
+
+    /// <summary>Returns this configuration if it can be built.</summary>
+    /// <exception cref="ArgumentException">A size is out of range, or sizes do not fit each other.</exception>
+    internal abstract EncoderConfiguration Validated();
 
     private protected void ValidateEncoder()
     {
@@ -66,6 +83,10 @@ public abstract record EncoderConfiguration
         Require.InRange(NormEpsilon, 0, 1, inclusiveEnd: true, nameof(NormEpsilon));
         Require.InRange(HiddenDropout, 0, 1, inclusiveEnd: false, nameof(HiddenDropout));
         Require.InRange(AttentionDropout, 0, 1, inclusiveEnd: false, nameof(AttentionDropout));
+        if (HeadDropout is { } head)
+            Require.InRange(head, 0, 1, inclusiveEnd: false, nameof(HeadDropout));
+        if (Architecture.Keys.NormEpsilon is null && NormEpsilon != UsualNormEpsilon)
+            throw new ArgumentException($"{nameof(NormEpsilon)} is {NormEpsilon}; expected {UsualNormEpsilon}, which {Architecture} always has.");
         if (HiddenSize % Heads != 0)
             throw new ArgumentException($"{nameof(HiddenSize)} is {HiddenSize} and {nameof(Heads)} is {Heads}; expected a hidden size that the heads divide.");
     }

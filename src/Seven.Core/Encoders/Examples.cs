@@ -1,6 +1,6 @@
 namespace Seven.Encoders;
 
-/// <summary>A text as token numbers, as a BERT encoder reads it.</summary>
+/// <summary>A text as token numbers, as a text encoder reads it.</summary>
 public record TokenizedText
 {
     /// <summary>Token numbers, [length], in [0, vocabulary size); the first one, by custom <c>[CLS]</c>, is what classifiers look at.</summary>
@@ -14,7 +14,7 @@ public record TokenizedText
 }
 
 /// <summary>A text with the number of its class.</summary>
-public sealed record LabelledText : TokenizedText
+public sealed record LabeledText : TokenizedText
 {
     /// <summary>The class, in [0, number of labels).</summary>
     public required int Label { get; init; }
@@ -37,16 +37,26 @@ public sealed record AnsweredText : TokenizedText
     public required int End { get; init; }
 }
 
-/// <summary>An image as a ViT encoder reads it.</summary>
+/// <summary>An image as an image encoder reads it.</summary>
 public record Picture
 {
-    /// <summary>Normalised pixels, [channels × height × width].</summary>
+    /// <summary>Normalized pixels, [channels × height × width].</summary>
     public required ReadOnlyMemory<float> Pixels { get; init; }
 }
 
 /// <summary>An image with the number of its class.</summary>
-public sealed record LabelledPicture : Picture
+public sealed record LabeledPicture : Picture
 {
     /// <summary>The class, in [0, number of labels).</summary>
     public required int Label { get; init; }
+}
+
+/// <summary>A text with the class of each token.</summary>
+public sealed record TaggedText : TokenizedText
+{
+    /// <summary>The label of tokens that count neither in the loss nor in the metrics: Hugging Face's -100.</summary>
+    public const int Ignored = -100;
+
+    /// <summary>The class of each token, [length], in [0, number of labels) or <see cref="Ignored"/>.</summary>
+    public required IReadOnlyList<int> Labels { get; init; }
 }

@@ -1,29 +1,30 @@
 using System.Globalization;
 using System.Text.Json;
-using Seven.Encoders;
 
 namespace Seven.Files;
 
 /// <summary>Reads values of a <c>config.json</c>; each error names the file, the key, what was found and what was expected.</summary>
 internal sealed class ConfigurationReader(string path, JsonElement root)
 {
-    /// <summary>The first of <c>architectures</c>.</summary>
-    public string Architecture()
+    /// <summary>The file.</summary>
+    public string Path => path;
+
+    /// <summary>The first of <c>architectures</c>, such as BertForSequenceClassification; <see langword="null"/> where there is none.</summary>
+    public string? ClassName()
     {
         RequireObject();
-        if (!root.TryGetProperty("architectures", out var names))
-            throw new InvalidDataException($"{path} names no architectures; expected one, such as BertForSequenceClassification.");
+        if (!root.TryGetProperty("architectures", out var names) || names.ValueKind == JsonValueKind.Null)
+            return null;
         return names.ValueKind == JsonValueKind.Array && names.GetArrayLength() > 0 && names[0].ValueKind == JsonValueKind.String
             ? names[0].GetString()!
             : throw Error("architectures", names, "a list of names");
     }
 
-    public void RequireModelType(string expected)
+    /// <summary>The family of the network, such as <c>bert</c>.</summary>
+    public string ModelType()
     {
         RequireObject();
-        string found = root.TryGetProperty("model_type", out var type) ? type.ToString() : "(none)";
-        if (found != expected)
-            throw new InvalidDataException($"{path}: model_type is {found}; expected {expected}. Supported are bert and vit.");
+        return root.TryGetProperty("model_type", out var type) ? type.ToString() : "(none)";
     }
 
     public int Integer(string key, int missing)
@@ -43,6 +44,14 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
             ? value
             : throw Error(key, element, "a number");
     }
+
+    /// <summary>A whole number; <see langword="null"/> where it is missing or null.</summary>
+    public int? OptionalInteger(string key) =>
+        !root.TryGetProperty(key, out var element) || element.ValueKind == JsonValueKind.Null ? null : Integer(key, missing: 0);
+
+    /// <summary>A number; <see langword="null"/> where it is missing or null.</summary>
+    public double? OptionalNumber(string key) =>
+        !root.TryGetProperty(key, out var element) || element.ValueKind == JsonValueKind.Null ? null : Number(key, missing: 0);
 
     public bool Flag(string key, bool missing)
     {
@@ -94,9 +103,6 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
             ? [.. labels.Values]
             : throw Error("id2label", element, "the numbers from 0 on");
     }
-
-    public Activation Activation() =>
-        Choice("hidden_act", Encoders.Activation.Gelu, ("gelu", Encoders.Activation.Gelu), ("relu", Encoders.Activation.Relu));
 
     private void RequireObject()
     {

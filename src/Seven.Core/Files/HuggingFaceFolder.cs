@@ -28,15 +28,10 @@ internal static class HuggingFaceFolder
         throw new FileNotFoundException($"{folder} has no model.safetensors; expected a Hugging Face folder with config.json and model.safetensors.", path);
     }
 
-    /// <summary>Reads <c>config.json</c> of the model type given.</summary>
+    /// <summary>Reads <c>config.json</c>.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or describes something else.</exception>
-    public static T ReadConfiguration<T>(string folder, string modelType, Func<ConfigurationReader, T> read) => ReadConfiguration(folder, json =>
-    {
-        json.RequireModelType(modelType);
-        return read(json);
-    });
-
-    private static T ReadConfiguration<T>(string folder, Func<ConfigurationReader, T> read)
+    /// <exception cref="FileNotFoundException">It is missing.</exception>
+    public static T ReadConfiguration<T>(string folder, Func<ConfigurationReader, T> read)
     {
         string path = ConfigurationPath(folder);
         if (!File.Exists(path))
@@ -62,10 +57,6 @@ internal static class HuggingFaceFolder
             throw new InvalidDataException($"{path} describes an impossible network: {exception.Message}", exception);
         }
     }
-
-    /// <summary>The class that a folder's <c>config.json</c> names, such as BertForQuestionAnswering.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or names none.</exception>
-    public static string ReadArchitecture(string folder) => ReadConfiguration(folder, static json => json.Architecture());
 
     /// <summary>Writes weights, then configuration.</summary>
     /// <param name="folder">The folder.</param>

@@ -6,7 +6,7 @@ namespace Seven.Files;
 /// <remarks>Such files keep query, key and value in one matrix, in this order, and the last norm in the head.</remarks>
 internal static class TorchEncoderFile
 {
-    public static void ReadWeights(string path, IReadOnlyList<Parameter> parameters, VitConfiguration shape)
+    public static void ReadWeights(string path, IReadOnlyList<Parameter> parameters, ImageConfiguration shape)
     {
         using var file = SafetensorsFile.Open(path);
         foreach (var parameter in parameters)

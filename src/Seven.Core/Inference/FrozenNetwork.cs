@@ -1,6 +1,5 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
-using Seven.Files;
 
 namespace Seven.Inference;
 
@@ -15,13 +14,7 @@ internal sealed class FrozenNetwork
 
     private FrozenNetwork(double? sparseFrom) => _sparseFrom = sparseFrom;
 
-    public TransformerModel<TokenizedText>? Text { get; private set; }
-
-    public TransformerModel<Picture>? Pictures { get; private set; }
-
-    public EncoderConfiguration Configuration { get; private set; } = null!;
-
-    public ModelTask Task { get; private set; }
+    public EncoderModel Model { get; private set; } = null!;
 
     public SparseWeights Sparse { get; } = SparseWeights.None();
 
@@ -36,24 +29,14 @@ internal sealed class FrozenNetwork
     public static FrozenNetwork Read(string folder, double? sparseFrom)
     {
         var network = new FrozenNetwork(sparseFrom);
-        string architecture = HuggingFaceFolder.ReadArchitecture(folder);
-        network.Hold(architecture switch
-        {
-            "BertForSequenceClassification" when BertFolder.ReadConfiguration(folder).Labels.Count == 1 => BertRegressor.LoadForScoring(folder, network.Keep),
-            "BertForSequenceClassification" => BertClassifier.LoadForScoring(folder, network.Keep),
-            "BertForQuestionAnswering" => BertQuestionAnswering.LoadForScoring(folder, network.Keep),
-            "ViTForImageClassification" => VitClassifier.LoadForScoring(folder, network.Keep),
-            _ => throw new InvalidDataException(
-                $"{folder} holds a {architecture}; expected BertForSequenceClassification, BertForQuestionAnswering or ViTForImageClassification."),
-        });
+        network.Model = EncoderModel.LoadForScoring(folder, network.Keep);
         return network;
     }
 
-    /// <summary>Takes over a model that nobody will train further.</summary>
-    public static FrozenNetwork Of<TInput>(TransformerModel<TInput> model, double? sparseFrom)
+    /// <summary>The network of a model that is trained no further.</summary>
+    public static FrozenNetwork Of(EncoderModel model, double? sparseFrom)
     {
-        var network = new FrozenNetwork(sparseFrom);
-        network.Hold(model);
+        var network = new FrozenNetwork(sparseFrom) { Model = model };
         foreach (var parameter in model.Parameters)
         {
             parameter.DropGradient();
@@ -84,18 +67,6 @@ internal sealed class FrozenNetwork
                     layer.Weight.DropValues();
             }
         }
-    }
-
-    private void Hold(object model)
-    {
-        (Text, Pictures) = (model as TransformerModel<TokenizedText>, model as TransformerModel<Picture>);
-        (Configuration, Task) = model switch
-        {
-            BertRegressor regressor => ((EncoderConfiguration)regressor.Configuration, ModelTask.TextRegression),
-            BertClassifier classifier => (classifier.Configuration, ModelTask.TextClassification),
-            BertQuestionAnswering answering => (answering.Configuration, ModelTask.QuestionAnswering),
-            _ => (((VitClassifier)model).Configuration, ModelTask.ImageClassification),
-        };
     }
 
     /// <summary>Counts a parameter's zeros. When the last one of a layer is read, the layer goes over to its kept weights, before the next one takes memory.</summary>

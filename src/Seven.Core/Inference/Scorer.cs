@@ -5,12 +5,19 @@ using Seven.Numerics;
 
 namespace Seven.Inference;
 
+/// <summary>A network for inference, whatever it reads.</summary>
+internal interface IScorer
+{
+    /// <summary>Calls whose memory waits to be used again, at most as many as there were at once, and the bytes of their activations.</summary>
+    (int Calls, long Bytes) Held { get; }
+}
+
 /// <summary>A network whose weights stand still, with memory for as many calls as there have been at once.</summary>
-internal sealed class Scorer<TInput>(TransformerModel<TInput> model, SparseWeights sparse, Workers workers)
+internal sealed class Scorer<TInput>(EncoderModel<TInput> model, SparseWeights sparse, Workers workers) : IScorer
 {
     private readonly Stack<Call> _free = [];
 
-    /// <summary>Calls whose memory waits to be used again, at most as many as there were at once, and the bytes of their activations.</summary>
+    /// <inheritdoc />
     public (int Calls, long Bytes) Held
     {
         get

@@ -1,7 +1,6 @@
-using System.Numerics.Tensors;
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
-using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
 using Seven.Files.Compact;
 using Seven.Numerics;
 using Seven.Tokens;
@@ -15,28 +14,30 @@ namespace Seven.Inference;
 /// </remarks>
 public sealed class SparseModel : IDisposable
 {
-    private FrozenNetwork? _network;
-    private Scorer<TokenizedText>? _text;
-    private Scorer<Picture>? _pictures;
     private readonly WordPieces? _pieces;
+    private FrozenNetwork? _network;
+    private IScorer? _scorer;
 
     private SparseModel(FrozenNetwork network, Workers workers, WordPieces? pieces = null)
     {
-        _pieces = pieces;
-        (_network, Task, Configuration) = (network, network.Task, network.Configuration);
+        (_network, _pieces) = (network, pieces);
+        (Task, Configuration) = (network.Model.EncoderTask, network.Model.Configuration);
         Sparsity = network.PrunableWeights == 0 ? 0 : 1 - network.KeptWeights / (double)network.PrunableWeights;
-        _text = network.Text is { } text ? new Scorer<TokenizedText>(text, network.Sparse, workers) : null;
-        _pictures = network.Pictures is { } pictures ? new Scorer<Picture>(pictures, network.Sparse, workers) : null;
+        _scorer = network.Model switch
+        {
+            EncoderModel<TokenizedText> text => new Scorer<TokenizedText>(text, network.Sparse, workers),
+            _ => new Scorer<Picture>((EncoderModel<Picture>)network.Model, network.Sparse, workers),
+        };
     }
 
     /// <summary>What the model was trained for, by the architecture that its folder names.</summary>
-    public ModelTask Task { get; }
+    public EncoderTask Task { get; }
 
-    /// <summary>The network's shape: a <see cref="BertConfiguration"/> or a <see cref="VitConfiguration"/>.</summary>
+    /// <summary>The network's shape: a <see cref="TextConfiguration"/> or an <see cref="ImageConfiguration"/>.</summary>
     public EncoderConfiguration Configuration { get; }
 
     /// <summary>Names of the classes, in the order of the probabilities.</summary>
-    public IReadOnlyList<string> Labels => Configuration.Labels;
+    public IReadOnlyList<string> Labels => Task.Labels;
 
     /// <summary>Share of zeros among the weights of linear layers and convolutions.</summary>
     public double Sparsity { get; }
@@ -45,9 +46,9 @@ public sealed class SparseModel : IDisposable
     public bool HasVocabulary => _pieces is not null;
 
     /// <summary>Calls whose memory waits to be used again, and the bytes of their activations.</summary>
-    internal (int Calls, long Bytes) Held => _text?.Held ?? _pictures?.Held ?? default;
+    internal (int Calls, long Bytes) Held => _scorer?.Held ?? default;
 
-    /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for BERT <c>vocab.txt</c> or
+    /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for text encoders <c>vocab.txt</c> or
     /// <c>tokenizer.json</c> where there is one.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">How to score; <see langword="null"/> for the defaults.</param>
@@ -58,37 +59,37 @@ public sealed class SparseModel : IDisposable
     {
         options = (options ?? new()).Validated();
         var network = FrozenNetwork.Read(folder, options.SparseFrom);
-        var pieces = network.Configuration is BertConfiguration bert && Vocabulary.IsIn(folder) ? WordPieces.Read(folder, bert.VocabularySize) : null;
+        var pieces = network.Model.Configuration is TextConfiguration text && Vocabulary.IsIn(folder) ? WordPieces.Read(folder, text.VocabularySize) : null;
         return new SparseModel(network, Workers.Of(options.Threads), pieces);
     }
 
     /// <summary>Saves the folder that it could be read from.</summary>
-    /// <inheritdoc cref="TransformerModel{TInput}.Save(string)" path="/param|/exception"/>
+    /// <inheritdoc cref="EncoderModel.Save(string)" path="/param|/exception"/>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Save(string folder)
     {
-        Write(text => text.Save(folder), pictures => pictures.Save(folder));
+        Write(model => model.Save(folder));
         _pieces?.Vocabulary.Save(folder);
     }
 
     /// <summary>Saves the same folder with pruned matrices as bitmasks.</summary>
-    /// <inheritdoc cref="TransformerModel{TInput}.SaveCompact(string, ValuePrecision)" path="/param|/exception"/>
+    /// <inheritdoc cref="EncoderModel.SaveCompact(string, ValuePrecision)" path="/param|/exception"/>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32)
     {
-        Write(text => text.SaveCompact(folder, values), pictures => pictures.SaveCompact(folder, values));
+        Write(model => model.SaveCompact(folder, values));
         _pieces?.Vocabulary.Save(folder);
     }
 
-    /// <summary>A model to score with in the place of one that was trained, which is not to be used any more.</summary>
-    internal static SparseModel TakeOver<TInput>(TransformerModel<TInput> model, SparseModelOptions? options = null)
+    /// <summary>A model for inference from one that was trained, which must not be used any more.</summary>
+    internal static SparseModel Of(EncoderModel model, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
         return new SparseModel(FrozenNetwork.Of(model, options.SparseFrom), Workers.Of(options.Threads));
     }
 
     /// <summary>Copies all weights into a model of the same shape, which may be trained.</summary>
-    internal void CopyTo(IReadOnlyList<Parameter> parameters) => Write(text => Copy(text.Parameters, parameters), pictures => Copy(pictures.Parameters, parameters));
+    internal void CopyTo(IReadOnlyList<Parameter> parameters) => Write(model => Copy(model.Parameters, parameters));
 
     /// <summary>The probabilities of the classes of a text, [labels].</summary>
     /// <param name="text">The text; tokens beyond those that the network reads are cut off.</param>
@@ -133,14 +134,14 @@ public sealed class SparseModel : IDisposable
     public void Classify(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments, Span<float> probabilities)
     {
         Require.SameLength(probabilities.Length, Labels.Count, nameof(probabilities));
-        using var call = Begin(ModelTask.TextClassification, tokens, segments);
-        WriteProbabilities(call.Score(), 0, probabilities);
+        using var call = Begin<TextClassificationTask>(tokens, segments);
+        TextClassificationTask.Probabilities(call.Score(), 0, probabilities);
     }
 
     /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
     /// <param name="texts">The texts, of any lengths.</param>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
-    public float[][] Classify(IReadOnlyList<TokenizedText> texts) => Batches(Text(ModelTask.TextClassification), texts, Probabilities);
+    public float[][] Classify(IReadOnlyList<TokenizedText> texts) => Predict<TokenizedText, LabeledText, float[]>(EncoderTasks.TextClassification(), texts);
 
     /// <summary>The probabilities of the classes of an image, [labels].</summary>
     /// <param name="picture">The image.</param>
@@ -149,56 +150,74 @@ public sealed class SparseModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public float[] Classify(Picture picture)
     {
-        using var call = Pictures().Begin();
-        call.Inputs.Add(picture);
-        return Probabilities(call.Score(), call.Inputs.Layout, 0);
+        return Predict<Picture, LabeledPicture, float[]>(EncoderTasks.ImageClassification(), [picture])[0];
     }
 
     /// <summary>The probabilities of the classes of each image, [labels] each.</summary>
     /// <param name="pictures">The images.</param>
     /// <inheritdoc cref="Classify(Picture)" path="/exception"/>
-    public float[][] Classify(IReadOnlyList<Picture> pictures) => Batches(Pictures(), pictures, Probabilities);
+    public float[][] Classify(IReadOnlyList<Picture> pictures) => Predict<Picture, LabeledPicture, float[]>(EncoderTasks.ImageClassification(), pictures);
 
     /// <summary>The number that the model gives a text.</summary>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
     public float Rate(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
     {
-        using var call = Begin(ModelTask.TextRegression, tokens, segments);
+        using var call = Begin<TextRegressionTask>(tokens, segments);
         return call.Score().Row(0)[0];
     }
 
     /// <summary>The number that the model gives each text.</summary>
     /// <param name="texts">The texts, of any lengths.</param>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
-    public float[] Rate(IReadOnlyList<TokenizedText> texts) =>
-        Batches(Text(ModelTask.TextRegression), texts, static (output, _, i) => output.Row(0)[i]);
+    public float[] Rate(IReadOnlyList<TokenizedText> texts) => Predict(EncoderTasks.TextRegression(), texts);
 
     /// <summary>Where the answer starts and ends: two arrays of [length], before softmax.</summary>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
     public SpanScores Answer(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
     {
-        using var call = Begin(ModelTask.QuestionAnswering, tokens, segments);
-        return BertQuestionAnswering.SpanOf(call.Score(), call.Inputs.Layout, 0);
+        using var call = Begin<QuestionAnsweringTask>(tokens, segments);
+        return ((QuestionAnsweringTask)Task).ResultOf(call.Score(), call.Inputs.Layout, 0);
     }
 
     /// <summary>Where the answer of each text starts and ends.</summary>
     /// <param name="texts">Question and context as one text each.</param>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
-    public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Batches(Text(ModelTask.QuestionAnswering), texts, BertQuestionAnswering.SpanOf);
+    public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Predict(EncoderTasks.QuestionAnswering(), texts);
+
+    /// <summary>The probabilities of the classes of each token of each text, [length][labels] each.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
+    public float[][][] ClassifyTokens(IReadOnlyList<TokenizedText> texts) => Predict(EncoderTasks.TokenClassification(), texts);
 
     /// <summary>Gives all memory back. Calls under way come to their end.</summary>
-    public void Dispose() => (_network, _text, _pictures) = (null, null, null);
+    public void Dispose() => (_network, _scorer) = (null, null);
 
-    private void Write(Action<TransformerModel<TokenizedText>> ofTexts, Action<TransformerModel<Picture>> ofPictures)
+    /// <summary>The result for each input, some hundred tokens at a time, in order.</summary>
+    /// <param name="task">A task of the model's kind.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <exception cref="InvalidOperationException">The model is of another task.</exception>
+    internal TOutput[] Predict<TInput, TExample, TOutput>(EncoderTask<TInput, TExample, TOutput> task, IReadOnlyList<TInput> inputs)
+        where TExample : class, TInput
+    {
+        CheckTask(task.GetType(), task.Name);
+        var own = (EncoderTask<TInput, TExample, TOutput>)Task;
+        var results = new TOutput[inputs.Count];
+        using var call = ((Scorer<TInput>)(_scorer ?? throw Disposed())).Begin();
+        for (int first = 0, end; first < inputs.Count; first = end)
+        {
+            end = call.Fill(inputs, first);
+            Matrix output = call.Score();
+            for (int i = first; i < end; i++)
+                results[i] = own.ResultOf(output, call.Inputs.Layout, i - first);
+        }
+
+        return results;
+    }
+
+    private void Write(Action<EncoderModel> write)
     {
         var network = _network ?? throw Disposed();
-        network.WithDenseWeights(() =>
-        {
-            if (network.Text is { } text)
-                ofTexts(text);
-            else
-                ofPictures(network.Pictures!);
-        });
+        network.WithDenseWeights(() => write(network.Model));
     }
 
     private static void Copy(IReadOnlyList<Parameter> from, IReadOnlyList<Parameter> to)
@@ -207,40 +226,12 @@ public sealed class SparseModel : IDisposable
             from[i].Values.CopyTo(to[i].Values);
     }
 
-    /// <summary>Scores inputs some hundred tokens at a time, in order.</summary>
-    private static TResult[] Batches<TInput, TResult>(Scorer<TInput> scorer, IReadOnlyList<TInput> inputs, Func<Matrix, SequenceLayout, int, TResult> resultOf)
-    {
-        var results = new TResult[inputs.Count];
-        using var call = scorer.Begin();
-        for (int first = 0, end; first < inputs.Count; first = end)
-        {
-            end = call.Fill(inputs, first);
-            Matrix output = call.Score();
-            for (int i = first; i < end; i++)
-                results[i] = resultOf(output, call.Inputs.Layout, i - first);
-        }
-
-        return results;
-    }
-
-    private static float[] Probabilities(Matrix output, SequenceLayout layout, int sequence)
-    {
-        var probabilities = new float[output.Rows];
-        WriteProbabilities(output, sequence, probabilities);
-        return probabilities;
-    }
-
-    private static void WriteProbabilities(Matrix output, int sequence, Span<float> probabilities)
-    {
-        for (int label = 0; label < probabilities.Length; label++)
-            probabilities[label] = output.Row(label)[sequence];
-        TensorPrimitives.SoftMax<float>(probabilities, probabilities);
-    }
-
     /// <summary>A call with one text.</summary>
-    private Scorer<TokenizedText>.Call Begin(ModelTask task, ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments)
+    private Scorer<TokenizedText>.Call Begin<TTask>(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments)
+        where TTask : EncoderTask
     {
-        var call = Text(task).Begin();
+        CheckTask(typeof(TTask), typeof(TTask).Name);
+        var call = ((Scorer<TokenizedText>)(_scorer ?? throw Disposed())).Begin();
         try
         {
             ((TokenBatch)call.Inputs).Add(tokens, segments);
@@ -257,28 +248,16 @@ public sealed class SparseModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         var pieces = _pieces ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");
-        int maximum = ((BertConfiguration)Configuration).MaximumTokens;
+        int maximum = ((TextConfiguration)Configuration).MaximumTokens;
         var tokens = pieces.Encode(text.AsMemory());
         return second is null ? pieces.Join(tokens, maximum) : pieces.Join(tokens, pieces.Encode(second.AsMemory()), maximum);
     }
 
-    private Scorer<TokenizedText> Text(ModelTask task)
-    {
-        CheckTask(task);
-        return _text ?? throw Disposed();
-    }
-
-    private Scorer<Picture> Pictures()
-    {
-        CheckTask(ModelTask.ImageClassification);
-        return _pictures ?? throw Disposed();
-    }
-
-    private void CheckTask(ModelTask asked)
+    private void CheckTask(Type asked, string name)
     {
         ObjectDisposedException.ThrowIf(_network is null, this);
-        if (Task != asked)
-            throw new InvalidOperationException($"The model is one for {Task}; expected one for {asked}.");
+        if (Task.GetType() != asked)
+            throw new InvalidOperationException($"The model is for {Task.Name}; expected a model for {name}.");
     }
 
     private ObjectDisposedException Disposed() => new(GetType().FullName);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Seven.Encoders;
 using Seven.Files;
-using Seven.Training.Metrics;
+using Seven.Metrics;
 
 namespace Seven.Training;
 

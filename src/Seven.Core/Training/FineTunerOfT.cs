@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
+using Seven.Metrics;
 using Seven.Numerics;
-using Seven.Training.Augmentation;
 using Seven.Training.Engines;
-using Seven.Training.Metrics;
-using Seven.Training.Objectives;
 
 namespace Seven.Training;
 
@@ -14,16 +13,15 @@ namespace Seven.Training;
 public sealed class FineTuner<TInput, TExample>
     where TExample : class, TInput
 {
-    private readonly TransformerModel<TInput> _model;
+    private readonly EncoderModel<TInput> _model;
     private readonly IObjective<TExample> _objective;
     private readonly FineTuningOptions _options;
-    private readonly IEngineFactory _engines;
-    private readonly Augment<TExample>? _augment;
+    private readonly TrainingBackend? _backend;
+    private readonly Augmentation<TExample> _augmentation;
 
-    internal FineTuner(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, IEngineFactory engines, Augment<TExample>? augment = null)
-    {
-        (_model, _objective, _options, _engines, _augment) = (model, objective, options.Validated(), engines, augment);
-    }
+    internal FineTuner(
+        EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, TrainingBackend? backend, Augmentation<TExample> augmentation) =>
+        (_model, _objective, _options, _backend, _augmentation) = (model, objective, options.Validated(), backend, augmentation);
 
     /// <summary>How well the model does on a set of examples as it is.</summary>
     /// <param name="examples">The whole set.</param>
@@ -53,12 +51,16 @@ public sealed class FineTuner<TInput, TExample>
             Check(validation, nameof(validation));
         var clock = Stopwatch.StartNew();
         using var session = new FineTuningSession<TInput, TExample>(
-            _model, updates => _engines.New(_model, _objective, _options, updates, train), _options, train, validation, _augment, progress, cancellation);
+            _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, progress, cancellation);
         var stopped = session.Run();
         session.State.RestoreBest();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
         return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, session.Report() is not { } report ? null : report with { Course = session.Course }, cut, clock.Elapsed);
     }
+
+    private ITrainingEngine<TExample> NewEngine(int updates, IReadOnlyList<TExample> train) => _backend is null
+        ? new HostEngine<TInput, TExample>(_model, _objective, _options, updates, train)
+        : _backend.NewEngine(_model, _objective, _options, updates);
 
     private void Check(IReadOnlyList<TExample> examples, string name)
     {

@@ -2,7 +2,6 @@ using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Files;
 using Seven.Pruning;
-using Seven.Training.Augmentation;
 using Seven.Training.Engines;
 
 namespace Seven.Training;
@@ -15,7 +14,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
     private readonly FineTuningOptions _options;
     private readonly IReadOnlyList<TExample> _train;
     private readonly IReadOnlyList<TExample>? _validation;
-    private readonly Augment<TExample>? _augment;
+    private readonly Augmentation<TExample> _augmentation;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly LearningRateSchedule _rates;
@@ -27,11 +26,11 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
     private readonly int _updatesBefore;
 
     public FineTuningSession(
-        TransformerModel<TInput> model, Func<int, ITrainingEngine<TExample>> newEngine, FineTuningOptions options,
-        IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation, Augment<TExample>? augment,
+        EncoderModel<TInput> model, Func<int, ITrainingEngine<TExample>> newEngine, FineTuningOptions options,
+        IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation, Augmentation<TExample> augmentation,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        (_options, _train, _validation, _augment, _progress, _cancellation) = (options, train, validation, augment, progress, cancellation);
+        (_options, _train, _validation, _augmentation, _progress, _cancellation) = (options, train, validation, augmentation, progress, cancellation);
         _updateSize = checked(options.BatchSize * options.AccumulationSteps);
         _updatesPerEpoch = (train.Count + _updateSize - 1) / _updateSize;
         int total = checked(_updatesPerEpoch * options.Epochs);
@@ -40,7 +39,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
         _updatesBefore = options.Pruning?.Mode == SevenMode.BeforeFineTuning ? _engine.Schedule!.PruningSteps : 0;
         State = new TrainingRun(model.Parameters);
         _identity = RunFingerprint.Of(options, new RunData(
-            augment is null ? "none" : "horizontal flip", train.Count, model.TokensOf(train), validation?.Count ?? 0, model.ParameterCount));
+            augmentation.Name, train.Count, model.TokensOf(train), validation?.Count ?? 0, model.ParameterCount));
     }
 
     public TrainingRun State { get; }
@@ -161,8 +160,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
             var batch = new TExample[Math.Min(_options.BatchSize, end - first)];
             for (int i = 0; i < batch.Length; i++)
             {
-                var example = _train[order[first + i]];
-                batch[i] = _augment is null ? example : _augment(example, seed ^ (ulong)(first + i));
+                batch[i] = _augmentation.Apply(_train[order[first + i]], seed ^ (ulong)(first + i));
             }
 
             loss += _engine.AddGradients(batch, 1f / (end - start), seed + (ulong)first);

@@ -1,14 +1,14 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
+using Seven.Metrics;
 using Seven.Numerics;
-using Seven.Training.Metrics;
-using Seven.Training.Objectives;
 
 namespace Seven.Training;
 
 /// <summary>Gradients and evaluations of a model on a task.</summary>
-internal sealed class Trainer<TInput, TExample>(TransformerModel<TInput> model, IObjective<TExample> objective, Workers workers)
+internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObjective<TExample> objective, Workers workers)
     where TExample : class, TInput
 {
     private readonly Arena _arena = new();

@@ -3,7 +3,7 @@ using Microsoft.ML.TorchSharp;
 using Microsoft.ML.TorchSharp.AutoFormerV2;
 using Microsoft.ML.Transforms.Image;
 using Seven.MLNet.Pipeline;
-using Seven.Training.Metrics;
+using Seven.Metrics;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

@@ -5,7 +5,7 @@ using Seven.MLNet.Pipeline;
 using Seven.Pruning;
 using Seven.TorchSharp;
 using Seven.Training;
-using Seven.Training.Metrics;
+using Seven.Metrics;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp.Roberta;
 using Seven.MLNet.Pipeline;
-using Seven.Training.Metrics;
+using Seven.Metrics;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp.NasBert;
-using Seven.Training.Metrics;
+using Seven.Metrics;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

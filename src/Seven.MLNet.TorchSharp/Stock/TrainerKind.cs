@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Seven.MLNet.Pipeline;
-using Seven.Training.Metrics;
+using Seven.Metrics;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

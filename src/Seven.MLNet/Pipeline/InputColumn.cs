@@ -19,4 +19,7 @@ internal sealed record InputColumn(string Role, string Name, string Expected, Fu
 
     public static InputColumn Key(string role, string name) => new(
         role, name, "key, such as Conversion.MapValueToKey makes", column => column is { IsKey: true, Kind: SchemaShape.Column.VectorKind.Scalar });
+
+    public static InputColumn Keys(string role, string name) => new(
+        role, name, "vector of keys, such as Conversion.MapValueToKey makes of a vector", column => column.IsKey && column.Kind != SchemaShape.Column.VectorKind.Scalar);
 }

@@ -24,8 +24,6 @@ internal sealed class EncoderTensors : IDisposable
 
     public Tensor this[string name] => _byName[name];
 
-    public bool Has(string name) => _byName.ContainsKey(name);
-
     /// <summary>Those that weight decay applies to, or those that it does not.</summary>
     public IEnumerable<TorchParameter> Trained(bool decaying) => _all.Where(pair => pair.Host.Decays == decaying).Select(pair => pair.Tensor);
 

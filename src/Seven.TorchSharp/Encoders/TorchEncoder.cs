@@ -1,17 +1,19 @@
 using Seven.Encoders;
+using Seven.Encoders.Architectures;
 using Seven.Encoders.Inputs;
-using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Seven.TorchSharp.Encoders;
 
 /// <summary>The forward pass of Seven.Core's encoders in TorchSharp's operations, over the same weights.</summary>
-/// <param name="shape">The network's shape.</param>
+/// <param name="shape">The network's shape, and the names of its tensors.</param>
+/// <param name="task">The task, whose head is used.</param>
 /// <param name="weights">Its weights.</param>
 /// <param name="device">Where they are.</param>
 /// <param name="mixedPrecision">Whether matrices are multiplied in bfloat16.</param>
-internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTensors weights, Device device, bool mixedPrecision)
+internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task, EncoderTensors weights, Device device, bool mixedPrecision)
 {
     /// <summary>The head's outputs: [outputs × sequences], or [outputs × tokens] for heads that look at every token.</summary>
     /// <param name="batch">The inputs.</param>
@@ -19,36 +21,39 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTensors we
     public Tensor Forward<TInput>(InputBatch<TInput> batch, bool isTraining)
     {
         var grid = new TokenGrid(batch.Layout, device);
-        bool isBert = batch is TokenBatch;
         var hidden = batch is TokenBatch tokens ? Embed(tokens, grid, isTraining) : Embed((PictureBatch)(object)batch, isTraining);
         var mask = grid.Mask();
         for (int layer = 0; layer < shape.Layers; layer++)
-            hidden = Layer(hidden, mask, isBert ? LayerNames.Bert(layer) : LayerNames.Vit(layer), isTraining);
-        return Head(hidden, grid, isBert, isTraining).transpose(0, 1);
+            hidden = Layer(hidden, mask, shape.Architecture.Layers.Of(layer), isTraining);
+        return Head(hidden, grid, isTraining).transpose(0, 1);
     }
 
     private Tensor Embed(TokenBatch tokens, TokenGrid grid, bool isTraining)
     {
-        const string Prefix = "bert.embeddings.";
-        var sum = LookUp(Prefix + "word_embeddings.weight", grid.Spread(tokens.Words))
-            + LookUp(Prefix + "position_embeddings.weight", grid.Spread(tokens.Positions))
-            + LookUp(Prefix + "token_type_embeddings.weight", grid.Spread(tokens.Segments));
-        return functional.dropout(Norm(sum, Prefix + "LayerNorm"), shape.HiddenDropout, isTraining);
+        var names = (TextNames)shape.Architecture.Input;
+        var entries = grid.Spread(tokens.Words);
+        var words = LookUp(names.Words, entries);
+        if (((TextConfiguration)shape).PaddingToken is { } padding)
+            words = where(entries.eq(padding).unsqueeze(-1), words.detach(), words);
+        var sum = words + LookUp(names.Positions, grid.Spread(tokens.Positions));
+        if (names.Segments is { } segments)
+            sum += LookUp(segments, grid.Spread(tokens.Segments));
+        return functional.dropout(Norm(sum, names.Norm), shape.HiddenDropout, isTraining);
     }
 
     private Tensor Embed(PictureBatch pictures, bool isTraining)
     {
-        const string Prefix = "vit.embeddings.";
-        var vit = (VitConfiguration)shape;
-        int size = vit.Channels * vit.ImageSize * vit.ImageSize;
+        var names = (ImageNames)shape.Architecture.Input;
+        var image = (ImageConfiguration)shape;
+        int size = image.Channels * image.ImageSize * image.ImageSize;
         var pixels = new float[pictures.Pixels.Count * size];
         for (int i = 0; i < pictures.Pixels.Count; i++)
             pictures.Pixels[i].Span.CopyTo(pixels.AsSpan(i * size, size));
-        var images = tensor(pixels, [pictures.Pixels.Count, vit.Channels, vit.ImageSize, vit.ImageSize], device: device);
+        var images = tensor(pixels, [pictures.Pixels.Count, image.Channels, image.ImageSize, image.ImageSize], device: device);
         var patches = functional.conv2d(
-            images, weights[Prefix + "patch_embeddings.projection.weight"], weights[Prefix + "patch_embeddings.projection.bias"], strides: [vit.PatchSize, vit.PatchSize]);
-        var classToken = weights[Prefix + "cls_token"].expand(pictures.Pixels.Count, -1, -1);
-        var all = cat([classToken, patches.flatten(2).transpose(1, 2)], 1) + weights[Prefix + "position_embeddings"];
+            images, weights[names.Patches + ".weight"], weights[names.Patches + ".bias"], strides: [image.PatchSize, image.PatchSize]);
+        var classToken = weights[names.ClassToken].expand(pictures.Pixels.Count, -1, -1);
+        var all = cat([classToken, patches.flatten(2).transpose(1, 2)], 1) + weights[names.Positions];
         return functional.dropout(all, shape.HiddenDropout, isTraining);
     }
 
@@ -81,15 +86,16 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTensors we
 
     private Tensor Activate(Tensor x) => shape.Activation == Activation.Gelu ? functional.gelu(x) : functional.relu(x);
 
-    /// <summary>[sequences × outputs], or [tokens × 2] for answers.</summary>
-    private Tensor Head(Tensor hidden, TokenGrid grid, bool isBert, bool isTraining)
+    /// <summary>[sequences × outputs], or [tokens × outputs] where every token has some.</summary>
+    private Tensor Head(Tensor hidden, TokenGrid grid, bool isTraining)
     {
-        if (isBert && !weights.Has("classifier.weight"))
-            return Linear(grid.Pack(hidden), "qa_outputs");
-        var first = hidden.select(1, 0);
-        return isBert
-            ? Linear(functional.dropout(Linear(first, "bert.pooler.dense").tanh(), shape.HiddenDropout, isTraining), "classifier")
-            : Linear(Norm(first, "vit.layernorm"), "classifier");
+        var head = shape.Architecture.Heads[task.Head];
+        var x = task.IsPerToken ? grid.Pack(hidden) : hidden.select(1, 0);
+        if (head.Norm is { } norm)
+            x = Norm(x, norm);
+        if (head.Dense is { } dense)
+            x = head.Function == HeadFunction.Tanh ? Linear(x, dense).tanh() : functional.relu(Linear(x, dense));
+        return Linear(head.HasDropout ? functional.dropout(x, shape.HeadDropout ?? shape.HiddenDropout, isTraining) : x, head.Output);
     }
 
     private Tensor Norm(Tensor x, string name) =>

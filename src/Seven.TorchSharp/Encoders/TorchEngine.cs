@@ -1,12 +1,12 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
+using Seven.Encoders.Tasks;
 using Seven.Files;
+using Seven.Metrics;
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Training;
 using Seven.Training.Engines;
-using Seven.Training.Metrics;
-using Seven.Training.Objectives;
 using static TorchSharp.torch;
 using TorchAdamW = TorchSharp.Modules.AdamW;
 
@@ -25,13 +25,13 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
     private readonly TorchEncoder _encoder;
 
     public TorchEngine(
-        TransformerModel<TInput> model, EncoderConfiguration shape, IObjective<TExample> objective, FineTuningOptions options, int updates, Device device, bool mixedPrecision)
+        EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, Device device, bool mixedPrecision)
     {
         if (options.CheckpointPath is not null)
             throw new ArgumentException("CheckpointPath is set; expected none where TorchSharp trains: only Seven.Core's own engine writes checkpoints.");
         (_objective, _options, _device, _batch) = (objective, options, device, model.NewBatch());
         Tensors = new EncoderTensors(model.Parameters, device);
-        _encoder = new TorchEncoder(shape, Tensors, device, mixedPrecision);
+        _encoder = new TorchEncoder(model.Configuration, model.EncoderTask, Tensors, device, mixedPrecision);
         _optimizer = optim.AdamW(
         [
             new TorchAdamW.ParamGroup(Tensors.Trained(decaying: true), options.LearningRate, weight_decay: options.WeightDecay),

@@ -1,7 +1,7 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Training;
-using Seven.Training.Objectives;
 
 namespace Seven.Tests.Encoders;
 
@@ -17,10 +17,10 @@ public sealed class FiniteDifferenceTests
     public void Bert_classifier(int seed)
     {
         var random = new Random(seed);
-        var shape = Bert(random) with { Labels = ["a", "b", "c"] };
-        var model = new BertClassifier(shape, seed);
-        LabelledText[] batch = [.. Enumerable.Range(0, 3).Select(_ => new LabelledText { Tokens = Tokens(random, shape), Segments = null, Label = random.Next(3) })];
-        Check(model, new ClassificationObjective<LabelledText>(3, text => text.Label), batch, random);
+        var shape = Bert(random);
+        var model = EncoderModel.Create(shape, EncoderTasks.TextClassification(["a", "b", "c"]), seed);
+        LabeledText[] batch = [.. Enumerable.Range(0, 3).Select(_ => new LabeledText { Tokens = Tokens(random, shape), Segments = null, Label = random.Next(3) })];
+        Check(model, model.Task, batch, random);
     }
 
     [TestMethod]
@@ -29,9 +29,9 @@ public sealed class FiniteDifferenceTests
     {
         var random = new Random(seed);
         var shape = Bert(random);
-        var model = new BertRegressor(shape, seed);
+        var model = EncoderModel.Create(shape, EncoderTasks.TextRegression(), seed);
         ScoredText[] batch = [.. Enumerable.Range(0, 3).Select(_ => Masked(Tokens(random, shape)))];
-        Check(model, new RegressionObjective(), batch, random);
+        Check(model, model.Task, batch, random);
 
         ScoredText Masked(int[] tokens) => new()
         {
@@ -48,9 +48,9 @@ public sealed class FiniteDifferenceTests
     {
         var random = new Random(seed);
         var shape = Bert(random);
-        var model = new BertQuestionAnswering(shape, seed);
+        var model = EncoderModel.Create(shape, EncoderTasks.QuestionAnswering(), seed);
         AnsweredText[] batch = [.. Enumerable.Range(0, 2).Select(_ => Answered(Tokens(random, shape)))];
-        Check(model, new SpanObjective(), batch, random);
+        Check(model, model.Task, batch, random);
 
         AnsweredText Answered(int[] tokens)
         {
@@ -65,7 +65,7 @@ public sealed class FiniteDifferenceTests
     {
         var random = new Random(seed);
         int heads = random.Next(1, 4);
-        var shape = new VitConfiguration
+        var shape = new ImageConfiguration
         {
             ImageSize = 6,
             PatchSize = 3,
@@ -76,22 +76,21 @@ public sealed class FiniteDifferenceTests
             IntermediateSize = random.Next(5, 30),
             HiddenDropout = 0.1,
             AttentionDropout = 0.2,
-            Labels = ["a", "b"],
             NormEpsilon = 1e-5,
             NormPlacement = seed % 2 == 0 ? NormPlacement.Before : NormPlacement.After,
         };
-        var model = new VitClassifier(shape, seed);
-        LabelledPicture[] batch = [.. Enumerable.Range(0, 3).Select(_ => new LabelledPicture
+        var model = EncoderModel.Create(shape, EncoderTasks.ImageClassification(["a", "b"]), seed);
+        LabeledPicture[] batch = [.. Enumerable.Range(0, 3).Select(_ => new LabeledPicture
         {
             Pixels = Enumerable.Range(0, 2 * 6 * 6).Select(_ => random.NextSingle()).ToArray(), Label = random.Next(2),
         })];
-        Check(model, new ClassificationObjective<LabelledPicture>(2, picture => picture.Label), batch, random);
+        Check(model, model.Task, batch, random);
     }
 
-    private static BertConfiguration Bert(Random random)
+    private static TextConfiguration Bert(Random random)
     {
         int heads = random.Next(1, 4);
-        return new BertConfiguration
+        return new TextConfiguration
         {
             VocabularySize = 30,
             MaximumTokens = 12,
@@ -105,11 +104,11 @@ public sealed class FiniteDifferenceTests
         };
     }
 
-    private static int[] Tokens(Random random, BertConfiguration shape) =>
+    private static int[] Tokens(Random random, TextConfiguration shape) =>
         [.. Enumerable.Range(0, random.Next(2, shape.MaximumTokens)).Select(_ => random.Next(shape.VocabularySize))];
 
     /// <summary>Along a random direction of one parameter, the central difference must be the gradient's component.</summary>
-    private static void Check<TInput, TExample>(TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, Random random)
+    private static void Check<TInput, TExample>(EncoderModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, Random random)
         where TExample : class, TInput
     {
         const float Step = 1e-2f;

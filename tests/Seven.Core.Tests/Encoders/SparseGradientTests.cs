@@ -1,8 +1,8 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Training;
-using Seven.Training.Objectives;
 
 namespace Seven.Tests.Encoders;
 
@@ -17,29 +17,31 @@ public sealed class SparseGradientTests
     [DataRow(0.97, 3)]
     public void Of_texts(double sparsity, int threads)
     {
-        var shape = new BertConfiguration { VocabularySize = 40, MaximumTokens = 90, HiddenSize = 96, Heads = 4, IntermediateSize = 200, Layers = 2, Labels = ["a", "b", "c"] };
+        var shape = new TextConfiguration { VocabularySize = 40, MaximumTokens = 90, HiddenSize = 96, Heads = 4, IntermediateSize = 200, Layers = 2 };
         var random = new Random(3);
-        LabelledText[] batch = [.. Enumerable.Range(0, 7).Select(i => new LabelledText
+        LabeledText[] batch = [.. Enumerable.Range(0, 7).Select(i => new LabeledText
         {
             Tokens = [.. Enumerable.Range(0, random.Next(1, shape.MaximumTokens)).Select(_ => random.Next(shape.VocabularySize))], Label = i % 3,
         })];
-        Check(new BertClassifier(shape, seed: 1), new ClassificationObjective<LabelledText>(3, text => text.Label), batch, sparsity, threads);
+        var model = EncoderModel.Create(shape, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 1);
+        Check(model, model.Task, batch, sparsity, threads);
     }
 
     [TestMethod]
     public void Of_images()
     {
-        var shape = new VitConfiguration { ImageSize = 16, PatchSize = 4, HiddenSize = 48, Heads = 3, IntermediateSize = 100, Layers = 2, Labels = ["x", "y"] };
+        var shape = new ImageConfiguration { ImageSize = 16, PatchSize = 4, HiddenSize = 48, Heads = 3, IntermediateSize = 100, Layers = 2 };
         var random = new Random(4);
-        LabelledPicture[] batch = [.. Enumerable.Range(0, 5).Select(i => new LabelledPicture
+        LabeledPicture[] batch = [.. Enumerable.Range(0, 5).Select(i => new LabeledPicture
         {
             Pixels = Enumerable.Range(0, 3 * 16 * 16).Select(_ => random.NextSingle()).ToArray(), Label = i % 2,
         })];
-        Check(new VitClassifier(shape, seed: 1), new ClassificationObjective<LabelledPicture>(2, picture => picture.Label), batch, sparsity: 0.8, threads: 2);
+        var model = EncoderModel.Create(shape, EncoderTasks.ImageClassification(["x", "y"]), seed: 1);
+        Check(model, model.Task, batch, sparsity: 0.8, threads: 2);
     }
 
     private static void Check<TInput, TExample>(
-        TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, double sparsity, int threads)
+        EncoderModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, double sparsity, int threads)
         where TExample : class, TInput
     {
         var random = new Random(2);

@@ -1,6 +1,9 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
 using Seven.Numerics;
+
+using Seven.Tests.Golden;
 
 namespace Seven.Tests.Encoders;
 
@@ -17,13 +20,7 @@ public sealed class SparseScoringTests
     [DynamicData(nameof(Golden))]
     public void The_golden_models_score_alike_in_both_forms(string folder)
     {
-        string name = Path.GetFileName(folder);
-        if (name.StartsWith("vit", StringComparison.Ordinal))
-            AssertAlike(VitClassifier.Load(folder), Pictures(VitClassifier.Load(folder).Configuration));
-        else if (name.Contains("question", StringComparison.Ordinal))
-            AssertAlike(BertQuestionAnswering.Load(folder), Texts(BertQuestionAnswering.Load(folder).Configuration));
-        else
-            AssertAlike(BertClassifier.Load(folder), Texts(BertClassifier.Load(folder).Configuration));
+        GoldenEncoderCase.Check(folder, new Alike());
     }
 
     [TestMethod]
@@ -32,8 +29,8 @@ public sealed class SparseScoringTests
     [DataRow(0.99)]
     public void A_pruned_model_scores_alike_in_both_forms(double sparsity)
     {
-        var configuration = new BertConfiguration { VocabularySize = 40, MaximumTokens = 150, HiddenSize = 96, Heads = 4, IntermediateSize = 200, Layers = 2, Labels = ["a", "b", "c"] };
-        var model = new BertClassifier(configuration);
+        var configuration = new TextConfiguration { VocabularySize = 40, MaximumTokens = 150, HiddenSize = 96, Heads = 4, IntermediateSize = 200, Layers = 2 };
+        var model = EncoderModel.Create(configuration, EncoderTasks.TextClassification(["a", "b", "c"]));
         Prune(model.Parameters, sparsity);
         AssertAlike(model, Texts(configuration));
     }
@@ -41,18 +38,24 @@ public sealed class SparseScoringTests
     [TestMethod]
     public void A_long_call_scores_as_short_ones_do()
     {
-        var configuration = new BertConfiguration { VocabularySize = 40, MaximumTokens = 64, HiddenSize = 32, Heads = 2, IntermediateSize = 64, Layers = 1, Labels = ["a", "b"] };
-        var model = new BertClassifier(configuration);
+        var configuration = new TextConfiguration { VocabularySize = 40, MaximumTokens = 64, HiddenSize = 32, Heads = 2, IntermediateSize = 64, Layers = 1 };
+        var model = EncoderModel.Create(configuration, EncoderTasks.TextClassification(["a", "b"]));
         Prune(model.Parameters, 0.9);
         TokenizedText[] texts = [.. Enumerable.Repeat(Texts(configuration), 20).SelectMany(text => text)];
         Assert.IsGreaterThan(2048, texts.Sum(text => text.Tokens.Count));
-        var together = model.Predict(texts);
+        var together = model.Logits(texts);
         for (int i = 0; i < texts.Length; i += 7)
-            foreach (var (left, right) in together[i].Zip(model.Predict([texts[i]])[0]))
+            foreach (var (left, right) in together[i].Zip(model.Logits([texts[i]])[0]))
                 Assert.AreEqual(right, left, 1e-4);
     }
 
-    private static void AssertAlike<TInput>(TransformerModel<TInput> model, IReadOnlyList<TInput> inputs)
+    private sealed class Alike : IGoldenCheck
+    {
+        public void Run<TInput, TExample, TOutput>(GoldenEncoderCase golden, EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> batch)
+            where TExample : class, TInput => AssertAlike(model, [.. batch]);
+    }
+
+    private static void AssertAlike<TInput>(EncoderModel<TInput> model, IReadOnlyList<TInput> inputs)
     {
         var batch = model.NewBatch();
         foreach (var input in inputs)
@@ -67,7 +70,7 @@ public sealed class SparseScoringTests
         }
     }
 
-    private static TokenizedText[] Texts(BertConfiguration configuration)
+    private static TokenizedText[] Texts(TextConfiguration configuration)
     {
         var random = new Random(1);
         return
@@ -79,7 +82,7 @@ public sealed class SparseScoringTests
         ];
     }
 
-    private static Picture[] Pictures(VitConfiguration configuration)
+    private static Picture[] Pictures(ImageConfiguration configuration)
     {
         var random = new Random(1);
         return [.. Enumerable.Range(0, 3).Select(_ => new Picture

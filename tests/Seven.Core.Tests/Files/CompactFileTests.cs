@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Files;
 using Seven.Files.Compact;
 using Seven.Tests.Training;
+using TextClassifier = Seven.Encoders.EncoderModel<Seven.Encoders.TokenizedText, Seven.Encoders.LabeledText, float[]>;
 
 namespace Seven.Tests.Files;
 
@@ -44,7 +46,7 @@ public sealed class CompactFileTests
     {
         var model = Pruned(sparsity);
         model.SaveCompact(_folder);
-        AssertEqual(model, BertClassifier.Load(_folder), tolerance: 0);
+        AssertEqual(model, EncoderModel.Load(_folder, EncoderTasks.TextClassification()), tolerance: 0);
     }
 
     [TestMethod]
@@ -60,13 +62,13 @@ public sealed class CompactFileTests
     {
         var model = Pruned(0.8);
         model.SaveCompact(_folder, ValuePrecision.Float16);
-        AssertEqual(model, BertClassifier.Load(_folder), tolerance: 1.0 / 2048);
+        AssertEqual(model, EncoderModel.Load(_folder, EncoderTasks.TextClassification()), tolerance: 1.0 / 2048);
     }
 
     [TestMethod]
     public void A_picture_model_keeps_its_convolution_dense()
     {
-        var model = new VitClassifier(new VitConfiguration { HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 32, ImageSize = 8, PatchSize = 4, Labels = ["a", "b"] });
+        var model = EncoderModel.Create(new ImageConfiguration { HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 32, ImageSize = 8, PatchSize = 4 }, EncoderTasks.ImageClassification(["a", "b"]));
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
             Prune(parameter, 0.9, new Random(1));
         model.SaveCompact(_folder);
@@ -76,7 +78,7 @@ public sealed class CompactFileTests
             Assert.Contains("vit.encoder.layer.0.intermediate.dense.bitmask", file.Header.Tensors.Keys);
         }
 
-        var loaded = VitClassifier.Load(_folder);
+        var loaded = EncoderModel.Load(_folder, EncoderTasks.ImageClassification());
         foreach (var (expected, found) in model.Parameters.Zip(loaded.Parameters))
             Assert.IsTrue(expected.Values.SequenceEqual(found.Values), expected.Name);
     }
@@ -116,7 +118,7 @@ public sealed class CompactFileTests
     [DataRow(0.9, ValuePrecision.Float16, 0.09)]
     public void An_encoder_of_the_width_of_BERT_base_is_small(double sparsity, ValuePrecision precision, double largest)
     {
-        var model = new BertClassifier(new BertConfiguration { VocabularySize = 4, MaximumTokens = 4, SegmentKinds = 1, Layers = 2, Labels = ["a", "b"] });
+        var model = EncoderModel.Create(new TextConfiguration { VocabularySize = 4, MaximumTokens = 4, SegmentKinds = 1, Layers = 2 }, EncoderTasks.TextClassification(["a", "b"]));
         var random = new Random(1);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
             Prune(parameter, sparsity, random);
@@ -167,7 +169,7 @@ public sealed class CompactFileTests
         int place = bytes.AsSpan().IndexOf("compact_version\":\"1\""u8) + "compact_version\":\"".Length;
         bytes[place] = (byte)'2';
         File.WriteAllBytes(WeightsPath, bytes);
-        Assert.Contains("version 2", Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message);
+        Assert.Contains("version 2", Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message);
     }
 
     [TestMethod]
@@ -197,7 +199,7 @@ public sealed class CompactFileTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                BertClassifier.Load(_folder);
+                EncoderModel.Load(_folder, EncoderTasks.TextClassification());
             }
             catch (InvalidDataException)
             {
@@ -239,9 +241,9 @@ public sealed class CompactFileTests
         }
     }
 
-    private static BertClassifier Pruned(double sparsity)
+    private static TextClassifier Pruned(double sparsity)
     {
-        var model = new BertClassifier(TinyTask.Shape);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels));
         var random = new Random(3);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
             Prune(parameter, sparsity, random);
@@ -255,7 +257,7 @@ public sealed class CompactFileTests
                 value = 0;
     }
 
-    private static void AssertEqual(BertClassifier expected, BertClassifier found, double tolerance)
+    private static void AssertEqual(TextClassifier expected, TextClassifier found, double tolerance)
     {
         foreach (var (left, right) in expected.Parameters.Zip(found.Parameters))
             for (int i = 0; i < left.Count; i++)

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Files;
 
 namespace Seven.Tests.Files;
@@ -7,16 +8,17 @@ namespace Seven.Tests.Files;
 [TestClass]
 public sealed class HuggingFaceFolderTests
 {
-    private static readonly BertConfiguration Shape = new()
+    private static readonly TextConfiguration Shape = new()
     {
         VocabularySize = 20,
         MaximumTokens = 8,
         HiddenSize = 8,
         Heads = 2,
         Layers = 1,
-        IntermediateSize = 16,
-        Labels = ["no", "\"yes\""],
+        IntermediateSize = 16
     };
+
+    private static readonly string[] s_labels = ["no", "\"yes\""];
 
     private readonly string _folder = TestFolders.Temporary();
 
@@ -26,17 +28,17 @@ public sealed class HuggingFaceFolderTests
     [TestMethod]
     public void What_is_saved_is_loaded()
     {
-        var model = new BertClassifier(Shape, seed: 7);
+        var model = EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 7);
         model.Save(_folder);
-        var loaded = BertClassifier.Load(_folder);
-        CollectionAssert.AreEqual(Shape.Labels.ToArray(), loaded.Configuration.Labels.ToArray());
+        var loaded = EncoderModel.Load(_folder, EncoderTasks.TextClassification());
+        CollectionAssert.AreEqual(s_labels, loaded.Labels.ToArray());
         AssertEqualWeights(model.Parameters, loaded.Parameters);
     }
 
     [TestMethod]
     public void An_encoder_alone_with_old_names_loads_for_a_new_task()
     {
-        var model = new BertClassifier(Shape, seed: 7);
+        var model = EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 7);
         model.Save(_folder);
         SafetensorsWriter.Write(
             Path.Combine(_folder, "model.safetensors"),
@@ -44,11 +46,40 @@ public sealed class HuggingFaceFolderTests
                 parameter.Name[5..].Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal),
                 parameter.Shape, parameter.Values.ToArray()))]);
 
-        var loaded = BertClassifier.Load(_folder, labels: ["a", "b", "c"]);
+        SetClass("BertModel");
+        var loaded = EncoderModel.Load(_folder, EncoderTasks.TextClassification(["a", "b", "c"]));
 
-        Assert.HasCount(3, loaded.Predict([new TokenizedText { Tokens = [1] }])[0]);
+        Assert.HasCount(3, loaded.Logits([new TokenizedText { Tokens = [1] }])[0]);
         AssertEqualWeights([.. model.Parameters.SkipLast(2)], [.. loaded.Parameters.SkipLast(2)]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message, "classifier.weight");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message, "holds a BertModel, which has no labels");
+        Assert.HasCount(2, EncoderModel.Load(_folder, EncoderTasks.QuestionAnswering()).Logits([new TokenizedText { Tokens = [1] }])[0]);
+
+        // With its head named, a head is expected.
+        SetClass("BertForSequenceClassification");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message, "classifier.weight");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification(s_labels))).Message, "classifier.weight");
+    }
+
+    [TestMethod]
+    public void A_task_without_a_head_in_the_architecture_names_both()
+    {
+        EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels)).Save(_folder);
+        string message = Assert.ThrowsExactly<ArgumentException>(() => EncoderModel.Load(_folder, EncoderTasks.ImageClassification())).Message;
+        Assert.Contains("bert", message);
+        Assert.Contains("image classification", message);
+        Assert.Contains("vit", Assert.ThrowsExactly<ArgumentException>(() => EncoderModel.Create(new ImageConfiguration(), EncoderTasks.QuestionAnswering())).Message);
+    }
+
+    /// <summary>The classifier of tokens has the same name and shape, but serves for nothing.</summary>
+    [TestMethod]
+    public void The_last_layer_of_another_task_is_not_taken()
+    {
+        var tokens = EncoderModel.Create(Shape, EncoderTasks.TokenClassification(s_labels), seed: 7);
+        tokens.Save(_folder);
+        var texts = EncoderModel.Load(_folder, EncoderTasks.TextClassification(s_labels), seed: 8);
+        Assert.AreEqual(tokens.Parameters[^2].Name, texts.Parameters[^2].Name);
+        Assert.IsFalse(tokens.Parameters[^2].Values.SequenceEqual(texts.Parameters[^2].Values));
+        AssertEqualWeights([.. tokens.Parameters.SkipLast(2)], [.. texts.Parameters.SkipLast(4)]);
     }
 
     [TestMethod]
@@ -58,7 +89,7 @@ public sealed class HuggingFaceFolderTests
     [DataRow("bert.encoder.layer.0.output.LayerNorm.weight", "bert.")]
     public void A_folder_without_an_encoders_tensor_is_refused_by_its_name(string missing, string cutPrefix)
     {
-        var model = new BertClassifier(Shape, seed: 7);
+        var model = EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 7);
         model.Save(_folder);
         SafetensorsWriter.Write(
             Path.Combine(_folder, "model.safetensors"),
@@ -67,7 +98,7 @@ public sealed class HuggingFaceFolderTests
 
         foreach (var labels in new[] { null, new[] { "a", "b", "c" } })
         {
-            string message = Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder, labels)).Message;
+            string message = Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification(labels))).Message;
             Assert.Contains($"it has no tensor '{missing}'", message);
             Assert.Contains(missing["bert.".Length..], message);
         }
@@ -78,33 +109,34 @@ public sealed class HuggingFaceFolderTests
     [TestMethod]
     public void A_vit_encoder_alone_loads_for_a_new_task()
     {
-        var vit = new VitClassifier(new VitConfiguration { ImageSize = 8, PatchSize = 4, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["a", "b"] }, seed: 3);
+        var vit = EncoderModel.Create(new ImageConfiguration { ImageSize = 8, PatchSize = 4, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16 }, EncoderTasks.ImageClassification(["a", "b"]), seed: 3);
         vit.Save(_folder);
         SafetensorsWriter.Write(
             Path.Combine(_folder, "model.safetensors"),
             [.. vit.Parameters.SkipLast(2).Select(parameter => NamedTensor.Of(parameter.Name["vit.".Length..], parameter.Shape, parameter.Values.ToArray()))]);
 
-        var loaded = VitClassifier.Load(_folder, labels: ["x", "y", "z"]);
+        SetClass("ViTModel");
+        var loaded = EncoderModel.Load(_folder, EncoderTasks.ImageClassification(["x", "y", "z"]));
 
         AssertEqualWeights([.. vit.Parameters.SkipLast(2)], [.. loaded.Parameters.SkipLast(2)]);
-        Assert.ThrowsExactly<InvalidDataException>(() => VitClassifier.Load(_folder));
+        Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.ImageClassification()));
     }
 
     [TestMethod]
     public void Regressors_answerers_and_vits_round_trip()
     {
-        var regressor = new BertRegressor(Shape, seed: 1);
+        var regressor = EncoderModel.Create(Shape, EncoderTasks.TextRegression(), seed: 1);
         regressor.Save(_folder);
-        AssertEqualWeights(regressor.Parameters, BertRegressor.Load(_folder).Parameters);
+        AssertEqualWeights(regressor.Parameters, EncoderModel.Load(_folder, EncoderTasks.TextRegression()).Parameters);
 
-        var answering = new BertQuestionAnswering(Shape, seed: 2);
+        var answering = EncoderModel.Create(Shape, EncoderTasks.QuestionAnswering(), seed: 2);
         answering.Save(_folder);
-        AssertEqualWeights(answering.Parameters, BertQuestionAnswering.Load(_folder).Parameters);
+        AssertEqualWeights(answering.Parameters, EncoderModel.Load(_folder, EncoderTasks.QuestionAnswering()).Parameters);
 
-        var vit = new VitClassifier(new VitConfiguration { ImageSize = 8, PatchSize = 4, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16, Labels = ["a", "b"] }, seed: 3);
+        var vit = EncoderModel.Create(new ImageConfiguration { ImageSize = 8, PatchSize = 4, HiddenSize = 8, Heads = 2, Layers = 1, IntermediateSize = 16 }, EncoderTasks.ImageClassification(["a", "b"]), seed: 3);
         vit.Save(_folder);
-        AssertEqualWeights(vit.Parameters, VitClassifier.Load(_folder).Parameters);
-        AssertEqualWeights([.. vit.Parameters.SkipLast(2)], [.. VitClassifier.Load(_folder, labels: ["x", "y", "z"]).Parameters.SkipLast(2)]);
+        AssertEqualWeights(vit.Parameters, EncoderModel.Load(_folder, EncoderTasks.ImageClassification()).Parameters);
+        AssertEqualWeights([.. vit.Parameters.SkipLast(2)], [.. EncoderModel.Load(_folder, EncoderTasks.ImageClassification(["x", "y", "z"])).Parameters.SkipLast(2)]);
     }
 
     [TestMethod]
@@ -114,17 +146,17 @@ public sealed class HuggingFaceFolderTests
     [DataRow("hidden_size", "\"wide\"", "expected a whole number")]
     [DataRow("hidden_dropout_prob", "1", "HiddenDropout is 1")]
     [DataRow("hidden_act", "\"gelu_new\"", "expected one of gelu, relu")]
-    [DataRow("model_type", "\"roberta\"", "expected bert")]
+    [DataRow("model_type", "\"gpt2\"", "model_type is gpt2; expected one of bert, distilbert, vit")]
     [DataRow("id2label", "{\"0\":\"a\",\"2\":\"b\"}", "the numbers from 0 on")]
     public void A_configuration_that_cannot_be_is_refused(string key, string value, string reason)
     {
-        new BertClassifier(Shape).Save(_folder);
+        EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels)).Save(_folder);
         string path = Path.Combine(_folder, "config.json");
         var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(path))!;
         json[key] = System.Text.Json.Nodes.JsonNode.Parse(value);
         File.WriteAllText(path, json.ToJsonString());
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification()));
         StringAssert.Contains(error.Message, reason);
         StringAssert.Contains(error.Message, path);
     }
@@ -132,25 +164,25 @@ public sealed class HuggingFaceFolderTests
     [TestMethod]
     public void Missing_and_pickled_files_are_named()
     {
-        Assert.ThrowsExactly<FileNotFoundException>(() => BertClassifier.Load(_folder));
-        new BertClassifier(Shape).Save(_folder);
+        Assert.ThrowsExactly<FileNotFoundException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification()));
+        EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels)).Save(_folder);
         File.Delete(Path.Combine(_folder, "model.safetensors"));
-        Assert.ThrowsExactly<FileNotFoundException>(() => BertClassifier.Load(_folder));
+        Assert.ThrowsExactly<FileNotFoundException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification()));
         File.WriteAllBytes(Path.Combine(_folder, "pytorch_model.bin"), [0x80, 2]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message, "safe_serialization=True");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message, "safe_serialization=True");
     }
 
     [TestMethod]
     public void The_last_layer_serves_for_the_same_labels_in_another_order_and_for_no_others()
     {
-        var model = new BertClassifier(Shape with { Labels = ["a", "b", "c"] }, seed: 7);
+        var model = EncoderModel.Create(Shape, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 7);
         model.Save(_folder);
         var text = new TokenizedText { Tokens = [1, 5, 9] };
-        float[] expected = model.Predict([text])[0];
+        float[] expected = model.Logits([text])[0];
 
-        var reordered = BertClassifier.Load(_folder, labels: ["c", "a", "b"]);
-        CollectionAssert.AreEqual(new[] { expected[2], expected[0], expected[1] }, reordered.Predict([text])[0]);
-        var others = BertClassifier.Load(_folder, labels: ["x", "y", "z"], seed: 8);
+        var reordered = EncoderModel.Load(_folder, EncoderTasks.TextClassification(["c", "a", "b"]));
+        CollectionAssert.AreEqual(new[] { expected[2], expected[0], expected[1] }, reordered.Logits([text])[0]);
+        var others = EncoderModel.Load(_folder, EncoderTasks.TextClassification(["x", "y", "z"]), seed: 8);
         AssertEqualWeights([.. model.Parameters.SkipLast(2)], [.. others.Parameters.SkipLast(2)]);
         Assert.IsFalse(model.Parameters[^2].Values.SequenceEqual(others.Parameters[^2].Values), "a layer for other labels starts anew");
     }
@@ -186,6 +218,14 @@ public sealed class HuggingFaceFolderTests
 
         File.Delete(path);
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PictureNormalization.Load(_folder)).Message, "preprocessor_config.json");
+    }
+
+    private void SetClass(string name)
+    {
+        string path = Path.Combine(_folder, "config.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(path))!;
+        json["architectures"] = new System.Text.Json.Nodes.JsonArray(name);
+        File.WriteAllText(path, json.ToJsonString());
     }
 
     private static void AssertEqualWeights(IReadOnlyList<Parameter> expected, IReadOnlyList<Parameter> actual)

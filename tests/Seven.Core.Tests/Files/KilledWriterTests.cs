@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ModelWriter;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 
 namespace Seven.Tests.Files;
 
@@ -22,7 +23,7 @@ public sealed class KilledWriterTests
             writer.Kill();
             writer.WaitForExit();
 
-            float[] found = WeightsOf(BertClassifier.Load(folder));
+            float[] found = WeightsOf(EncoderModel.Load(folder, EncoderTasks.TextClassification()));
             Assert.IsTrue(versions.Any(version => version.AsSpan().SequenceEqual(found)), $"kill {kill}");
         }
     }
@@ -31,5 +32,5 @@ public sealed class KilledWriterTests
         "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ModelWriter.dll"), folder])
     { RedirectStandardOutput = true })!;
 
-    private static float[] WeightsOf(BertClassifier model) => [.. model.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
+    private static float[] WeightsOf(EncoderModel model) => [.. model.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
 }

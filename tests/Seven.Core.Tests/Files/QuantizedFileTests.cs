@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Files;
+using TextClassifier = Seven.Encoders.EncoderModel<Seven.Encoders.TokenizedText, Seven.Encoders.LabeledText, float[]>;
 
 namespace Seven.Tests.Files;
 
@@ -11,19 +13,20 @@ public sealed class QuantizedFileTests
     private const string Matrix = "bert.encoder.layer.0.intermediate.dense.weight";
     private const string Scale = Matrix + "_scale";
 
-    private static readonly BertConfiguration s_shape = new()
+    private static readonly TextConfiguration s_shape = new()
     {
         VocabularySize = 20,
         MaximumTokens = 8,
         HiddenSize = 8,
         Heads = 2,
         Layers = 1,
-        IntermediateSize = 16,
-        Labels = ["no", "yes"],
+        IntermediateSize = 16
     };
 
+    private static readonly string[] s_labels = ["no", "yes"];
+
     private readonly string _folder = TestFolders.Temporary();
-    private readonly BertClassifier _model = new(s_shape, seed: 7);
+    private readonly TextClassifier _model = EncoderModel.Create(s_shape, EncoderTasks.TextClassification(s_labels), seed: 7);
 
     [TestInitialize]
     public void Save() => _model.Save(_folder);
@@ -38,7 +41,7 @@ public sealed class QuantizedFileTests
         float[] scales = [.. Enumerable.Range(1, 16).Select(row => row / 100f)];
         Write(quantized, [16, 8], NamedTensor.Of(Scale, [16, 1], scales));
 
-        var loaded = BertClassifier.Load(_folder).Parameters.Single(parameter => parameter.Name == Matrix);
+        var loaded = EncoderModel.Load(_folder, EncoderTasks.TextClassification()).Parameters.Single(parameter => parameter.Name == Matrix);
 
         for (int i = 0; i < quantized.Length; i++)
             Assert.AreEqual(quantized[i] * scales[i / 8], loaded.Values[i], 1e-6f);
@@ -58,7 +61,7 @@ public sealed class QuantizedFileTests
     public void A_damaged_scale_is_refused(string what, float[]? scales, string reason)
     {
         Write(new sbyte[128], [16, 8], scales is null ? [] : [NamedTensor.Of(Scale, [scales.Length, 1], scales)]);
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder), what).Message;
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification()), what).Message;
         Assert.Contains(reason, message);
         Assert.Contains(Matrix, message);
     }
@@ -68,9 +71,9 @@ public sealed class QuantizedFileTests
     {
         var scale = NamedTensor.Of(Scale, [16, 1], Enumerable.Repeat(0.1f, 16).ToArray());
         Write(new sbyte[128], [16, 8], scale, NamedTensor.Of(Matrix + "_zero_point", [16, 1], new float[16]));
-        Assert.Contains("zero points", Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message);
+        Assert.Contains("zero points", Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message);
         Write(new sbyte[128], [8, 16], scale);
-        Assert.Contains("expected I8 [16 × 8]", Assert.ThrowsExactly<InvalidDataException>(() => BertClassifier.Load(_folder)).Message);
+        Assert.Contains("expected I8 [16 × 8]", Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message);
     }
 
     private void Write(sbyte[] values, int[] shape, params IEnumerable<NamedTensor> others) => SafetensorsWriter.Write(

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Seven.Encoders;
-using Seven.Training.Objectives;
+using Seven.Encoders.Architectures;
+using Seven.Files;
 
 namespace Seven.Tests.Golden;
 
@@ -9,45 +9,52 @@ namespace Seven.Tests.Golden;
 [TestCategory("Golden")]
 public sealed class EncoderGoldenTests
 {
-    public static IEnumerable<object[]> Cases =>
-        TestFolders.Golden.SelectMany(Directory.EnumerateDirectories)
-            .Where(folder => File.Exists(Path.Combine(folder, "case.json"))).Select(folder => new object[] { folder });
+    public static IEnumerable<object[]> Cases => GoldenEncoderCase.Folders.Select(folder => new object[] { folder });
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void Outputs_loss_and_gradients_match(string folder)
+    public void Outputs_loss_and_gradients_match(string folder) => GoldenEncoderCase.Check(folder, new Engine());
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Tensors_are_read_under_all_their_names_and_written_under_the_first(string folder) => GoldenEncoderCase.Check(folder, new Saved());
+
+    private sealed class Engine : IGoldenCheck
     {
-        using var configuration = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
-        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")));
-        var golden = new GoldenEncoderCase(folder, json.RootElement);
-        string architecture = configuration.RootElement.GetProperty("architectures")[0].GetString()!;
-        switch (architecture)
+        public void Run<TInput, TExample, TOutput>(GoldenEncoderCase golden, EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> batch)
+            where TExample : class, TInput
         {
-            case "BertForSequenceClassification" when golden.HasWholeLabels:
-                var classifier = BertClassifier.Load(folder);
-                golden.AssertOutputs("logits", classifier.Predict(golden.Texts()));
-                golden.AssertTraining(classifier, new ClassificationObjective<LabelledText>(classifier.Configuration.Labels.Count, text => text.Label), golden.LabelledTexts());
-                break;
-            case "BertForSequenceClassification":
-                var regressor = BertRegressor.Load(folder);
-                golden.AssertOutputs("logits", [.. regressor.Predict(golden.Texts()).Select(score => new[] { score })]);
-                golden.AssertTraining(regressor, new RegressionObjective(), golden.ScoredTexts());
-                break;
-            case "BertForQuestionAnswering":
-                var answering = BertQuestionAnswering.Load(folder);
-                var spans = answering.Predict(golden.Texts());
-                golden.AssertOutputs("start_logits", [.. spans.Select(span => span.Start)]);
-                golden.AssertOutputs("end_logits", [.. spans.Select(span => span.End)]);
-                golden.AssertTraining(answering, new SpanObjective(), golden.AnsweredTexts());
-                break;
-            case "ViTForImageClassification":
-                var vit = VitClassifier.Load(folder);
-                golden.AssertOutputs("logits", vit.Predict(golden.LabelledPictures()));
-                golden.AssertTraining(vit, new ClassificationObjective<LabelledPicture>(vit.Configuration.Labels.Count, picture => picture.Label), golden.LabelledPictures());
-                break;
-            default:
-                Assert.Fail($"{folder} is of {architecture}, which no model here is.");
-                break;
+            golden.AssertLogits(model.Logits([.. batch]));
+            golden.AssertTraining(model, model.Task, batch);
         }
+    }
+
+    private sealed class Saved : IGoldenCheck
+    {
+        public void Run<TInput, TExample, TOutput>(GoldenEncoderCase golden, EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> batch)
+            where TExample : class, TInput
+        {
+            string folder = Directory.CreateTempSubdirectory("seven-test-").FullName;
+            try
+            {
+                model.Save(folder);
+                Assert.AreEqual(model.Configuration, EncoderFolder.Open(folder).Configuration);
+                golden.AssertLogits(EncoderModel.Load(folder, model.Task).Logits([.. batch]));
+                using var file = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
+                CollectionAssert.AreEquivalent(model.Parameters.Select(parameter => parameter.Name).ToList(), file.Header.Tensors.Keys.ToList());
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Every_known_architecture_has_a_case()
+    {
+        string[] types = [.. GoldenEncoderCase.Folders.Select(GoldenEncoderCase.ModelTypeOf).Distinct()];
+        foreach (var architecture in Architecture.All)
+            CollectionAssert.Contains(types, architecture.ModelType);
     }
 }

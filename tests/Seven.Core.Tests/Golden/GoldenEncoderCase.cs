@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Seven.Encoders;
+using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
 using Seven.Files;
 using Seven.Numerics;
 using Seven.Training;
-using Seven.Training.Objectives;
 
 namespace Seven.Tests.Golden;
 
@@ -13,17 +14,55 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
 {
     private readonly JsonElement _inputs = json.GetProperty("inputs");
 
-    public bool HasWholeLabels => !_inputs.GetProperty("labels").GetProperty("values").EnumerateArray().Any(label => label.GetRawText().Contains('.', StringComparison.Ordinal));
+    /// <summary>Every case, in the repository and where SEVEN_GOLDEN points.</summary>
+    public static IEnumerable<string> Folders =>
+        TestFolders.Golden.SelectMany(Directory.EnumerateDirectories).Where(folder => File.Exists(Path.Combine(folder, "case.json")));
+
+    public static string ModelTypeOf(string folder)
+    {
+        using var configuration = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
+        return configuration.RootElement.GetProperty("model_type").GetString()!;
+    }
+
+    /// <summary>Runs a check on the model and the batch of a case, whatever its architecture and task.</summary>
+    public static void Check(string folder, IGoldenCheck check)
+    {
+        if (Architecture.All.All(architecture => architecture.ModelType != ModelTypeOf(folder)))
+            Assert.Inconclusive($"{Path.GetFileName(folder)} is of the architecture {ModelTypeOf(folder)}, which is not supported yet.");
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")));
+        var golden = new GoldenEncoderCase(folder, json.RootElement);
+        switch (EncoderFolder.Open(folder).Task())
+        {
+            case TextClassificationTask task:
+                check.Run(golden, EncoderModel.Load(folder, task), golden.LabeledTexts());
+                break;
+            case TextRegressionTask task:
+                check.Run(golden, EncoderModel.Load(folder, task), golden.ScoredTexts());
+                break;
+            case QuestionAnsweringTask task:
+                check.Run(golden, EncoderModel.Load(folder, task), golden.AnsweredTexts());
+                break;
+            case TokenClassificationTask task:
+                check.Run(golden, EncoderModel.Load(folder, task), golden.TaggedTexts());
+                break;
+            case ImageClassificationTask task:
+                check.Run(golden, EncoderModel.Load(folder, task), golden.LabeledPictures());
+                break;
+            case var other:
+                Assert.Fail($"{folder} is for {other}, for which there is no check.");
+                break;
+        }
+    }
 
     public double Loss => (json.TryGetProperty("loss", out var loss) ? loss : json.GetProperty("expected").GetProperty("loss")).GetDouble();
 
     private int Count => Shape(_inputs.EnumerateObject().First().Value)[0];
 
     public IReadOnlyList<TokenizedText> Texts() =>
-        [.. Enumerable.Range(0, Count).Select(i => new TokenizedText { Tokens = Row("input_ids", i), Segments = Row("token_type_ids", i), AttentionMask = Mask(i) })];
+        [.. Enumerable.Range(0, Count).Select(i => new TokenizedText { Tokens = Row("input_ids", i), Segments = OptionalRow("token_type_ids", i), AttentionMask = Mask(i) })];
 
-    public IReadOnlyList<LabelledText> LabelledTexts() =>
-        [.. Texts().Select((text, i) => new LabelledText { Tokens = text.Tokens, Segments = text.Segments, AttentionMask = text.AttentionMask, Label = (int)Value("labels", i) })];
+    public IReadOnlyList<LabeledText> LabeledTexts() =>
+        [.. Texts().Select((text, i) => new LabeledText { Tokens = text.Tokens, Segments = text.Segments, AttentionMask = text.AttentionMask, Label = (int)Value("labels", i) })];
 
     public IReadOnlyList<ScoredText> ScoredTexts() =>
         [.. Texts().Select((text, i) => new ScoredText { Tokens = text.Tokens, Segments = text.Segments, AttentionMask = text.AttentionMask, Score = (float)Value("labels", i) })];
@@ -35,23 +74,39 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
             Start = (int)Value("start_positions", i), End = (int)Value("end_positions", i),
         })];
 
-    public IReadOnlyList<LabelledPicture> LabelledPictures()
+    public IReadOnlyList<TaggedText> TaggedTexts() =>
+        [.. Texts().Select((text, i) => new TaggedText { Tokens = text.Tokens, Segments = text.Segments, AttentionMask = text.AttentionMask, Labels = Row("labels", i) })];
+
+    public IReadOnlyList<LabeledPicture> LabeledPictures()
     {
         float[] pixels = Values(_inputs.GetProperty("pixel_values"));
         int size = pixels.Length / Count;
-        return [.. Enumerable.Range(0, Count).Select(i => new LabelledPicture { Pixels = pixels.AsMemory(i * size, size), Label = (int)Value("labels", i) })];
+        return [.. Enumerable.Range(0, Count).Select(i => new LabeledPicture { Pixels = pixels.AsMemory(i * size, size), Label = (int)Value("labels", i) })];
     }
 
-    public void AssertOutputs(string name, IReadOnlyList<float[]> actual)
+    /// <param name="logits">For each input [outputs], or [outputs × length] where every token has some.</param>
+    public void AssertLogits(IReadOnlyList<float[]> logits)
     {
-        float[] expected = Values(json.GetProperty("expected").GetProperty(name));
-        float[] flat = [.. actual.SelectMany(row => row)];
-        Assert.HasCount(expected.Length, flat);
-        for (int i = 0; i < expected.Length; i++)
-            Assert.AreEqual(expected[i], flat[i], 1e-4, $"{Path.GetFileName(folder)}, {name}, index {i}");
+        var expected = json.GetProperty("expected");
+        if (!expected.TryGetProperty("start_logits", out var starts))
+        {
+            int outputs = Shape(expected.GetProperty("logits"))[^1];
+            AssertClose(Values(expected.GetProperty("logits")), [.. logits.SelectMany(row => Transposed(row, outputs))], "logits");
+            return;
+        }
+
+        AssertClose(Values(starts), [.. logits.SelectMany(row => row[..(row.Length / 2)])], "start_logits");
+        AssertClose(Values(expected.GetProperty("end_logits")), [.. logits.SelectMany(row => row[(row.Length / 2)..])], "end_logits");
+
+        void AssertClose(float[] wanted, float[] found, string name)
+        {
+            Assert.HasCount(wanted.Length, found);
+            for (int i = 0; i < wanted.Length; i++)
+                Assert.AreEqual(wanted[i], found[i], 1e-4, $"{Path.GetFileName(folder)}, {name}, index {i}");
+        }
     }
 
-    public void AssertTraining<TInput, TExample>(TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch)
+    public void AssertTraining<TInput, TExample>(EncoderModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch)
         where TExample : class, TInput
     {
         AssertTraining(model, objective, batch, sparse: null);
@@ -59,7 +114,7 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
         AssertTraining(model, objective, batch, SparseWeights.OfZeros(tokens: 64, sparseFrom: 0));
     }
 
-    private void AssertTraining<TInput, TExample>(TransformerModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, SparseWeights? sparse)
+    private void AssertTraining<TInput, TExample>(EncoderModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch, SparseWeights? sparse)
         where TExample : class, TInput
     {
         var trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(2));
@@ -108,6 +163,15 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
         return [.. values.AsSpan(row * length, length).ToArray().Select(value => (int)value)];
     }
 
+    private int[]? OptionalRow(string name, int row) => _inputs.TryGetProperty(name, out _) ? Row(name, row) : null;
+
+    /// <summary>From [outputs × length] to [length × outputs].</summary>
+    private static float[] Transposed(float[] values, int outputs)
+    {
+        int length = values.Length / outputs;
+        return [.. Enumerable.Range(0, values.Length).Select(i => values[i % outputs * length + i / outputs])];
+    }
+
     private bool[]? Mask(int row) => _inputs.TryGetProperty("attention_mask", out _) ? [.. Row("attention_mask", row).Select(value => value != 0)] : null;
 
     private double Value(string name, int row) => _inputs.GetProperty(name).GetProperty("values")[row].GetDouble();
@@ -115,4 +179,11 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
     private static int[] Shape(JsonElement tensor) => [.. tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
 
     private static float[] Values(JsonElement tensor) => [.. tensor.GetProperty("values").EnumerateArray().Select(value => value.GetSingle())];
+}
+
+/// <summary>A check of a model against a golden case.</summary>
+internal interface IGoldenCheck
+{
+    void Run<TInput, TExample, TOutput>(GoldenEncoderCase golden, EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> batch)
+        where TExample : class, TInput;
 }

@@ -1,4 +1,6 @@
 using Seven.Encoders;
+using Seven.Encoders.Architectures;
+using Seven.Encoders.Tasks;
 using Seven.Inference;
 
 namespace Seven.Tests.Inference;
@@ -7,16 +9,17 @@ namespace Seven.Tests.Inference;
 [TestClass]
 public sealed class SparseModelTests
 {
-    private static readonly BertConfiguration Shape = new()
+    private static readonly TextConfiguration Shape = new()
     {
         VocabularySize = 50,
         MaximumTokens = 48,
         HiddenSize = 64,
         Heads = 4,
         IntermediateSize = 160,
-        Layers = 2,
-        Labels = ["a", "b", "c"],
+        Layers = 2
     };
+
+    private static readonly string[] s_labels = ["a", "b", "c"];
 
     [TestMethod]
     [DataRow(0.0, false)]
@@ -24,15 +27,15 @@ public sealed class SparseModelTests
     [DataRow(0.8, true)]
     public void Text_is_classified_as_by_the_trained_model(double sparsity, bool compact)
     {
-        var trained = Pruned(new BertClassifier(Shape, seed: 3), sparsity);
+        var trained = Pruned(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 3), sparsity);
         using var model = SparseModel.Load(Saved(trained, compact));
-        Assert.AreEqual(ModelTask.TextClassification, model.Task);
+        Assert.IsInstanceOfType<TextClassificationTask>(model.Task);
         CollectionAssert.AreEqual(new[] { "a", "b", "c" }, model.Labels.ToArray());
         Assert.AreEqual(sparsity, model.Sparsity, 0.02);
 
         var texts = Texts(20);
         var together = model.Classify(texts);
-        var outputs = trained.Predict(texts);
+        var outputs = trained.Logits(texts);
         for (int i = 0; i < texts.Length; i++)
         {
             float[] alone = model.Classify([.. texts[i].Tokens]);
@@ -51,7 +54,7 @@ public sealed class SparseModelTests
     [DataRow(true)]
     public void What_it_saves_is_what_it_was_read_from_also_while_it_scores(bool compact)
     {
-        var trained = Pruned(new BertClassifier(Shape, seed: 3), 0.8);
+        var trained = Pruned(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 3), 0.8);
         using var model = SparseModel.Load(Saved(trained), new SparseModelOptions { SparseFrom = 0.5 });
         var texts = Texts(20);
         float[][] expected = model.Classify(texts);
@@ -73,7 +76,7 @@ public sealed class SparseModelTests
 
         stop.Cancel();
         scoring.GetAwaiter().GetResult();
-        foreach (var (a, b) in trained.Parameters.Zip(BertClassifier.Load(folder).Parameters))
+        foreach (var (a, b) in trained.Parameters.Zip(EncoderModel.Load(folder, EncoderTasks.TextClassification()).Parameters))
             Assert.IsTrue(a.Values.SequenceEqual(b.Values), a.Name);
         model.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => model.Save(folder));
@@ -83,14 +86,14 @@ public sealed class SparseModelTests
     [TestMethod]
     public void It_takes_over_a_trained_model_and_gives_its_weights_to_another()
     {
-        var (trained, same) = (Pruned(new BertClassifier(Shape, seed: 3), 0.8), Pruned(new BertClassifier(Shape, seed: 3), 0.8));
-        using var model = SparseModel.TakeOver(trained, new SparseModelOptions { SparseFrom = 0.5 });
+        var (trained, same) = (Pruned(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 3), 0.8), Pruned(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 3), 0.8));
+        using var model = SparseModel.Of(trained, new SparseModelOptions { SparseFrom = 0.5 });
         Assert.AreEqual(0.8, model.Sparsity, 0.02);
         using var read = SparseModel.Load(Saved(same), new SparseModelOptions { SparseFrom = 0.5 });
         foreach (var (expected, found) in read.Classify(Texts(5)).Zip(model.Classify(Texts(5))))
             CollectionAssert.AreEqual(expected, found);
 
-        var another = BertClassifier.Blank(Shape);
+        var another = EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 4);
         model.CopyTo(another.Parameters);
         foreach (var (a, b) in same.Parameters.Zip(another.Parameters))
             Assert.IsTrue(a.Values.SequenceEqual(b.Values), a.Name);
@@ -99,7 +102,7 @@ public sealed class SparseModelTests
     [TestMethod]
     public void Segments_count()
     {
-        var trained = Pruned(new BertClassifier(Shape, seed: 3), 0.8);
+        var trained = Pruned(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 3), 0.8);
         foreach (ref float value in trained.Parameters.First(parameter => parameter.Name.Contains("token_type", StringComparison.Ordinal)).Values)
             value *= 50;
         using var model = SparseModel.Load(Saved(trained));
@@ -112,10 +115,10 @@ public sealed class SparseModelTests
     [TestMethod]
     public void Answers_numbers_and_images_come_out_too()
     {
-        var answering = Pruned(new BertQuestionAnswering(Shape, seed: 4), 0.7);
+        var answering = Pruned(EncoderModel.Create(Shape, EncoderTasks.QuestionAnswering(), seed: 4), 0.7);
         using (var model = SparseModel.Load(Saved(answering)))
         {
-            Assert.AreEqual(ModelTask.QuestionAnswering, model.Task);
+            Assert.IsInstanceOfType<QuestionAnsweringTask>(model.Task);
             var texts = Texts(5);
             var expected = answering.Predict(texts);
             var found = model.Answer(texts);
@@ -127,24 +130,37 @@ public sealed class SparseModelTests
             }
         }
 
-        var regressor = Pruned(new BertRegressor(Shape, seed: 5), 0.7);
+        var regressor = Pruned(EncoderModel.Create(Shape, EncoderTasks.TextRegression(), seed: 5), 0.7);
         using (var model = SparseModel.Load(Saved(regressor)))
         {
-            Assert.AreEqual(ModelTask.TextRegression, model.Task);
+            Assert.IsInstanceOfType<TextRegressionTask>(model.Task);
             AssertClose([.. regressor.Predict(Texts(5))], model.Rate(Texts(5)));
             Assert.AreEqual(regressor.Predict([new TokenizedText { Tokens = [7, 8] }])[0], model.Rate([7, 8]), 1e-5f);
         }
 
-        var vit = Pruned(new VitClassifier(new VitConfiguration { ImageSize = 16, PatchSize = 4, HiddenSize = 32, Heads = 2, IntermediateSize = 64, Layers = 2, Labels = ["x", "y"] }), 0.7);
+        var tagger = Pruned(EncoderModel.Create(Shape with { Architecture = Architecture.DistilBert }, EncoderTasks.TokenClassification(s_labels), seed: 6), 0.7);
+        using (var model = SparseModel.Load(Saved(tagger)))
+        {
+            Assert.IsInstanceOfType<TokenClassificationTask>(model.Task);
+            foreach (var (expected, found) in tagger.Predict(Texts(5)).Zip(model.ClassifyTokens(Texts(5))))
+            {
+                Assert.HasCount(expected.Length, found);
+                foreach (var (one, other) in expected.Zip(found))
+                    AssertClose(one, other);
+                Assert.AreEqual(1, found[0].Sum(), 1e-5);
+            }
+        }
+
+        var vit = Pruned(EncoderModel.Create(new ImageConfiguration { ImageSize = 16, PatchSize = 4, HiddenSize = 32, Heads = 2, IntermediateSize = 64, Layers = 2 }, EncoderTasks.ImageClassification(["x", "y"])), 0.7);
         using (var model = SparseModel.Load(Saved(vit)))
         {
-            Assert.AreEqual(ModelTask.ImageClassification, model.Task);
+            Assert.IsInstanceOfType<ImageClassificationTask>(model.Task);
             var random = new Random(1);
             Picture[] pictures = [.. Enumerable.Range(0, 4).Select(_ => new Picture { Pixels = Enumerable.Range(0, 3 * 16 * 16).Select(_ => random.NextSingle()).ToArray() })];
             var together = model.Classify(pictures);
             for (int i = 0; i < pictures.Length; i++)
             {
-                float[] outputs = vit.Predict([pictures[i]])[0];
+                float[] outputs = vit.Logits([pictures[i]])[0];
                 double sum = outputs.Sum(output => Math.Exp(output));
                 AssertClose([.. outputs.Select(output => (float)(Math.Exp(output) / sum))], together[i]);
                 AssertClose(together[i], model.Classify(pictures[i]));
@@ -157,7 +173,7 @@ public sealed class SparseModelTests
     public void Eight_threads_with_ten_thousand_requests_get_what_one_thread_gets_in_no_more_memory()
     {
         const int Requests = 10_000;
-        using var model = SparseModel.Load(Saved(Pruned(new BertClassifier(Shape, seed: 3), 0.85)));
+        using var model = SparseModel.Load(Saved(Pruned(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 3), 0.85)));
         int[][] texts = [.. Texts(100).Select(text => text.Tokens.ToArray())];
         float[][] expected = [.. texts.Select(tokens => model.Classify(tokens))];
         ScoreAll(1000);
@@ -195,7 +211,7 @@ public sealed class SparseModelTests
     [DataRow(2)]
     public void A_call_allocates_nothing(int threads)
     {
-        using var model = SparseModel.Load(Saved(Pruned(new BertClassifier(Shape, seed: 3), 0.85)), new SparseModelOptions { Threads = threads });
+        using var model = SparseModel.Load(Saved(Pruned(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels), seed: 3), 0.85)), new SparseModelOptions { Threads = threads });
         int[] tokens = [.. Texts(6)[5].Tokens];
         var probabilities = new float[3];
 
@@ -216,7 +232,7 @@ public sealed class SparseModelTests
     public void A_sparse_model_takes_little_memory()
     {
         var shape = Shape with { HiddenSize = 512, IntermediateSize = 2048, Layers = 3 };
-        string folder = Saved(Pruned(new BertClassifier(shape), 0.9), compact: true);
+        string folder = Saved(Pruned(EncoderModel.Create(shape, EncoderTasks.TextClassification(s_labels)), 0.9), compact: true);
         long dense = Held(new SparseModelOptions { SparseFrom = 1 }), sparse = Held(new SparseModelOptions { SparseFrom = 0.5 });
         Assert.IsLessThan(dense / 3, sparse);
 
@@ -233,9 +249,9 @@ public sealed class SparseModelTests
     [TestMethod]
     public void What_it_cannot_do_is_said()
     {
-        string folder = Saved(new BertClassifier(Shape));
+        string folder = Saved(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels)));
         var model = SparseModel.Load(folder);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => model.Answer([1])).Message, "TextClassification");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => model.Answer([1])).Message, "is for text classification");
         Assert.ThrowsExactly<InvalidOperationException>(() => model.Classify(new Picture { Pixels = new float[3] }));
         Assert.ThrowsExactly<ArgumentException>(() => model.Classify(ReadOnlySpan<int>.Empty));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Classify([1, 50]));
@@ -263,22 +279,16 @@ public sealed class SparseModelTests
     }
 
     private static TModel Pruned<TModel>(TModel model, double sparsity)
-        where TModel : class
+        where TModel : EncoderModel
     {
         var random = new Random(2);
-        var parameters = model switch
-        {
-            TransformerModel<TokenizedText> text => text.Parameters,
-            TransformerModel<Picture> pictures => pictures.Parameters,
-            _ => throw new ArgumentException("no model"),
-        };
-        foreach (var parameter in parameters.Where(parameter => parameter.IsPrunable))
+        foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
             foreach (ref float value in parameter.Values)
                 value = random.NextDouble() < sparsity ? 0 : 5 * value;
         return model;
     }
 
-    private static string Saved<TInput>(TransformerModel<TInput> model, bool compact = true)
+    private static string Saved(EncoderModel model, bool compact = true)
     {
         string folder = TestFolders.Temporary();
         if (compact)
@@ -288,10 +298,10 @@ public sealed class SparseModelTests
         return folder;
     }
 
-    private static void AssertClose(float[] expected, float[] found)
+    private static void AssertClose(IReadOnlyList<float> expected, IReadOnlyList<float> found)
     {
-        Assert.HasCount(expected.Length, found);
-        for (int i = 0; i < expected.Length; i++)
+        Assert.HasCount(expected.Count, found);
+        for (int i = 0; i < expected.Count; i++)
             Assert.AreEqual(expected[i], found[i], 1e-5f);
     }
 }

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.Tests.Training;
@@ -14,7 +15,7 @@ public sealed class ReportPageTests
     [TestMethod]
     public void A_runs_page_is_whole_and_of_one_file()
     {
-        var model = new BertClassifier(TinyTask.Shape with { Layers = 2 }, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape with { Layers = 2 }, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var result = FineTuner.For(model, new FineTuningOptions { Epochs = 3, BatchSize = 8, LearningRate = 3e-3, Pruning = new PruningOptions() })
             .Run(TinyTask.Texts(200, seed: 1), TinyTask.Texts(80, seed: 2));
         var report = result.Pruning! with { Latency = new LatencyComparison("a <text>", 4, 1) };
@@ -30,7 +31,7 @@ public sealed class ReportPageTests
     [TestMethod]
     public void The_course_is_that_of_the_run()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var result = FineTuner.For(model, new FineTuningOptions { Epochs = 2, BatchSize = 10, Pruning = new PruningOptions() })
             .Run(TinyTask.Texts(200, seed: 1), TinyTask.Texts(80, seed: 2));
         var course = result.Pruning!.Course;
@@ -110,7 +111,7 @@ public sealed class ReportPageTests
     [TestMethod]
     public void The_bytes_are_those_of_the_file()
     {
-        var model = new BertClassifier(TinyTask.Shape with { HiddenSize = 64, IntermediateSize = 256 }, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape with { HiddenSize = 64, IntermediateSize = 256 }, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var result = FineTuner.For(model, new FineTuningOptions { Epochs = 1, BatchSize = 8, Pruning = new PruningOptions { Sparsity = 0.9 } }).Run(TinyTask.Texts(80, seed: 1));
         string folder = TestFolders.Temporary();
         model.SaveCompact(folder);

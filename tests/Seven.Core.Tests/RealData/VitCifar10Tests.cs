@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Inference;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
@@ -13,7 +14,7 @@ public sealed class VitCifar10Tests
     private static readonly float[] Mean = [0.4914f, 0.4822f, 0.4465f];
     private static readonly float[] Deviation = [0.2023f, 0.1994f, 0.2010f];
 
-    private static VitConfiguration Shape => new()
+    private static ImageConfiguration Shape => new()
     {
         ImageSize = 32,
         PatchSize = 4,
@@ -26,9 +27,10 @@ public sealed class VitCifar10Tests
         NormPlacement = NormPlacement.After,
         NormEpsilon = 1e-5,
         HiddenDropout = 0,
-        AttentionDropout = 0,
-        Labels = [.. Enumerable.Range(0, 10).Select(label => $"class {label}")],
+        AttentionDropout = 0
     };
+
+    private static readonly string[] s_labels = [.. Enumerable.Range(0, 10).Select(label => $"class {label}")];
 
     [TestMethod]
     public void Scores_what_its_checkpoint_scores()
@@ -36,7 +38,7 @@ public sealed class VitCifar10Tests
         string model = Path.Combine(TestFolders.Data("vit-cifar10"), "model.safetensors");
         var images = Images(Path.Combine(TestFolders.Data("cifar10"), "test.bin"));
 
-        var vit = VitClassifier.LoadTorchEncoder(model, Shape);
+        var vit = EncoderModel.LoadTorchEncoder(model, Shape, EncoderTasks.ImageClassification(s_labels));
         var evaluation = FineTuner.For(vit).Evaluate(images);
         Assert.AreEqual(0.7194, evaluation["accuracy"], 0.0005, evaluation.ToString());
     }
@@ -48,12 +50,12 @@ public sealed class VitCifar10Tests
         var images = Images(Path.Combine(TestFolders.Data("cifar10"), "test.bin")).Take(50).ToList();
         string folder = TestFolders.Temporary();
 
-        var vit = VitClassifier.LoadTorchEncoder(model, Shape);
+        var vit = EncoderModel.LoadTorchEncoder(model, Shape, EncoderTasks.ImageClassification(s_labels));
         vit.Save(folder);
-        var loaded = VitClassifier.Load(folder);
+        var loaded = EncoderModel.Load(folder, EncoderTasks.ImageClassification());
 
         Assert.AreEqual(NormPlacement.After, loaded.Configuration.NormPlacement);
-        foreach (var (expected, actual) in vit.Predict(images).Zip(loaded.Predict(images)))
+        foreach (var (expected, actual) in vit.Logits(images).Zip(loaded.Logits(images)))
             CollectionAssert.AreEqual(expected, actual);
         Directory.Delete(folder, recursive: true);
     }
@@ -62,7 +64,7 @@ public sealed class VitCifar10Tests
     public void Pruned_and_compact_it_is_scored_alike_by_a_model_that_only_scores()
     {
         var images = Images(Path.Combine(TestFolders.Data("cifar10"), "test.bin"));
-        var vit = VitClassifier.LoadTorchEncoder(Path.Combine(TestFolders.Data("vit-cifar10"), "model.safetensors"), Shape);
+        var vit = EncoderModel.LoadTorchEncoder(Path.Combine(TestFolders.Data("vit-cifar10"), "model.safetensors"), Shape, EncoderTasks.ImageClassification(s_labels));
         var pruner = new Pruner(vit.Parameters, new PruningOptions { Criterion = new MagnitudeCriterion() }, new PruningSchedule(0.5, warmUpSteps: 0, pruningSteps: 1));
         pruner.Step();
         double expected = FineTuner.For(vit).Evaluate(images)["accuracy"];
@@ -99,7 +101,7 @@ public sealed class VitCifar10Tests
         string data = TestFolders.Data("cifar10");
         var train = Enumerable.Range(0, Epochs).SelectMany(_ => new[] { "train_1.bin", "train_2.bin" })
             .SelectMany(file => Images(Path.Combine(data, file))).Select(image => flips.Next(2) == 0 ? image : Flipped(image)).ToList();
-        var vit = VitClassifier.LoadTorchEncoder(Path.Combine(TestFolders.Data("vit-cifar10"), "model.safetensors"), Shape);
+        var vit = EncoderModel.LoadTorchEncoder(Path.Combine(TestFolders.Data("vit-cifar10"), "model.safetensors"), Shape, EncoderTasks.ImageClassification(s_labels));
         var options = new FineTuningOptions
         {
             Epochs = 1,
@@ -115,7 +117,7 @@ public sealed class VitCifar10Tests
         return FineTuner.For(vit).Evaluate(Images(Path.Combine(data, "test.bin")))["accuracy"];
     }
 
-    private static LabelledPicture Flipped(LabelledPicture image)
+    private static LabeledPicture Flipped(LabeledPicture image)
     {
         var pixels = image.Pixels.ToArray();
         for (int row = 0; row < pixels.Length; row += 32)
@@ -124,17 +126,17 @@ public sealed class VitCifar10Tests
     }
 
     /// <summary>CIFAR-10's binary layout: a label byte, then 1,024 red, green and blue bytes.</summary>
-    private static List<LabelledPicture> Images(string file)
+    private static List<LabeledPicture> Images(string file)
     {
         const int Plane = 32 * 32;
         byte[] bytes = File.ReadAllBytes(file);
-        var images = new List<LabelledPicture>();
+        var images = new List<LabeledPicture>();
         for (int start = 0; start < bytes.Length; start += 1 + 3 * Plane)
         {
             var pixels = new float[3 * Plane];
             for (int i = 0; i < pixels.Length; i++)
                 pixels[i] = (bytes[start + 1 + i] / 255f - Mean[i / Plane]) / Deviation[i / Plane];
-            images.Add(new LabelledPicture { Pixels = pixels, Label = bytes[start] });
+            images.Add(new LabeledPicture { Pixels = pixels, Label = bytes[start] });
         }
 
         return images;

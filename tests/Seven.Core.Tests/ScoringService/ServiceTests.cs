@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using ScoringService.Load;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
+using TextClassifier = Seven.Encoders.EncoderModel<Seven.Encoders.TokenizedText, Seven.Encoders.LabeledText, float[]>;
 
 namespace Seven.Tests.ScoringService;
 
@@ -24,7 +26,7 @@ public sealed class ServiceTests
         var description = await client.GetFromJsonAsync<Description>("/");
         CollectionAssert.AreEqual(new[] { "no", "yes" }, description!.Labels);
         var answer = await (await client.PostAsJsonAsync("/classify", new { text = "Good film!" })).Content.ReadFromJsonAsync<Answer>();
-        float[] outputs = model.Predict([new TokenizedText { Tokens = [2, 5, 7, 1, 3] }])[0];
+        float[] outputs = model.Logits([new TokenizedText { Tokens = [2, 5, 7, 1, 3] }])[0];
         Assert.AreEqual(Math.Exp(outputs[0]) / (Math.Exp(outputs[0]) + Math.Exp(outputs[1])), answer!.Probabilities[0], 1e-5);
         Assert.AreEqual(outputs[0] > outputs[1] ? "no" : "yes", answer.Label);
 
@@ -71,19 +73,18 @@ public sealed class ServiceTests
         Assert.HasCount(1, error.Trim().Split('\n'));
     }
 
-    private static (string Folder, BertClassifier Model) SavedModel()
+    private static (string Folder, TextClassifier Model) SavedModel()
     {
         string folder = TestFolders.Temporary();
-        var model = new BertClassifier(new BertConfiguration
+        var model = EncoderModel.Create(new TextConfiguration
         {
             VocabularySize = s_vocabulary.Length,
             MaximumTokens = 64,
             HiddenSize = 16,
             Heads = 2,
             IntermediateSize = 32,
-            Layers = 1,
-            Labels = ["no", "yes"],
-        });
+            Layers = 1
+        }, EncoderTasks.TextClassification(["no", "yes"]));
         model.SaveCompact(folder);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), s_vocabulary);
         return (folder, model);

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
@@ -11,13 +12,13 @@ namespace Seven.Tests.Training;
 public sealed class FineTunerTests
 {
     private static readonly FineTuningOptions Options = new() { Epochs = 3, BatchSize = 8, LearningRate = 3e-3, Seed = 5 };
-    private static readonly LabelledText[] Train = TinyTask.Texts(200, seed: 1);
-    private static readonly LabelledText[] Validation = TinyTask.Texts(80, seed: 2);
+    private static readonly LabeledText[] Train = TinyTask.Texts(200, seed: 1);
+    private static readonly LabeledText[] Validation = TinyTask.Texts(80, seed: 2);
 
     [TestMethod]
     public void It_learns()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var result = FineTuner.For(model, Options).Run(Train, Validation);
         Assert.AreEqual(StopReason.Finished, result.Stopped);
         Assert.HasCount(3, result.History);
@@ -34,7 +35,7 @@ public sealed class FineTunerTests
     [DataRow(SevenMode.BeforeFineTuning, 1, PruneEvery.Step, 1.0)]
     public void It_prunes_exactly_and_no_weight_returns(SevenMode mode, int accumulation, PruneEvery every, double sparseFrom)
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var pruning = new PruningOptions { Sparsity = 0.9, Mode = mode, PruneEvery = every };
         var zeros = new HashSet<(string, int)>();
         var progress = new Watcher(_ =>
@@ -61,7 +62,7 @@ public sealed class FineTunerTests
     public void Accumulation_trains_and_prunes_as_one_large_batch_does()
     {
         var shape = TinyTask.Shape with { HiddenDropout = 0, AttentionDropout = 0 };
-        BertClassifier whole = new(shape, seed: 1), parts = new(shape, seed: 1);
+        var (whole, parts) = (EncoderModel.Create(shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1), EncoderModel.Create(shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1));
         var options = Options with { Epochs = 2, Pruning = new PruningOptions() };
         FineTuner.For(whole, options with { BatchSize = 24 }).Run(Train);
         var result = FineTuner.For(parts, options with { BatchSize = 8, AccumulationSteps = 3 }).Run(Train);
@@ -78,7 +79,7 @@ public sealed class FineTunerTests
     public void Sparse_layers_train_as_dense_ones_do(SevenMode mode)
     {
         var options = Options with { Pruning = new PruningOptions { Mode = mode } };
-        BertClassifier dense = new(TinyTask.Shape, seed: 1), sparse = new(TinyTask.Shape, seed: 1);
+        var (dense, sparse) = (EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1), EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1));
         var expected = FineTuner.For(dense, options with { SparseFrom = 1 }).Run(Train, Validation);
         var found = FineTuner.For(sparse, options with { SparseFrom = 0 }).Run(Train, Validation);
 
@@ -93,7 +94,7 @@ public sealed class FineTunerTests
     [TestMethod]
     public void Layers_that_keep_more_stay_dense_beside_sparse_ones()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         foreach (ref float value in model.Parameters.First(parameter => parameter.Name.Contains("query", StringComparison.Ordinal)).Values)
             value *= 100;
         var pruning = new PruningOptions { Criterion = new MagnitudeCriterion() };
@@ -105,7 +106,7 @@ public sealed class FineTunerTests
     [TestMethod]
     public void After_pruning_moments_and_gradients_are_those_of_kept_weights()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var pruner = new Pruner(model.Parameters, new PruningOptions { Sparsity = 0.9 }, new PruningSchedule(0.9, 0, 1));
         var optimizer = new AdamW(model.Parameters, 0, Workers.Sequential);
         var sparse = new SparseTraining(model.Parameters, pruner, _ => 0.5, Workers.Sequential);
@@ -138,7 +139,7 @@ public sealed class FineTunerTests
 
         static float[] Run(int threads, int seed = 5)
         {
-            var model = new BertClassifier(TinyTask.Shape, seed: 1);
+            var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
             FineTuner.For(model, Options with { Threads = threads, Seed = seed, Epochs = 1, Pruning = new PruningOptions() }).Run(Train);
             return Weights(model);
         }
@@ -158,11 +159,11 @@ public sealed class FineTunerTests
     public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(SevenMode mode, int cancelAfter, double? sparseFrom)
     {
         var options = Options with { Pruning = new PruningOptions { Mode = mode }, SparseFrom = sparseFrom };
-        var whole = new BertClassifier(TinyTask.Shape, seed: 1);
+        var whole = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var expected = FineTuner.For(whole, options).Run(Train, Validation);
 
         string path = Path.Combine(TestFolders.Temporary(), "checkpoint.safetensors");
-        var resumed = new BertClassifier(TinyTask.Shape, seed: 1);
+        var resumed = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         using var cancellation = new CancellationTokenSource();
         var watcher = new Watcher(progress =>
         {
@@ -183,10 +184,10 @@ public sealed class FineTunerTests
     public void A_checkpoint_of_another_run_is_refused_and_kept()
     {
         string path = Path.Combine(TestFolders.Temporary(), "checkpoint.safetensors");
-        FineTuner.For(new BertClassifier(TinyTask.Shape), Options with { Epochs = 1, CheckpointPath = path }).Run(Train);
+        FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), Options with { Epochs = 1, CheckpointPath = path }).Run(Train);
         byte[] before = File.ReadAllBytes(path);
         var error = Assert.ThrowsExactly<InvalidDataException>(() =>
-            FineTuner.For(new BertClassifier(TinyTask.Shape), Options with { Epochs = 1, LearningRate = 1e-4, CheckpointPath = path }).Run(Train));
+            FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), Options with { Epochs = 1, LearningRate = 1e-4, CheckpointPath = path }).Run(Train));
         StringAssert.Contains(error.Message, "another run");
         CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
     }
@@ -194,7 +195,7 @@ public sealed class FineTunerTests
     [TestMethod]
     public void A_loss_that_is_not_finite_stops_at_its_step_and_keeps_the_best_weights()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         string path = Path.Combine(TestFolders.Temporary(), "checkpoint.safetensors");
         float[] atEndOfEpoch = [];
         var watcher = new Watcher(progress =>
@@ -213,7 +214,7 @@ public sealed class FineTunerTests
     [TestMethod]
     public void It_stops_early_but_not_before_pruning_is_over()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var options = Options with { Epochs = 30, Patience = 2, Pruning = new PruningOptions { WarmUp = Duration.Steps(25), PruningSteps = Duration.Steps(50) } };
         var result = FineTuner.For(model, options).Run(Train, Validation);
         Assert.AreEqual(StopReason.NoImprovement, result.Stopped);
@@ -226,7 +227,7 @@ public sealed class FineTunerTests
     [TestMethod]
     public void Patience_does_not_run_out_during_a_long_warm_up()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var options = Options with { Epochs = 12, LearningRate = 1e-12, Patience = 2, Pruning = new PruningOptions { WarmUp = Duration.Share(0.6), PruningSteps = Duration.Share(0.1) } };
         var result = FineTuner.For(model, options).Run(Train, Validation);
         Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3);
@@ -237,7 +238,7 @@ public sealed class FineTunerTests
     {
         foreach (ICriterion criterion in new ICriterion[] { new SevenCriterion(), new MagnitudeCriterion(), new SensitivityCriterion(), new SnipCriterion(), new MovementCriterion(), new PlatonCriterion() })
         {
-            var model = new BertClassifier(TinyTask.Shape, seed: 1);
+            var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
             var result = FineTuner.For(model, Options with { Pruning = new PruningOptions { Criterion = criterion } }).Run(Train, Validation);
             Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3, criterion.Name);
             Assert.IsGreaterThan(0.8, result.Evaluation!["accuracy"], criterion.Name);
@@ -247,24 +248,24 @@ public sealed class FineTunerTests
     [TestMethod]
     public void Long_texts_are_cut_and_counted()
     {
-        LabelledText[] train = [.. Train, new LabelledText { Tokens = [.. Enumerable.Repeat(1, 13)], Label = 0 }];
-        var result = FineTuner.For(new BertClassifier(TinyTask.Shape), Options with { Epochs = 1 }).Run(train);
+        LabeledText[] train = [.. Train, new LabeledText { Tokens = [.. Enumerable.Repeat(1, 13)], Label = 0 }];
+        var result = FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), Options with { Epochs = 1 }).Run(train);
         Assert.AreEqual(1, result.CutExamples);
     }
 
     [TestMethod]
     public void Impossible_examples_and_options_are_refused()
     {
-        var model = new BertClassifier(TinyTask.Shape);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels));
         Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model).Run([]));
-        Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model).Run([new LabelledText { Tokens = [1], Label = 2 }]));
+        Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model).Run([new LabeledText { Tokens = [1], Label = 2 }]));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Epochs = 0 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { SparseFrom = 1.5 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Sparsity = 1 } }));
         Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Include = ["nothing"] } }).Run(Train));
     }
 
-    private static float[] Weights(BertClassifier model) => [.. model.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
+    private static float[] Weights(EncoderModel model) => [.. model.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
 
     private sealed class Watcher(Action<TrainingProgress> onReport) : IProgress<TrainingProgress>
     {

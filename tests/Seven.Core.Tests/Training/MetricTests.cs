@@ -1,6 +1,7 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
+using Seven.Metrics;
 using Seven.Training;
-using Seven.Training.Metrics;
 
 namespace Seven.Tests.Training;
 
@@ -56,7 +57,7 @@ public sealed class MetricTests
     public void An_answer_beyond_what_the_network_reads_has_no_loss(int start)
     {
         AnsweredText[] answers = [new() { Tokens = [.. Enumerable.Range(1, 16)], Start = start, End = start }];
-        var result = FineTuner.For(new BertQuestionAnswering(TinyTask.Shape), new FineTuningOptions { Epochs = 1 }).Run(answers);
+        var result = FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.QuestionAnswering()), new FineTuningOptions { Epochs = 1 }).Run(answers);
         Assert.AreEqual(0, result.History[0].TrainingLoss);
         Assert.AreEqual(1, result.CutExamples);
     }
@@ -67,11 +68,11 @@ public sealed class MetricTests
         var random = new Random(1);
         var options = new FineTuningOptions { Epochs = 8, BatchSize = 8, LearningRate = 3e-3 };
         ScoredText[] scored = [.. TinyTask.Texts(150, 3).Select(text => new ScoredText { Tokens = text.Tokens, Score = text.Label + 0.1f * random.NextSingle() })];
-        var regression = FineTuner.For(new BertRegressor(TinyTask.Shape), options).Run(scored, scored);
+        var regression = FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextRegression()), options).Run(scored, scored);
         Assert.IsGreaterThan(0.9, regression.Evaluation!["Pearson"]);
 
         AnsweredText[] answered = [.. Enumerable.Range(0, 150).Select(_ => Answered(random.Next(1, 8)))];
-        var answering = FineTuner.For(new BertQuestionAnswering(TinyTask.Shape), options).Run(answered, answered);
+        var answering = FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.QuestionAnswering()), options).Run(answered, answered);
         Assert.IsGreaterThan(0.9, answering.Evaluation!["F1"]);
         Assert.IsGreaterThan(0.9, answering.Evaluation["exact match"]);
 

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Training;
@@ -13,7 +14,7 @@ public sealed class OptimizerTests
     [TestMethod]
     public void AdamW_follows_its_formula()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var optimizer = new AdamW(model.Parameters, weightDecay: 0.1, Workers.Of(2));
         var random = new Random(1);
         double[][] weights = [.. model.Parameters.Select(parameter => parameter.Values.ToArray().Select(value => (double)value).ToArray())];
@@ -42,7 +43,7 @@ public sealed class OptimizerTests
     [TestMethod]
     public void Clipping_scales_to_the_norm_and_leaves_smaller_gradients_alone()
     {
-        var model = new BertClassifier(TinyTask.Shape);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels));
         model.Parameters[0].Gradient[0] = 3;
         model.Parameters[1].Gradient[5] = 4;
         Assert.AreEqual(5, Gradients.Clip(model.Parameters, 10, Workers.Sequential), 1e-6);
@@ -67,7 +68,7 @@ public sealed class OptimizerTests
     [TestMethod]
     public void Moments_of_pruned_weights_are_forgotten()
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var optimizer = new AdamW(model.Parameters, 0, Workers.Sequential);
         foreach (var parameter in model.Parameters)
             parameter.Gradient.Fill(1);

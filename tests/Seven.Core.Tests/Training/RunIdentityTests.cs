@@ -1,5 +1,6 @@
 using System.Globalization;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Files;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
@@ -100,15 +101,15 @@ public sealed class RunIdentityTests
     {
         Run(s_options);
         string message = Assert.ThrowsExactly<InvalidDataException>(
-            () => FineTuner.For(new BertClassifier(TinyTask.Shape), s_options with { CheckpointPath = Checkpoint }).Run(TinyTask.Texts(63, seed: 1))).Message;
+            () => FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), s_options with { CheckpointPath = Checkpoint }).Run(TinyTask.Texts(63, seed: 1))).Message;
         Assert.Contains("trainingExamples is 64; expected 63", message);
         File.Delete(Checkpoint);
 
-        var shape = new VitConfiguration { ImageSize = 4, PatchSize = 2, HiddenSize = 8, Layers = 1, Heads = 2, IntermediateSize = 8, Labels = ["a", "b"] };
-        LabelledPicture[] pictures = [.. Enumerable.Range(0, 8).Select(i => new LabelledPicture { Pixels = new float[48], Label = i % 2 })];
+        var shape = new ImageConfiguration { ImageSize = 4, PatchSize = 2, HiddenSize = 8, Layers = 1, Heads = 2, IntermediateSize = 8 };
+        LabeledPicture[] pictures = [.. Enumerable.Range(0, 8).Select(i => new LabeledPicture { Pixels = new float[48], Label = i % 2 })];
         var options = new FineTuningOptions { Epochs = 1, BatchSize = 4, CheckpointPath = Checkpoint };
-        FineTuner.For(new VitClassifier(shape), options, flipImages: false).Run(pictures);
-        message = Assert.ThrowsExactly<InvalidDataException>(() => FineTuner.For(new VitClassifier(shape), options, flipImages: true).Run(pictures)).Message;
+        FineTuner.For(EncoderModel.Create(shape, EncoderTasks.ImageClassification(["a", "b"])), options).Run(pictures);
+        message = Assert.ThrowsExactly<InvalidDataException>(() => FineTuner.For(EncoderModel.Create(shape, EncoderTasks.ImageClassification(["a", "b"], flipImages: true)), options).Run(pictures)).Message;
         Assert.Contains("augmentation is \"none\"; expected \"horizontal flip\"", message);
     }
 
@@ -123,7 +124,7 @@ public sealed class RunIdentityTests
     }
 
     private FineTuningResult Run(FineTuningOptions options) =>
-        FineTuner.For(new BertClassifier(TinyTask.Shape), options with { CheckpointPath = Checkpoint }).Run(TinyTask.Texts(64, seed: 1));
+        FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), options with { CheckpointPath = Checkpoint }).Run(TinyTask.Texts(64, seed: 1));
 
     private static void Use(string culture)
     {

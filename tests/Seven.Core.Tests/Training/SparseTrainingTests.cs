@@ -1,5 +1,6 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
@@ -16,7 +17,7 @@ public sealed class SparseTrainingTests
     [DataRow(0.51, false)]
     public void A_layer_switches_at_the_sparsity_given_and_not_before(double sparseFrom, bool isSparse)
     {
-        var model = new BertClassifier(TinyTask.Shape, seed: 1);
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var options = new PruningOptions { Scope = PruningScope.PerLayer, Criterion = new MagnitudeCriterion() };
         var pruner = new Pruner(model.Parameters, options, new PruningSchedule(0.5, 0, 2));
         var optimizer = new AdamW(model.Parameters, 0, Workers.Sequential);

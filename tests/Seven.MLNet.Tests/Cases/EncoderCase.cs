@@ -7,7 +7,7 @@ namespace Seven.MLNet.Tests.Cases;
 /// <summary>One of this project's trainers, from scratch and small.</summary>
 public abstract class EncoderCase : TrainerCase
 {
-    public static IReadOnlyList<EncoderCase> All { get; } = [new BertCase(), new BertPairsCase(), new BertSimilarityCase(), new BertAnsweringCase(), new VisionTransformerCase()];
+    public static IReadOnlyList<EncoderCase> All { get; } = [new BertCase(), new BertPairsCase(), new BertSimilarityCase(), new BertAnsweringCase(), new BertTokensCase(), new VisionTransformerCase()];
 
     public override string Reader => "EncoderReader";
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using QuickStart;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Inference;
 using Seven.Tests;
 using Seven.Tokens;
@@ -105,7 +106,7 @@ public sealed class QuickStartRunTests
     {
         string folder = Path.Combine(_folder, "bert");
         string[] tokens = [.. Vocabulary.Special, .. s_words];
-        new BertClassifier(new BertConfiguration { VocabularySize = tokens.Length, HiddenSize = 64, Layers = 1, Heads = 2, IntermediateSize = 128, Labels = ["x", "y"] }).Save(folder);
+        EncoderModel.Create(new TextConfiguration { VocabularySize = tokens.Length, HiddenSize = 64, Layers = 1, Heads = 2, IntermediateSize = 128 }, EncoderTasks.TextClassification(["x", "y"])).Save(folder);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
         return folder;
     }

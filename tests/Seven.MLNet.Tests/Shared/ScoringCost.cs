@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.MLNet.Tests.Cases;
 using Seven.Tokens;
 using Seven.Training;
@@ -26,7 +27,7 @@ internal static class ScoringCost
             FineTuning = new FineTuningOptions { Epochs = 1, BatchSize = 16 },
         });
         var model = context.Transforms.Conversion.MapValueToKey("Label").Append(context.Transforms.SevenPrune(trainer)).Fit(context.Data.TakeRows(rows, 160));
-        return (model, new BertClassifier((BertConfiguration)EncoderCase.EncoderIn(model).Model.Configuration).ParameterCount);
+        return (model, EncoderModel.Create(EncoderCase.EncoderIn(model).Model.Configuration, EncoderTasks.TextClassification(["a", "b"])).ParameterCount);
     }
 
     public static IDataView Sentences(MLContext context)

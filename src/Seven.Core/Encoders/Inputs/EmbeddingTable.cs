@@ -25,14 +25,18 @@ internal sealed class EmbeddingTable
     public void AddTo(Matrix x, List<int> entries, Workers workers) => workers.For(x.Rows, FeaturesPerPart, new Lookup(_vectors.Values, x, entries));
 
     /// <summary>Adds each token's gradient to that of its entry.</summary>
-    public void AddGradient(Matrix dx, List<int> entries, Workers workers)
+    /// <param name="dx">[hidden × tokens].</param>
+    /// <param name="entries">The entry of each token; a negative one is none.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="untrained">An entry without a gradient, if there is one.</param>
+    public void AddGradient(Matrix dx, List<int> entries, Workers workers, int? untrained = null)
     {
         Matrix gradient = _vectors.Gradient;
         workers.For(dx.Rows, FeaturesPerPart, (start, end) =>
         {
             for (int token = 0; token < entries.Count; token++)
             {
-                if (entries[token] < 0)
+                if (entries[token] < 0 || entries[token] == untrained)
                     continue;
                 var vector = gradient.Row(entries[token]);
                 for (int feature = start; feature < end; feature++)

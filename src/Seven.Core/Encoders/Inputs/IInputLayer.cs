@@ -6,6 +6,14 @@ namespace Seven.Encoders.Inputs;
 /// <summary>Turns inputs into vectors, one for each token.</summary>
 internal interface IInputLayer<TInput>
 {
+    /// <exception cref="ArgumentException">The architecture reads inputs of another kind.</exception>
+    static IInputLayer<TInput> Of(EncoderConfiguration configuration, WeightInitializer initializer)
+    {
+        object layer = configuration is TextConfiguration text ? new TextEmbeddings(text, initializer) : new PatchEmbedding((ImageConfiguration)configuration, initializer);
+        return layer as IInputLayer<TInput>
+            ?? throw new ArgumentException($"The architecture {configuration.Architecture} does not read {typeof(TInput).Name}; expected one that does.");
+    }
+
     IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Tokens that an input takes up.</summary>

@@ -1,29 +1,30 @@
+using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 
 namespace Seven.Encoders.Inputs;
 
-/// <summary>ViT's input: each patch through one convolution of its own size, a class token before them, positions added.</summary>
+/// <summary>The input of image encoders: each patch through one convolution of its own size, a class token before them, positions added.</summary>
 /// <remarks>The convolution is a matrix multiplication over unfolded patches, [channels·size² × tokens], in which the
 /// class token's column is zero.</remarks>
 internal sealed class PatchEmbedding : IInputLayer<Picture>
 {
-    private readonly VitConfiguration _shape;
+    private readonly ImageConfiguration _shape;
     private readonly EmbeddingTable _classToken;
     private readonly EmbeddingTable _positions;
     private readonly Linear _projection;
 
-    public PatchEmbedding(VitConfiguration shape, WeightInitializer initializer)
+    public PatchEmbedding(ImageConfiguration shape, WeightInitializer initializer)
     {
-        const string Prefix = "vit.embeddings";
+        var names = (ImageNames)shape.Architecture.Input;
         _shape = shape;
-        _classToken = new EmbeddingTable($"{Prefix}.cls_token", 1, shape.HiddenSize, initializer, [1, 1, shape.HiddenSize]);
+        _classToken = new EmbeddingTable(names.ClassToken, 1, shape.HiddenSize, initializer, [1, 1, shape.HiddenSize]);
         _positions = new EmbeddingTable(
-            $"{Prefix}.position_embeddings", shape.Patches + 1, shape.HiddenSize, initializer, [1, shape.Patches + 1, shape.HiddenSize]);
+            names.Positions, shape.Patches + 1, shape.HiddenSize, initializer, [1, shape.Patches + 1, shape.HiddenSize]);
         _projection = new Linear(
             shape.Channels * shape.PatchSize * shape.PatchSize, initializer, ParameterKind.Convolution,
             new Linear.Part(
-                $"{Prefix}.patch_embeddings.projection", shape.HiddenSize,
+                names.Patches, shape.HiddenSize,
                 [shape.HiddenSize, shape.Channels, shape.PatchSize, shape.PatchSize]));
     }
 

@@ -1,7 +1,7 @@
 namespace Seven.Encoders.Inputs;
 
 /// <summary>Images, each a class token and its patches.</summary>
-internal sealed class PictureBatch(VitConfiguration shape) : InputBatch<Picture>
+internal sealed class PictureBatch(ImageConfiguration shape) : InputBatch<Picture>
 {
     public List<ReadOnlyMemory<float>> Pixels { get; } = [];
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Seven.Encoders.Inputs;
 
-/// <summary>Texts as the entries of BERT's three tables, one after another.</summary>
-internal sealed class TokenBatch(BertConfiguration shape) : InputBatch<TokenizedText>
+/// <summary>Texts as the entries of the encoder's tables, one after another.</summary>
+internal sealed class TokenBatch(TextConfiguration shape) : InputBatch<TokenizedText>
 {
     public List<int> Words { get; } = [];
 
@@ -34,7 +34,8 @@ internal sealed class TokenBatch(BertConfiguration shape) : InputBatch<Tokenized
         if (hasSegments)
         {
             Require.SameLength(segments.Length, tokens.Length, nameof(TokenizedText.Segments));
-            CheckEntries(segments, shape.SegmentKinds, "Segment");
+            if (shape.HasSegments)
+                CheckEntries(segments, shape.SegmentKinds, "Segment");
         }
 
         int length = Math.Min(tokens.Length, shape.MaximumTokens);

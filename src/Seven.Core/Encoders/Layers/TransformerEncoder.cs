@@ -1,3 +1,4 @@
+using Seven.Encoders.Architectures;
 using Seven.Numerics;
 
 namespace Seven.Encoders.Layers;
@@ -8,12 +9,11 @@ internal sealed class TransformerEncoder
     private readonly List<ResidualBlock> _blocks = [];
 
     /// <param name="configuration">The stack's shape.</param>
-    /// <param name="names">The names of layer n's parameters.</param>
     /// <param name="initializer">Start values.</param>
-    public TransformerEncoder(EncoderConfiguration configuration, Func<int, LayerNames> names, WeightInitializer initializer)
+    public TransformerEncoder(EncoderConfiguration configuration, WeightInitializer initializer)
     {
         for (int layer = 0; layer < configuration.Layers; layer++)
-            AddLayer(configuration, names(layer), initializer);
+            AddLayer(configuration, configuration.Architecture.Layers.Of(layer), initializer);
         Parameters = [.. _blocks.SelectMany(block => block.Parameters)];
     }
 

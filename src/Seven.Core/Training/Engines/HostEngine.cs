@@ -1,10 +1,10 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
 using Seven.Files;
+using Seven.Metrics;
 using Seven.Numerics;
 using Seven.Pruning;
-using Seven.Training.Metrics;
-using Seven.Training.Objectives;
 
 namespace Seven.Training.Engines;
 
@@ -12,13 +12,13 @@ namespace Seven.Training.Engines;
 internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
     where TExample : class, TInput
 {
-    private readonly TransformerModel<TInput> _model;
+    private readonly EncoderModel<TInput> _model;
     private readonly Trainer<TInput, TExample> _trainer;
     private readonly AdamW _optimizer;
     private readonly Pruner? _pruner;
     private readonly SparseTraining? _sparse;
 
-    public HostEngine(TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, IReadOnlyList<TExample> train)
+    public HostEngine(EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, IReadOnlyList<TExample> train)
     {
         _model = model;
         _trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(options.Threads));
@@ -103,14 +103,4 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
 
         _sparse?.Follow(pruned, _optimizer);
     }
-}
-
-/// <summary>Makes engines that train in the model's own memory.</summary>
-internal sealed class HostEngines : IEngineFactory
-{
-    public static HostEngines Instance { get; } = new();
-
-    public ITrainingEngine<TExample> New<TInput, TExample>(
-        TransformerModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, IReadOnlyList<TExample> train)
-        where TExample : class, TInput => new HostEngine<TInput, TExample>(model, objective, options, updates, train);
 }

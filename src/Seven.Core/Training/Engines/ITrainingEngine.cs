@@ -1,6 +1,6 @@
 using Seven.Files;
+using Seven.Metrics;
 using Seven.Pruning;
-using Seven.Training.Metrics;
 
 namespace Seven.Training.Engines;
 

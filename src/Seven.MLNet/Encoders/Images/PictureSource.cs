@@ -11,11 +11,11 @@ namespace Seven.MLNet.Encoders.Images;
 internal sealed class PictureSource : InputSource<Picture>
 {
     private readonly VisionTransformerOptions _options;
-    private readonly VitConfiguration _shape;
+    private readonly ImageConfiguration _shape;
     private readonly PixelLayout _layout;
 
     /// <exception cref="InvalidDataException">The network reads neither grey nor coloured images, or the normalisation is for another number of channels.</exception>
-    public PictureSource(VisionTransformerOptions options, VitConfiguration shape, PictureNormalization normalization)
+    public PictureSource(VisionTransformerOptions options, ImageConfiguration shape, PictureNormalization normalization)
     {
         if (normalization.Mean.Count != shape.Channels)
             throw new InvalidDataException($"preprocessor_config.json normalises {normalization.Mean.Count} channels; expected those of the network, {shape.Channels}.");

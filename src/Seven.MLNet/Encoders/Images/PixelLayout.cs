@@ -7,12 +7,12 @@ namespace Seven.MLNet.Encoders.Images;
 /// <summary>Brings pixels into a ViT's order, [channels × height × width], with values from 0 to 255.</summary>
 internal sealed class PixelLayout
 {
-    private readonly VitConfiguration _shape;
+    private readonly ImageConfiguration _shape;
     private readonly double _range;
     private readonly bool _interleaved;
 
     /// <exception cref="InvalidDataException">The network reads neither grey nor coloured images.</exception>
-    public PixelLayout(VitConfiguration shape, double range, bool interleaved)
+    public PixelLayout(ImageConfiguration shape, double range, bool interleaved)
     {
         (_shape, _range, _interleaved) = (shape, range, interleaved);
         if (shape.Channels is not (1 or 3))

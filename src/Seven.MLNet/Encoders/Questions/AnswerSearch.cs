@@ -43,7 +43,7 @@ internal sealed class AnswerSearch(int answers, int maximumTokens)
 
     private void AddCandidates(QuestionWindow window, SpanScores scores, Dictionary<Range, float> best)
     {
-        int[] starts = Largest(scores.Start.AsSpan(window.FirstPlace, window.Places.Count)), ends = Largest(scores.End.AsSpan(window.FirstPlace, window.Places.Count));
+        int[] starts = Largest(scores.Starts.Slice(window.FirstPlace, window.Places.Count)), ends = Largest(scores.Ends.Slice(window.FirstPlace, window.Places.Count));
         foreach (int start in starts)
         {
             foreach (int end in ends)
@@ -51,7 +51,7 @@ internal sealed class AnswerSearch(int answers, int maximumTokens)
                 if (end < start || end - start >= maximumTokens)
                     continue;
                 var place = window.Places[start].Start..window.Places[end].End;
-                float score = scores.Start[window.FirstPlace + start] + scores.End[window.FirstPlace + end];
+                float score = scores.Starts[window.FirstPlace + start] + scores.Ends[window.FirstPlace + end];
                 if (!best.TryGetValue(place, out float other) || score > other)
                     best[place] = score;
             }

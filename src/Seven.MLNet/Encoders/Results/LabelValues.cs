@@ -17,11 +17,11 @@ internal abstract class LabelValues
     /// <summary>The labels as texts, all different.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The values of a key column.</summary>
+    /// <summary>The values of a column of keys or of vectors of keys.</summary>
     /// <exception cref="ArgumentException">The number of labels is not known, or the values are of a type that cannot be saved.</exception>
     public static LabelValues Of(DataViewSchema.Column label)
     {
-        ulong count = ((KeyDataViewType)label.Type).Count;
+        ulong count = ((KeyDataViewType)(label.Type is VectorDataViewType vector ? vector.ItemType : label.Type)).Count;
         if (count is 0 or > int.MaxValue)
             throw new ArgumentException($"The key column '{label.Name}' has {count} values; expected at least 1 and at most {int.MaxValue}.");
         if (label.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType { Size: > 0 } values })

@@ -15,9 +15,9 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    private static readonly Type[] s_kinds = [typeof(BertClassificationOptions), typeof(BertSimilarityOptions), typeof(BertQuestionAnsweringOptions), typeof(VisionTransformerOptions)];
+    private static readonly Type[] s_kinds = [typeof(BertClassificationOptions), typeof(BertSimilarityOptions), typeof(BertQuestionAnsweringOptions), typeof(BertTokenClassificationOptions), typeof(VisionTransformerOptions)];
 
-    public static EncoderDescription Of(EncoderTransformer encoder) => new(encoder.Kind.Options, encoder.Labels);
+    public static EncoderDescription Of(EncoderTransformer encoder) => new(encoder.Columns.Options, encoder.Labels);
 
     public void Write(string folder)
     {

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Seven.Inference;
-using Seven.MLNet.Encoders.Kinds;
+using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Encoders.Saving;
@@ -48,7 +48,7 @@ internal static class EncoderFile
                     reader.BaseStream.CopyTo(file);
                 });
             var description = EncoderDescription.Read(folder);
-            return EncoderKind.Of(description.Options).Load(folder, SparseModel.Load(folder), description.Labels);
+            return EncoderColumns.Of(description.Options).Load(folder, SparseModel.Load(folder), description.Labels);
         }
         finally
         {

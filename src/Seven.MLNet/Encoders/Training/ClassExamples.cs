@@ -41,7 +41,8 @@ internal static class ClassExamples
         }, host);
     }
 
-    private static void RequireSame(LabelValues known, LabelValues found)
+    /// <exception cref="InvalidOperationException">The rows' labels are others than the network's, or in another order.</exception>
+    public static void RequireSame(LabelValues known, LabelValues found)
     {
         if (!known.Names.SequenceEqual(found.Names))
             throw new InvalidOperationException(

@@ -9,13 +9,13 @@ namespace Seven.MLNet.Encoders.Training;
 
 /// <summary>Settings of one <c>Fit</c> call.</summary>
 /// <param name="FineTuning">Options of the training, with the pruning if there is any.</param>
-/// <param name="Engines">The engine that trains: Seven.Core, or TorchSharp on a GPU.</param>
+/// <param name="Backend">TorchSharp on a GPU; <see langword="null"/> for the engine itself.</param>
 /// <param name="ValidationSet">Rows to judge epochs by, if any.</param>
 /// <param name="Host">The host, whose log receives a line an epoch and which may cancel.</param>
 /// <param name="Progress">Receives the progress after each update, if any.</param>
 /// <param name="Cancellation">Ends the fit early.</param>
 internal sealed record EncoderRun(
-    FineTuningOptions FineTuning, IEngineFactory Engines, IDataView? ValidationSet, IHost Host, IProgress<TrainingProgress>? Progress, CancellationToken Cancellation)
+    FineTuningOptions FineTuning, TrainingBackend? Backend, IDataView? ValidationSet, IHost Host, IProgress<TrainingProgress>? Progress, CancellationToken Cancellation)
 {
     /// <summary>Fine-tunes a model on the examples that are made of rows, and of the validation set if there is one.</summary>
     public FineTuningResult Train<TInput, TExample>(FineTuner<TInput, TExample> tuner, IDataView rows, Func<IDataView, IReadOnlyList<TExample>> examplesOf)

@@ -10,12 +10,10 @@ internal static class GpuPreparation
 {
     private const string Package = "Seven.TorchSharp";
 
-    /// <summary>The engines that train on the context's GPU, by default the first.</summary>
+    /// <summary>The backend that trains on the context's GPU, by default the first.</summary>
     /// <exception cref="InvalidOperationException">The package, libtorch or the GPU is missing; the message names the package to add.</exception>
-    public static IEngineFactory EnginesFor(IHostEnvironment environment, bool mixedPrecision)
-    {
-        var engines = OptionalAssembly.Create<GpuEngines>($"{Package}.Encoders.CudaEngines", Package) ?? throw new InvalidOperationException(
+    public static TrainingBackend BackendFor(IHostEnvironment environment, bool mixedPrecision) =>
+        OptionalAssembly.Create<TrainingBackend>($"{Package}.Encoders.CudaBackend", Package, ContextSettings.DeviceOf(environment).Gpu ?? 0, mixedPrecision)
+        ?? throw new InvalidOperationException(
             $"Device is Cuda and the package {Package} is missing; expected it in the program's own project beside TorchSharp-cuda-windows (or TorchSharp-cuda-linux), or Device = Cpu, which needs neither.");
-        return engines.On(ContextSettings.DeviceOf(environment).Gpu ?? 0, mixedPrecision);
-    }
 }

@@ -5,22 +5,22 @@ using Seven.MLNet.Encoders.Images;
 namespace Seven.MLNet.Encoders.Training;
 
 /// <summary>Images with a class, each normalised whenever it is asked for: as bytes they take a quarter of the memory.</summary>
-internal sealed class PictureExamples(IReadOnlyList<(StoredPicture Picture, int Label)> stored, PictureNormalization normalization) : IReadOnlyList<LabelledPicture>
+internal sealed class PictureExamples(IReadOnlyList<(StoredPicture Picture, int Label)> stored, PictureNormalization normalization) : IReadOnlyList<LabeledPicture>
 {
     public int Count => stored.Count;
 
-    public LabelledPicture this[int index]
+    public LabeledPicture this[int index]
     {
         get
         {
             var (picture, label) = stored[index];
             float[] pixels = picture.Planes();
             normalization.Apply(pixels);
-            return new LabelledPicture { Pixels = pixels, Label = label };
+            return new LabeledPicture { Pixels = pixels, Label = label };
         }
     }
 
-    public IEnumerator<LabelledPicture> GetEnumerator()
+    public IEnumerator<LabeledPicture> GetEnumerator()
     {
         for (int i = 0; i < Count; i++)
             yield return this[i];

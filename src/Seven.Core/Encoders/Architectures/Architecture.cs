@@ -1,0 +1,69 @@
+namespace Seven.Encoders.Architectures;
+
+/// <summary>What Hugging Face's files say of a family of encoders: keys of <c>config.json</c>, names of tensors, where norms stand, and the heads of its tasks.</summary>
+/// <remarks>Data rather than code: the layers are shared, and a new family is one file in this folder.</remarks>
+public sealed partial class Architecture
+{
+    private Architecture(
+        string modelType, string classPrefix, string tensorPrefix, ConfigurationKeys keys, NormPlacement normPlacement,
+        InputNames input, LayerNames layers, IReadOnlyDictionary<HeadKind, HeadDescription> heads)
+    {
+        (ModelType, ClassPrefix, TensorPrefix, Keys) = (modelType, classPrefix, tensorPrefix, keys);
+        (NormPlacement, Input, Layers, Heads) = (normPlacement, input, layers, heads);
+    }
+
+    /// <summary><c>model_type</c> in <c>config.json</c>, such as <c>bert</c>.</summary>
+    public string ModelType { get; }
+
+    /// <summary>What class names begin with, such as Bert in BertForSequenceClassification.</summary>
+    internal string ClassPrefix { get; }
+
+    /// <summary>What the encoder's tensor names begin with in a model with a head, such as <c>bert.</c>; encoders saved alone lack it.</summary>
+    internal string TensorPrefix { get; }
+
+    /// <summary>Keys of <c>config.json</c>.</summary>
+    internal ConfigurationKeys Keys { get; }
+
+    /// <summary>Where the residual blocks normalize.</summary>
+    internal NormPlacement NormPlacement { get; }
+
+    /// <summary>Names of the input's tensors.</summary>
+    internal InputNames Input { get; }
+
+    /// <summary>Names of a layer's tensors.</summary>
+    internal LayerNames Layers { get; }
+
+    /// <summary>The heads by the tasks that they serve.</summary>
+    internal IReadOnlyDictionary<HeadKind, HeadDescription> Heads { get; }
+
+    /// <inheritdoc />
+    public override string ToString() => ModelType;
+
+    /// <summary>Hugging Face's name of the class with a head, such as BertForSequenceClassification.</summary>
+    internal string ClassOf(HeadKind head) => $"{ClassPrefix}For{head}";
+
+    /// <summary>The head of a class; <see langword="null"/> if the class has none of those known here.</summary>
+    internal HeadKind? HeadOf(string? className)
+    {
+        foreach (var head in Heads.Keys)
+            if (ClassOf(head) == className)
+                return head;
+        return null;
+    }
+
+    /// <exception cref="ArgumentException">The architecture has no head for the task.</exception>
+    internal HeadDescription HeadFor(HeadKind head, string task) => Heads.TryGetValue(head, out var found)
+        ? found
+        : throw new ArgumentException($"The architecture {ModelType} has no head for {task}; expected a task of {string.Join(", ", Heads.Keys.Select(ClassOf))}.");
+
+    /// <summary>The names under which files hold a tensor, the usual one first: old files call a norm's scale and shift gamma and beta.</summary>
+    internal IEnumerable<string> NamesInFiles(string name)
+    {
+        string older = name
+            .Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
+            .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
+        return name.StartsWith(TensorPrefix, StringComparison.Ordinal)
+            ? [name, older, name[TensorPrefix.Length..], older[TensorPrefix.Length..]]
+            : [name, older];
+    }
+}

@@ -1,0 +1,39 @@
+namespace Seven.Encoders.Architectures;
+
+/// <summary>The heads of Hugging Face's classes; a class is named by its architecture and one of these.</summary>
+internal enum HeadKind
+{
+    SequenceClassification,
+    TokenClassification,
+    QuestionAnswering,
+    ImageClassification,
+}
+
+/// <summary>The function after a head's first linear layer.</summary>
+internal enum HeadFunction
+{
+    Tanh,
+    Relu,
+}
+
+/// <summary>The layers on top of an encoder: a norm, a linear layer with a function, dropout, and the last linear layer, of which all but the last may be missing.</summary>
+internal sealed record HeadDescription
+{
+    /// <summary>The norm, without <c>.weight</c> and <c>.bias</c>.</summary>
+    public string? Norm { get; init; }
+
+    /// <summary>The first linear layer, from hidden to hidden features.</summary>
+    public string? Dense { get; init; }
+
+    /// <summary>The function after it.</summary>
+    public HeadFunction Function { get; init; }
+
+    /// <summary>Whether there is dropout before the last layer.</summary>
+    public bool HasDropout { get; init; } = true;
+
+    /// <summary>The key of that dropout's rate in <c>config.json</c>; without one it is the encoder's.</summary>
+    public string? DropoutKey { get; init; }
+
+    /// <summary>The last linear layer.</summary>
+    public required string Output { get; init; }
+}

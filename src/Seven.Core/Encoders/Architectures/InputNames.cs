@@ -1,0 +1,29 @@
+namespace Seven.Encoders.Architectures;
+
+/// <summary>Names of the tensors that turn inputs into vectors.</summary>
+internal abstract record InputNames;
+
+/// <summary>Names of the tables of a text encoder.</summary>
+internal sealed record TextNames : InputNames
+{
+    public required string Words { get; init; }
+
+    public required string Positions { get; init; }
+
+    /// <summary><see langword="null"/> for encoders that do not tell the texts of a pair apart.</summary>
+    public string? Segments { get; init; }
+
+    /// <summary>The norm of the sum, without <c>.weight</c> and <c>.bias</c>.</summary>
+    public required string Norm { get; init; }
+}
+
+/// <summary>Names of the tensors that turn an image into patches.</summary>
+internal sealed record ImageNames : InputNames
+{
+    public required string ClassToken { get; init; }
+
+    public required string Positions { get; init; }
+
+    /// <summary>The convolution, without <c>.weight</c> and <c>.bias</c>.</summary>
+    public required string Patches { get; init; }
+}

@@ -1,0 +1,115 @@
+using System.Numerics.Tensors;
+using Seven.Encoders.Architectures;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Heads;
+
+/// <summary>The layers of a task on top of an encoder, for the first token of each sequence or for every token.</summary>
+internal sealed class Head
+{
+    private readonly HeadDescription _description;
+    private readonly bool _isPerToken;
+    private readonly LayerNormalization? _norm;
+    private readonly Linear? _dense;
+    private readonly Linear _output;
+    private readonly double _dropoutRate;
+
+    /// <param name="shape">The encoder's shape.</param>
+    /// <param name="description">The layers.</param>
+    /// <param name="outputs">Outputs of the last layer.</param>
+    /// <param name="isPerToken">Whether every token has outputs; otherwise the first one of each sequence.</param>
+    /// <param name="initializer">Start values.</param>
+    public Head(EncoderConfiguration shape, HeadDescription description, int outputs, bool isPerToken, WeightInitializer initializer)
+    {
+        int hidden = shape.HiddenSize;
+        (_description, _isPerToken, _dropoutRate) = (description, isPerToken, description.HasDropout ? shape.HeadDropout ?? shape.HiddenDropout : 0);
+        if (description.Norm is { } norm)
+            _norm = new LayerNormalization(norm, hidden, shape.NormEpsilon);
+        if (description.Dense is { } dense)
+            _dense = new Linear(hidden, initializer, KindOf(dense, shape.Architecture), new Linear.Part(dense, hidden));
+        _output = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(description.Output, outputs));
+    }
+
+    public IReadOnlyList<Parameter> Parameters => [.. _norm?.Parameters ?? [], .. _dense?.Parameters ?? [], .. _output.Parameters];
+
+    /// <summary>Parameters that a pretrained encoder may lack.</summary>
+    public IReadOnlyList<Parameter> ParametersOfTask => [.. _dense?.Parameters ?? [], .. _output.Parameters];
+
+    /// <summary>The last layer's, whose rows belong to the labels.</summary>
+    public IReadOnlyList<Parameter> OutputParameters => _output.Parameters;
+
+    /// <summary>From hidden states [hidden × tokens] to outputs: [outputs × sequences], or [outputs × tokens] where every token has some.</summary>
+    public (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass)
+    {
+        Matrix selected = _isPerToken ? hidden : FirstToken.Gather(hidden, layout, pass);
+        var (normalized, backwardOfNorm) = _norm?.Forward(selected, pass) ?? (selected, static gradient => gradient);
+        Matrix activated = _dense is null ? normalized : Activated(_dense, normalized, pass);
+        var dropout = pass.NextDropout(_dropoutRate);
+        Matrix dropped = Dropped(activated, dropout, pass);
+        return (_output.Forward(dropped, pass), dOutput =>
+        {
+            _output.AddParameterGradients(dropped, dOutput, pass);
+            Matrix gradient = _output.InputGradient(dOutput, pass);
+            dropout.Apply(gradient, pass.Workers);
+            if (_dense is not null)
+            {
+                MultiplyBySlope(gradient, activated);
+                _dense.AddParameterGradients(normalized, gradient, pass);
+                gradient = _dense.InputGradient(gradient, pass);
+            }
+
+            gradient = backwardOfNorm(gradient);
+            return _isPerToken ? gradient : FirstToken.Scatter(gradient, layout, pass);
+        }
+        );
+    }
+
+    /// <summary>The same without a backward pass.</summary>
+    public Matrix Score(Matrix hidden, SequenceLayout layout, Pass pass)
+    {
+        Matrix x = _isPerToken ? hidden : FirstToken.Gather(hidden, layout, pass);
+        _norm?.Score(x, x, pass);
+        return _output.Forward(_dense is null ? x : Activated(_dense, x, pass), pass);
+    }
+
+    /// <summary>BERT's pooler belongs to the pretrained encoder and is pruned like its other layers; the layers of a task are not.</summary>
+    private static ParameterKind KindOf(string dense, Architecture architecture) =>
+        dense.StartsWith(architecture.TensorPrefix, StringComparison.Ordinal) ? ParameterKind.Linear : ParameterKind.Head;
+
+    private static Matrix Dropped(Matrix x, Dropout dropout, Pass pass)
+    {
+        if (dropout.Rate == 0)
+            return x;
+        Matrix dropped = pass.Arena.Take(x.Rows, x.Columns);
+        x.CopyTo(dropped);
+        dropout.Apply(dropped, pass.Workers);
+        return dropped;
+    }
+
+    private Matrix Activated(Linear dense, Matrix x, Pass pass)
+    {
+        Matrix y = dense.Forward(x, pass);
+        for (int row = 0; row < y.Rows; row++)
+        {
+            if (_description.Function == HeadFunction.Tanh)
+                TensorPrimitives.Tanh<float>(y.Row(row), y.Row(row));
+            else
+                TensorPrimitives.Max(y.Row(row), 0, y.Row(row));
+        }
+
+        return y;
+    }
+
+    /// <summary>The slope of the function, from its value.</summary>
+    private void MultiplyBySlope(Matrix gradient, Matrix activated)
+    {
+        bool isTanh = _description.Function == HeadFunction.Tanh;
+        for (int row = 0; row < gradient.Rows; row++)
+        {
+            Span<float> slopes = gradient.Row(row), values = activated.Row(row);
+            for (int i = 0; i < slopes.Length; i++)
+                slopes[i] *= isTanh ? 1 - values[i] * values[i] : values[i] > 0 ? 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Seven.Encoders.Architectures;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Inputs;
+
+/// <summary>The input of text encoders: token, position and, where there are any, segment vectors, summed, normalized, dropped out.</summary>
+internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
+{
+    private readonly TextConfiguration _shape;
+    private readonly EmbeddingTable _words;
+    private readonly EmbeddingTable _positions;
+    private readonly EmbeddingTable? _segments;
+    private readonly LayerNormalization _norm;
+
+    public TextEmbeddings(TextConfiguration shape, WeightInitializer initializer)
+    {
+        var names = (TextNames)shape.Architecture.Input;
+        _shape = shape;
+        _words = new EmbeddingTable(names.Words, shape.VocabularySize, shape.HiddenSize, initializer);
+        _positions = new EmbeddingTable(names.Positions, shape.MaximumTokens, shape.HiddenSize, initializer);
+        _segments = names.Segments is { } segments ? new EmbeddingTable(segments, shape.SegmentKinds, shape.HiddenSize, initializer) : null;
+        _norm = new LayerNormalization(names.Norm, shape.HiddenSize, shape.NormEpsilon);
+    }
+
+    public IReadOnlyList<Parameter> Parameters =>
+        [_words.Parameter, _positions.Parameter, .. _segments is null ? [] : new[] { _segments.Parameter }, .. _norm.Parameters];
+
+    public int Length(TokenizedText input) => Math.Min(input.Tokens.Count, _shape.MaximumTokens);
+
+    public bool IsCut(TokenizedText input) => input.Tokens.Count > _shape.MaximumTokens;
+
+    public InputBatch<TokenizedText> NewBatch() => new TokenBatch(_shape);
+
+    public (Matrix Output, Backward Backward) Forward(InputBatch<TokenizedText> batch, Pass pass)
+    {
+        var tokens = (TokenBatch)batch;
+        var (x, backwardOfNorm) = _norm.Forward(Sum(tokens, pass), pass);
+        var dropout = pass.NextDropout(_shape.HiddenDropout);
+        dropout.Apply(x, pass.Workers);
+        return (x, dx =>
+        {
+            dropout.Apply(dx, pass.Workers);
+            Matrix dSum = backwardOfNorm(dx);
+            _words.AddGradient(dSum, tokens.Words, pass.Workers, _shape.PaddingToken);
+            _positions.AddGradient(dSum, tokens.Positions, pass.Workers);
+            _segments?.AddGradient(dSum, tokens.Segments, pass.Workers);
+            return dSum;
+        }
+        );
+    }
+
+    public Matrix Score(InputBatch<TokenizedText> batch, Pass pass)
+    {
+        Matrix x = Sum((TokenBatch)batch, pass);
+        _norm.Score(x, x, pass);
+        return x;
+    }
+
+    private Matrix Sum(TokenBatch tokens, Pass pass)
+    {
+        Matrix sum = pass.Arena.Take(_shape.HiddenSize, tokens.Layout.Tokens);
+        sum.Clear();
+        _words.AddTo(sum, tokens.Words, pass.Workers);
+        _positions.AddTo(sum, tokens.Positions, pass.Workers);
+        _segments?.AddTo(sum, tokens.Segments, pass.Workers);
+        return sum;
+    }
+}

@@ -1,0 +1,93 @@
+using Seven.Encoders.Architectures;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Tasks;
+
+/// <summary>What an encoder is trained for. Made by <see cref="EncoderTasks"/>.</summary>
+public abstract class EncoderTask
+{
+    private protected EncoderTask(string name, IReadOnlyList<string> labels) => (Name, Labels) = (name, labels);
+
+    /// <summary>The task's name, such as "text classification".</summary>
+    public string Name { get; }
+
+    /// <summary>Names of the outputs, in their order: the classes of a classifier; none until a folder's are read.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The head of Hugging Face's class for it.</summary>
+    internal abstract HeadKind Head { get; }
+
+    /// <summary>Outputs of the head's last layer.</summary>
+    internal virtual int Outputs => Labels.Count;
+
+    /// <summary>Whether every token has outputs; otherwise the first one of each sequence.</summary>
+    internal virtual bool IsPerToken => false;
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+
+    /// <summary>A model of this task, with weights of the initializer's.</summary>
+    internal abstract EncoderModel NewModel(EncoderConfiguration configuration, WeightInitializer initializer);
+
+    /// <summary>The task that was trained, by what a folder says.</summary>
+    internal static EncoderTask Of(HeadKind head, IReadOnlyList<string> labels) => head switch
+    {
+        HeadKind.SequenceClassification when labels.Count == 1 => EncoderTasks.TextRegression(),
+        HeadKind.SequenceClassification => EncoderTasks.TextClassification(labels),
+        HeadKind.TokenClassification => EncoderTasks.TokenClassification(labels),
+        HeadKind.QuestionAnswering => EncoderTasks.QuestionAnswering(),
+        _ => EncoderTasks.ImageClassification(labels),
+    };
+
+    /// <exception cref="ArgumentException">Two labels are equal, or there are too few.</exception>
+    internal virtual void CheckLabels()
+    {
+    }
+}
+
+/// <summary>What an encoder is trained for: the head, the loss, the results, the metrics.</summary>
+/// <typeparam name="TInput">An input: <see cref="TokenizedText"/> or <see cref="Picture"/>.</typeparam>
+/// <typeparam name="TExample">An input with its target.</typeparam>
+/// <typeparam name="TOutput">The result for one input.</typeparam>
+public abstract class EncoderTask<TInput, TExample, TOutput> : EncoderTask, IObjective<TExample>
+    where TExample : class, TInput
+{
+    private protected EncoderTask(string name, IReadOnlyList<string> labels)
+        : base(name, labels)
+    {
+    }
+
+    /// <summary>How examples are varied; "none" where they are not.</summary>
+    internal virtual string Augmentation => "none";
+
+    /// <summary>An example as it is learned from this time.</summary>
+    /// <param name="example">The example.</param>
+    /// <param name="seed">Differs from one time to the next; equal seeds give equal results.</param>
+    /// <param name="shape">The network's shape.</param>
+    internal virtual TExample Augment(TExample example, ulong seed, EncoderConfiguration shape) => example;
+
+    /// <summary>The result for one input of a batch.</summary>
+    /// <param name="output">The head's outputs, [outputs × sequences] or [outputs × tokens].</param>
+    /// <param name="layout">The sequences.</param>
+    /// <param name="sequence">The number of the input in the batch.</param>
+    internal abstract TOutput ResultOf(Matrix output, SequenceLayout layout, int sequence);
+
+    /// <summary>The same task with the labels of a folder, where it has none of its own.</summary>
+    internal virtual EncoderTask<TInput, TExample, TOutput> WithLabelsOf(IReadOnlyList<string> found) => this;
+
+    internal abstract void Check(TExample example);
+
+    internal abstract double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient);
+
+    internal abstract IJudge<TExample> NewJudge();
+
+    internal override EncoderModel<TInput, TExample, TOutput> NewModel(EncoderConfiguration configuration, WeightInitializer initializer) => new(configuration, this, initializer);
+
+    void IObjective<TExample>.Check(TExample example) => Check(example);
+
+    double IObjective<TExample>.Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient) =>
+        Loss(output, layout, batch, scale, gradient);
+
+    IJudge<TExample> IObjective<TExample>.NewJudge() => NewJudge();
+}

@@ -1,0 +1,26 @@
+using Seven.Encoders.Layers;
+using Seven.Metrics;
+using Seven.Numerics;
+
+namespace Seven.Encoders.Tasks;
+
+/// <summary>What a task minimises, and by what it is judged.</summary>
+internal interface IObjective<TExample>
+{
+    /// <exception cref="ArgumentException">An example's target is impossible.</exception>
+    void Check(TExample example);
+
+    /// <summary>The batch's summed loss, and scale times its gradient with respect to the head's output.</summary>
+    double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient);
+
+    /// <summary>A judge who has seen nothing yet.</summary>
+    IJudge<TExample> NewJudge();
+}
+
+/// <summary>Sees a model's outputs for a set of examples batch by batch, then judges.</summary>
+internal interface IJudge<TExample>
+{
+    void See(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch);
+
+    IReadOnlyList<Metric> Judge();
+}

@@ -1,0 +1,14 @@
+namespace Seven.Encoders.Tasks;
+
+/// <summary>What must hold of a classifier's labels.</summary>
+internal static class LabelCheck
+{
+    /// <exception cref="ArgumentException">Two labels are equal, or there are fewer than two.</exception>
+    public static void Require(IReadOnlyList<string> labels)
+    {
+        if (labels.Count < 2)
+            throw new ArgumentException($"Labels has {labels.Count} entries; expected at least two classes.", nameof(labels));
+        if (labels.Distinct(StringComparer.Ordinal).Count() != labels.Count)
+            throw new ArgumentException("Labels names a class twice; expected distinct names.", nameof(labels));
+    }
+}

@@ -1,0 +1,38 @@
+using Seven.Encoders.Architectures;
+
+namespace Seven.Encoders;
+
+/// <summary>The shape of a text encoder. Defaults are <c>bert-base-uncased</c>.</summary>
+public sealed record TextConfiguration : EncoderConfiguration
+{
+    /// <summary>The family of encoders. Default BERT.</summary>
+    public override Architecture Architecture { get; init; } = Architecture.Bert;
+
+    /// <summary>Entries of the token table. Default 30,522.</summary>
+    public int VocabularySize { get; init; } = 30522;
+
+    /// <summary>Longest sequence in tokens; longer ones are cut. Default 512.</summary>
+    public int MaximumTokens { get; init; } = 512;
+
+    /// <summary>Kinds of segment (first and second text). Default 2; without effect in architectures without segments.</summary>
+    public int SegmentKinds { get; init; } = 2;
+
+    /// <summary>The token of padding, whose vector is not trained, as in Hugging Face's encoders. Default <see langword="null"/>: there is none.</summary>
+    public int? PaddingToken { get; init; }
+
+    internal bool HasSegments => ((TextNames)Architecture.Input).Segments is not null;
+
+    /// <inheritdoc />
+    internal override EncoderConfiguration Validated()
+    {
+        if (Architecture.Input is not TextNames)
+            throw new ArgumentException($"The architecture {Architecture} reads images; expected one that reads texts.");
+        ValidateEncoder();
+        Require.InRange(VocabularySize, 1, 1 << 24, inclusiveEnd: true, nameof(VocabularySize));
+        Require.InRange(MaximumTokens, 1, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
+        if (PaddingToken is { } padding)
+            Require.InRange(padding, 0, VocabularySize - 1, inclusiveEnd: true, nameof(PaddingToken));
+        Require.InRange(SegmentKinds, 1, 1024, inclusiveEnd: true, nameof(SegmentKinds));
+        return this;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Seven.Metrics;
+
+/// <summary>One figure of merit; larger is better.</summary>
+/// <param name="Name">What it is, such as accuracy.</param>
+/// <param name="Value">Its value.</param>
+public readonly record struct Metric(string Name, double Value);
+
+/// <summary>How well a model does on a whole set of examples.</summary>
+/// <param name="Loss">The mean loss.</param>
+/// <param name="Metrics">Figures of merit, the one that decides first.</param>
+public sealed record Evaluation(double Loss, IReadOnlyList<Metric> Metrics)
+{
+    /// <summary>The figure that decides which epoch is best.</summary>
+    public Metric Primary => Metrics[0];
+
+    /// <summary>A figure by its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="KeyNotFoundException">There is no such figure.</exception>
+    public double this[string name]
+    {
+        get
+        {
+            foreach (var metric in Metrics)
+                if (metric.Name == name)
+                    return metric.Value;
+            throw new KeyNotFoundException($"There is no metric '{name}'; there are {string.Join(", ", Metrics.Select(metric => metric.Name))}.");
+        }
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Join(", ",
+        Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:F4}"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"loss {Loss:F4}")));
+}

@@ -1,0 +1,111 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Seven.Encoders;
+using Seven.Encoders.Layers;
+using Seven.Encoders.Tasks;
+using Seven.Inference;
+using Seven.MLNet.Encoders.Results;
+using Seven.MLNet.Encoders.Scoring;
+using Seven.MLNet.Encoders.Training;
+using Seven.MLNet.Pipeline;
+using Seven.Training;
+
+namespace Seven.MLNet.Encoders.Columns;
+
+/// <summary>The columns of one trainer of encoders: what it reads, what it learns from, and what it adds to the rows.</summary>
+internal abstract class EncoderColumns
+{
+    public abstract EncoderTrainerOptions Options { get; }
+
+    /// <summary>The columns that training reads.</summary>
+    public abstract IReadOnlyList<InputColumn> TrainingColumns { get; }
+
+    public static EncoderColumns Of(EncoderTrainerOptions options) => options switch
+    {
+        BertClassificationOptions bert => new TextClassificationColumns(bert),
+        BertSimilarityOptions bert => new TextRegressionColumns(bert),
+        BertQuestionAnsweringOptions bert => new QuestionAnsweringColumns(bert),
+        BertTokenClassificationOptions bert => new TokenClassificationColumns(bert),
+        _ => new ImageClassificationColumns((VisionTransformerOptions)options),
+    };
+
+    /// <summary>The columns that a fitted transformer adds to rows of this shape.</summary>
+    public abstract IReadOnlyList<DataViewSchema.DetachedColumn> OutputsFor(SchemaShape rows);
+
+    /// <summary>The type of the main column that is read.</summary>
+    public virtual DataViewType FeatureColumnType(EncoderConfiguration shape) => TextDataViewType.Instance;
+
+    /// <summary>Trains a new network.</summary>
+    public abstract EncoderFit Fit(IDataView rows, EncoderRun run);
+
+    /// <summary>Trains a network further.</summary>
+    /// <exception cref="InvalidOperationException">The rows have other labels than those it was trained on.</exception>
+    public abstract EncoderFit FitFurther(EncoderTransformer fitted, IDataView rows, EncoderRun run);
+
+    /// <summary>The transformer over a network that was saved.</summary>
+    /// <param name="folder">The Hugging Face folder.</param>
+    /// <param name="model">Its network.</param>
+    /// <param name="labels">Its labels, if it has any.</param>
+    public abstract EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels);
+}
+
+/// <summary>The columns of one trainer of encoders.</summary>
+/// <typeparam name="TRow">What is read of a row.</typeparam>
+/// <typeparam name="TInput">An input of the network.</typeparam>
+/// <typeparam name="TExample">An input with its target.</typeparam>
+/// <typeparam name="TOutput">The network's result for an input.</typeparam>
+/// <typeparam name="TResult">The result for a row.</typeparam>
+internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult> : EncoderColumns
+    where TRow : class
+    where TExample : class, TInput
+    where TResult : class
+{
+    public override EncoderFit Fit(IDataView rows, EncoderRun run)
+    {
+        var labels = LabelsOf(rows.Schema);
+        var (shape, source) = Start(rows);
+        var task = TaskFor(labels);
+        var model = Options.ModelFolder is { } folder ? EncoderModel.Load(folder, task, run.FineTuning.Seed) : EncoderModel.Create(shape, task, run.FineTuning.Seed);
+        return Train(model, source, labels, rows, run);
+    }
+
+    public override EncoderFit FitFurther(EncoderTransformer fitted, IDataView rows, EncoderRun run)
+    {
+        var model = TaskFor(fitted.Labels).NewModel(fitted.Model.Configuration, new WeightInitializer(seed: null));
+        fitted.Model.CopyTo(model.Parameters);
+        return Train(model, ((EncoderScoring<TRow, TResult>)fitted.Scoring).Source, fitted.Labels, rows, run);
+    }
+
+    public override EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels) =>
+        new(this, model, ScoringOf(SourceIn(folder, model.Configuration), labels), labels);
+
+    /// <summary>The labels of the rows; <see langword="null"/> for tasks without.</summary>
+    protected virtual LabelValues? LabelsOf(DataViewSchema schema) => null;
+
+    protected abstract EncoderTask<TInput, TExample, TOutput> TaskFor(LabelValues? labels);
+
+    /// <summary>The network's shape and what reads the rows, out of the model folder or, from scratch, out of the rows.</summary>
+    protected abstract (EncoderConfiguration Shape, InputSource<TRow> Source) Start(IDataView rows);
+
+    /// <summary>What reads rows for a network that was saved.</summary>
+    protected abstract InputSource<TRow> SourceIn(string folder, EncoderConfiguration shape);
+
+    protected abstract IReadOnlyList<TExample> Examples(IDataView rows, InputSource<TRow> source, LabelValues? labels, IHost host);
+
+    protected abstract ResultColumns<TResult> ResultsOf(LabelValues? labels);
+
+    /// <summary>The results of rows.</summary>
+    protected abstract TResult[] Score(SparseModel model, IReadOnlyList<TRow> rows);
+
+    private EncoderFit Train(EncoderModel<TInput, TExample, TOutput> model, InputSource<TRow> source, LabelValues? labels, IDataView rows, EncoderRun run)
+    {
+        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Backend), rows, view => Examples(view, source, labels, run.Host));
+        return new EncoderFit(new EncoderTransformer(this, SparseModel.Of(model), ScoringOf(source, labels), labels), result);
+    }
+
+    private EncoderScoring<TRow, TResult> ScoringOf(InputSource<TRow> source, LabelValues? labels) => new(source, Score, ResultsOf(labels));
+}
+
+/// <summary>A trained network, and how its training went.</summary>
+internal sealed record EncoderFit(EncoderTransformer Transformer, FineTuningResult Result);
