@@ -66,7 +66,7 @@ public sealed class EncoderEngineTests
     public void Twenty_updates_of_a_text_classifier_have_the_losses_that_Seven_Core_has(Way way)
     {
         var device = Devices.Of(way);
-        var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b"]), seed: 2));
+        var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2));
         AssertSameLosses(
             progress => FineTuner.For(host, s_fast).Run(Texts(), progress: progress),
             progress => TorchFineTuner.For(other, device, s_fast).Run(Texts(), progress: progress));
@@ -94,7 +94,7 @@ public sealed class EncoderEngineTests
     public void Pruned_it_has_the_zeros_and_nearly_the_weights_that_Seven_Core_gives(SevenMode mode)
     {
         var options = s_training with { Pruning = new PruningOptions { Sparsity = 0.7, Mode = mode } };
-        var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b"]), seed: 2));
+        var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2));
         var byHost = FineTuner.For(host, options).Run(Texts(), Texts());
         var byTorch = TorchFineTuner.For(other, CPU, options).Run(Texts(), Texts());
 
