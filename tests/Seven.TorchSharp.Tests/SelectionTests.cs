@@ -1,3 +1,4 @@
+using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.TorchSharp.Tensors;
@@ -75,13 +76,31 @@ public sealed class SelectionTests
         Assert.Contains("BFloat16", Assert.ThrowsExactly<ArgumentException>(() => new TorchPruner(model, new PruningOptions(), totalSteps: 10)).Message);
     }
 
+    /// <summary>All that a user writes is the formula; it has memory, and every operation that lanes offer.</summary>
     [TestMethod]
-    public void A_criterion_of_ones_own_prunes_on_the_host_and_is_refused_elsewhere()
+    [DataRow(PruningScope.Global)]
+    [DataRow(PruningScope.PerLayer)]
+    public void A_criterion_of_ones_own_prunes_alike_on_both_engines(PruningScope scope)
     {
-        using var model = TestTask.Seeded(CPU);
-        var options = new PruningOptions { Criterion = new Largest() };
-        using var pruner = model.Prune(Way.Host, options, options.ScheduleFor(10));
-        Assert.Contains("largest", Assert.ThrowsExactly<NotSupportedException>(() => model.Prune(Way.Tensors, options, options.ScheduleFor(10))).Message);
+        var options = new PruningOptions { Sparsity = 0.7, Criterion = new Steadiness(), Scope = scope };
+        using TestTask model = TestTask.Seeded(CPU), other = TestTask.Seeded(CPU);
+        using var host = model.Prune(Way.Host, options, new PruningSchedule(options.Sparsity, 0, 5));
+        using var tensors = other.Prune(Way.Tensors, options, new PruningSchedule(options.Sparsity, 0, 5));
+        for (int step = 0; step < 5; step++)
+        {
+            // The same gradients, so that the masks are the same to the bit.
+            model.AddGradients(step);
+            foreach (var (from, to) in model.named_parameters().Zip(other.named_parameters()))
+                to.parameter.grad = from.parameter.grad?.clone();
+            host.Step(null);
+            tensors.Step(null);
+            foreach (var (one, two) in model.named_parameters().Zip(other.named_parameters()))
+                Assert.IsTrue(one.parameter.eq(two.parameter).all().ToBoolean(), $"{one.name}, step {step}");
+            model.zero_grad();
+        }
+
+        Assert.AreEqual(0.7, tensors.Report().Sparsity, 0.01);
+        Assert.AreEqual(host.Report().Kept, tensors.Report().Kept);
     }
 
     [TestMethod]
@@ -128,12 +147,24 @@ public sealed class SelectionTests
         }
     }
 
-    private sealed record Largest : ICriterion
+    private sealed record Steadiness : ICriterion
     {
-        public string Name => "largest";
+        public string Name => "steadiness";
 
-        public int MemoryArrays => 0;
+        public int MemoryArrays => 2;
 
-        public void Update(int pruningStep, in WeightChunk chunk) => chunk.Weights.CopyTo(chunk.Scores);
+        public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(new Step(pruningStep + 1));
+
+        private readonly struct Step(float steps) : ICriterionStep
+        {
+            public void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+                where TLanes : struct, ILanes<TValue>
+            {
+                TValue size = TLanes.Abs(TLanes.Multiply(weight, gradient));
+                first = TLanes.Max(first, size);
+                second = TLanes.Add(second, TLanes.Divide(TLanes.Subtract(size, second), TLanes.All(steps)));
+                score = TLanes.Min(TLanes.Sqrt(second), TLanes.Add(first, TLanes.All(1)));
+            }
+        }
     }
 }

@@ -1,7 +1,11 @@
+using System.Runtime.CompilerServices;
+using Seven.Numerics.Simd;
+using Seven.Pruning.Criteria;
+
 namespace Seven.Pruning;
 
 /// <summary>A part of one layer, small enough to stay in the caches while it is worked on, whole words of its mask long.</summary>
-internal readonly record struct Chunk(LayerState Layer, int Start, int Length)
+internal readonly record struct Chunk(LayerState Layer, int Start, int Length) : IScoredWeights
 {
     private const int LargestLength = 1 << 14;
 
@@ -20,4 +24,21 @@ internal readonly record struct Chunk(LayerState Layer, int Start, int Length)
 
     public Span<ulong> MaskWords => Layer.Mask.Words.Slice(
         Start / PruningMask.BitsPerWord, (Length + PruningMask.BitsPerWord - 1) / PruningMask.BitsPerWord);
+
+    public void Apply<TStep>(TStep update)
+        where TStep : struct, ICriterionStep => FusedUpdate.Run(
+            new CriterionUpdate<TStep>(update), Layer.Weight.Values.Slice(Start, Length), Layer.Weight.Gradient.Slice(Start, Length), Layer.Scores.AsSpan(Start, Length),
+            Layer.MemorySlice(0, Start, Length), Layer.MemorySlice(1, Start, Length), Layer.MemorySlice(2, Start, Length));
+
+    /// <summary>A criterion's step over vector registers.</summary>
+    private readonly struct CriterionUpdate<TStep>(TStep step) : IFusedUpdate
+        where TStep : struct, ICriterionStep
+    {
+        private readonly TStep _step = step;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TSimd, TVector>(TVector x, TVector y, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => _step.Apply<TSimd, TVector>(x, y, ref a, ref b, ref c, ref d);
+    }
 }

@@ -1,5 +1,3 @@
-using Seven.Pruning.Criteria;
-
 namespace Seven.Pruning;
 
 /// <summary>One array of weights while it is pruned: its mask, and the scores and memory of the criterion.</summary>
@@ -29,19 +27,10 @@ internal sealed class LayerState
     /// <summary>The criterion's arrays; none once pruning is over.</summary>
     public IReadOnlyList<float[]> Memory => _memory;
 
-    public WeightChunk Chunk(int start, int length) => new()
-    {
-        Weights = Weight.Values.Slice(start, length),
-        Gradients = Weight.Gradient.Slice(start, length),
-        Scores = Scores.AsSpan(start, length),
-        FirstMemory = MemorySlice(0, start, length),
-        SecondMemory = MemorySlice(1, start, length),
-        ThirdMemory = MemorySlice(2, start, length),
-    };
-
     /// <summary>Gives back all but the mask.</summary>
     public void DropScores() => (Scores, _memory) = ([], []);
 
-    private Span<float> MemorySlice(int array, int start, int length) =>
+    /// <summary>Part of one of the criterion's arrays; empty for one that it did not ask for.</summary>
+    public Span<float> MemorySlice(int array, int start, int length) =>
         array < _memory.Length ? _memory[array].AsSpan(start, length) : [];
 }

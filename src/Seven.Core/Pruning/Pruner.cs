@@ -142,7 +142,7 @@ public sealed class Pruner
         if (!action.Scores)
             return;
         chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
-        _options.Criterion.Update(action.Step, chunk.Layer.Chunk(chunk.Start, chunk.Length));
+        _options.Criterion.Update(action.Step, chunk);
         var scores = chunk.Layer.Scores.AsSpan(chunk.Start, chunk.Length);
         chunk.Layer.Mask.Apply(scores, chunk.Start);
         if (!float.IsFinite(TensorPrimitives.Sum<float>(scores)) && TensorPrimitives.IndexOfMaxMagnitude<float>(scores) is var index && !float.IsFinite(scores[index]))

@@ -90,7 +90,7 @@ internal sealed class AdamW
         var gradient = slot.Trainable.Gradient.Slice(start, length);
         FusedUpdate.Run(
             new Update(learningRate, decay, StepsTaken), gradient, gradient, slot.Trainable.Values.Slice(start, length),
-            slot.First.AsSpan(start, length), slot.Second.AsSpan(start, length));
+            slot.First.AsSpan(start, length), slot.Second.AsSpan(start, length), d: []);
     }
 
     private sealed record Slot(ITrainable Trainable, float[] First, float[] Second);
@@ -102,7 +102,7 @@ internal sealed class AdamW
         private readonly float _correction2 = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TSimd, TVector>(TVector gradient, TVector same, ref TVector weight, ref TVector first, ref TVector second)
+        public void Apply<TSimd, TVector>(TVector gradient, TVector same, ref TVector weight, ref TVector first, ref TVector second, ref TVector none)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {

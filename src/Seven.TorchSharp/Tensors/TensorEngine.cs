@@ -19,7 +19,6 @@ internal sealed class TensorEngine : IPruningEngine
 
     public TensorEngine(IReadOnlyList<TorchWeight> selected, long modelParameters, PruningOptions options, PruningSchedule schedule)
     {
-        TensorCriterion.Check(options.Criterion);
         (Weights, _modelParameters, _options) = (selected, modelParameters, options);
         Progress = new ScheduleProgress(schedule, options.PruneEvery);
         var device = selected[0].Parameter.device;
@@ -137,7 +136,7 @@ internal sealed class TensorEngine : IPruningEngine
             var weight = layer.Weight.Parameter;
             var gradient = weight.grad ?? zeros_like(weight);
             layer.Mask(gradient);
-            TensorCriterion.Update(_options.Criterion, step, weight, gradient, layer.Scores, layer.Memory);
+            _options.Criterion.Update(step, new TensorWeights(weight, gradient, layer.Scores, layer.Memory));
             layer.Mask(layer.Scores);
         }
 

@@ -28,23 +28,16 @@ public sealed class CriterionTests
         foreach (int count in new[] { 1, 3, 16, 17, 33, 100 })
         {
             var random = new Random(count);
-            float[] scores = new float[count], first = new float[count], second = new float[count], third = new float[count];
+            var weight = new TestWeight("weight", count);
+            var state = new LayerState(weight, criterion.MemoryArrays);
             double[][] memory = [.. Enumerable.Range(0, count).Select(_ => new double[4])];
             for (int step = 0; step < 9; step++)
             {
-                float[] weights = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
-                float[] gradients = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
-                criterion.Update(step, new WeightChunk
-                {
-                    Weights = weights,
-                    Gradients = gradients,
-                    Scores = scores,
-                    FirstMemory = first,
-                    SecondMemory = second,
-                    ThirdMemory = third,
-                });
                 for (int i = 0; i < count; i++)
-                    Assert.AreEqual(((Formula)formula)(step, weights[i], gradients[i], memory[i]), scores[i], 2e-6, $"{criterion.Name}, step {step}, index {i}");
+                    (weight.Values[i], weight.Gradient[i]) = (random.NextSingle() - 0.5f, random.NextSingle() - 0.5f);
+                criterion.Update(step, new Chunk(state, 0, count));
+                for (int i = 0; i < count; i++)
+                    Assert.AreEqual(((Formula)formula)(step, weight.Values[i], weight.Gradient[i], memory[i]), state.Scores[i], 2e-6, $"{criterion.Name}, step {step}, index {i}");
             }
         }
     }

@@ -1,3 +1,4 @@
+using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 
@@ -262,17 +263,19 @@ public sealed class PrunerTests
         StringAssert.Contains(report.ToString(), "50.0 % of the model's 200 parameters can be pruned");
     }
 
-    /// <summary>Scores of zero with alternating signs.</summary>
+    /// <summary>Scores of zero with the signs of the weights.</summary>
     private sealed class SignedZeros : ICriterion
     {
         public string Name => "signed zeros";
 
         public int MemoryArrays => 0;
 
-        public void Update(int pruningStep, in WeightChunk chunk)
+        public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(default(Step));
+
+        private readonly struct Step : ICriterionStep
         {
-            for (int i = 0; i < chunk.Scores.Length; i++)
-                chunk.Scores[i] = i % 2 == 0 ? 0f : -0f;
+            public void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+                where TLanes : struct, ILanes<TValue> => score = TLanes.Multiply(weight, TLanes.All(0));
         }
     }
 }

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Seven.Numerics.Simd;
 
-/// <summary>A step over two arrays that are read and three that are updated, element by element.</summary>
+/// <summary>A step over two arrays that are read and up to four that are updated, element by element.</summary>
 internal interface IFusedUpdate
 {
-    void Apply<TSimd, TVector>(TVector x, TVector y, ref TVector a, ref TVector b, ref TVector c)
+    void Apply<TSimd, TVector>(TVector x, TVector y, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct;
 }
@@ -13,24 +13,69 @@ internal interface IFusedUpdate
 /// <summary>Runs a fused update: each array is read once and written once.</summary>
 internal static unsafe class FusedUpdate
 {
-    public static void Run<TUpdate>(
-        TUpdate update, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> a, Span<float> b, Span<float> c)
+    /// <param name="update">The step.</param>
+    /// <param name="x">Read, [length].</param>
+    /// <param name="y">Read, [length].</param>
+    /// <param name="a">Updated, [length].</param>
+    /// <param name="b">Updated, [length]; empty if the step has no use for it or those after it.</param>
+    /// <param name="c">Updated, [length]; may be empty as well.</param>
+    /// <param name="d">Updated, [length]; may be empty as well.</param>
+    public static void Run<TUpdate>(TUpdate update, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> a, Span<float> b, Span<float> c, Span<float> d)
         where TUpdate : struct, IFusedUpdate
     {
         int count = a.Length;
-        if (x.Length != count || y.Length != count || b.Length != count || c.Length != count)
-            throw new ArgumentException($"Arrays of {x.Length}, {y.Length}, {count}, {b.Length} and {c.Length} values; expected equal lengths.");
-        fixed (float* px = x, py = y, pa = a, pb = b, pc = c)
-            SimdWidth.Run(new Job<TUpdate>(update, new Arrays(px, py, pa, pb, pc), count));
+        if (x.Length != count || y.Length != count || !Fits(b) || !Fits(c) || !Fits(d))
+            throw new ArgumentException($"Arrays of {x.Length}, {y.Length}, {count}, {b.Length}, {c.Length} and {d.Length} values; expected equal lengths.");
+        fixed (float* px = x, py = y, pa = a, pb = b, pc = c, pd = d)
+        {
+            var arrays = new Arrays(px, py, pa, pb, pc, pd);
+            if (b.IsEmpty)
+                SimdWidth.Run(new Job<TUpdate, One>(update, arrays, count));
+            else if (c.IsEmpty)
+                SimdWidth.Run(new Job<TUpdate, Two>(update, arrays, count));
+            else if (d.IsEmpty)
+                SimdWidth.Run(new Job<TUpdate, Three>(update, arrays, count));
+            else
+                SimdWidth.Run(new Job<TUpdate, Four>(update, arrays, count));
+        }
+
+        bool Fits(Span<float> array) => array.IsEmpty || array.Length == count;
     }
 
-    private readonly struct Arrays(float* x, float* y, float* a, float* b, float* c)
+    /// <summary>How many arrays are updated, known when the loop is compiled.</summary>
+    private interface IUpdated
     {
-        public readonly float* X = x, Y = y, A = a, B = b, C = c;
+        static abstract int Count { get; }
     }
 
-    private readonly struct Job<TUpdate>(TUpdate update, Arrays arrays, int count) : ISimdJob
+    private readonly struct Arrays(float* x, float* y, float* a, float* b, float* c, float* d)
+    {
+        public readonly float* X = x, Y = y, A = a, B = b, C = c, D = d;
+    }
+
+    private readonly struct One : IUpdated
+    {
+        public static int Count => 1;
+    }
+
+    private readonly struct Two : IUpdated
+    {
+        public static int Count => 2;
+    }
+
+    private readonly struct Three : IUpdated
+    {
+        public static int Count => 3;
+    }
+
+    private readonly struct Four : IUpdated
+    {
+        public static int Count => 4;
+    }
+
+    private readonly struct Job<TUpdate, TUpdated>(TUpdate update, Arrays arrays, int count) : ISimdJob
         where TUpdate : struct, IFusedUpdate
+        where TUpdated : struct, IUpdated
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVector>()
@@ -49,14 +94,24 @@ internal static unsafe class FusedUpdate
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            float* x = arrays.X, y = arrays.Y, a = arrays.A, b = arrays.B, c = arrays.C;
+            float* x = arrays.X, y = arrays.Y, a = arrays.A, b = arrays.B, c = arrays.C, d = arrays.D;
             for (int i = 0; i < count; i += TSimd.Count)
             {
-                TVector va = TSimd.Load(a + i), vb = TSimd.Load(b + i), vc = TSimd.Load(c + i);
-                step.Apply<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(y + i), ref va, ref vb, ref vc);
+                TVector va = TSimd.Load(a + i), vb = default, vc = default, vd = default;
+                if (TUpdated.Count > 1)
+                    vb = TSimd.Load(b + i);
+                if (TUpdated.Count > 2)
+                    vc = TSimd.Load(c + i);
+                if (TUpdated.Count > 3)
+                    vd = TSimd.Load(d + i);
+                step.Apply<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(y + i), ref va, ref vb, ref vc, ref vd);
                 TSimd.Store(va, a + i);
-                TSimd.Store(vb, b + i);
-                TSimd.Store(vc, c + i);
+                if (TUpdated.Count > 1)
+                    TSimd.Store(vb, b + i);
+                if (TUpdated.Count > 2)
+                    TSimd.Store(vc, c + i);
+                if (TUpdated.Count > 3)
+                    TSimd.Store(vd, d + i);
             }
         }
 
@@ -67,20 +122,28 @@ internal static unsafe class FusedUpdate
         {
             const int Largest = 16;
             int left = count - start;
-            float* padded = stackalloc float[5 * Largest];
-            new Span<float>(padded, 5 * Largest).Clear();
-            var stack = new Arrays(padded, padded + Largest, padded + 2 * Largest, padded + 3 * Largest, padded + 4 * Largest);
-            Copy(arrays.X + start, stack.X);
-            Copy(arrays.Y + start, stack.Y);
-            Copy(arrays.A + start, stack.A);
-            Copy(arrays.B + start, stack.B);
-            Copy(arrays.C + start, stack.C);
-            Loop<TSimd, TVector>(step, stack, TSimd.Count);
-            Copy(stack.A, arrays.A + start);
-            Copy(stack.B, arrays.B + start);
-            Copy(stack.C, arrays.C + start);
+            float* padded = stackalloc float[6 * Largest];
+            new Span<float>(padded, 6 * Largest).Clear();
+            float* x = padded, y = x + Largest, a = y + Largest, b = a + Largest, c = b + Largest, d = c + Largest;
+            Copy(arrays.X + start, x);
+            Copy(arrays.Y + start, y);
+            Copy(arrays.A + start, a);
+            CopyUpdated(arrays.B + start, b, 1);
+            CopyUpdated(arrays.C + start, c, 2);
+            CopyUpdated(arrays.D + start, d, 3);
+            Loop<TSimd, TVector>(step, new Arrays(x, y, a, b, c, d), TSimd.Count);
+            Copy(a, arrays.A + start);
+            CopyUpdated(b, arrays.B + start, 1);
+            CopyUpdated(c, arrays.C + start, 2);
+            CopyUpdated(d, arrays.D + start, 3);
 
             void Copy(float* from, float* to) => new ReadOnlySpan<float>(from, left).CopyTo(new Span<float>(to, left));
+
+            void CopyUpdated(float* from, float* to, int index)
+            {
+                if (TUpdated.Count > index)
+                    Copy(from, to);
+            }
         }
     }
 }

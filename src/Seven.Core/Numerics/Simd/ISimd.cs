@@ -5,7 +5,7 @@ namespace Seven.Numerics.Simd;
 /// <summary>What a kernel needs of a vector register, so that one kernel text serves every width.</summary>
 /// <typeparam name="TVector">The hardware vector: 128, 256 or 512 bits of floats.</typeparam>
 /// <remarks>The JIT compiles a generic kernel anew for each implementation, with every call below inlined.</remarks>
-internal unsafe interface ISimd<TVector>
+internal unsafe interface ISimd<TVector> : ILanes<TVector>
     where TVector : struct
 {
     /// <summary>Floats in a vector.</summary>
@@ -17,27 +17,6 @@ internal unsafe interface ISimd<TVector>
     static abstract TVector Load(float* source);
 
     static abstract void Store(TVector value, float* destination);
-
-    static abstract TVector All(float value);
-
-    static abstract TVector Add(TVector left, TVector right);
-
-    static abstract TVector Subtract(TVector left, TVector right);
-
-    static abstract TVector Multiply(TVector left, TVector right);
-
-    static abstract TVector Divide(TVector left, TVector right);
-
-    /// <summary>left · right + addend, fused where the hardware fuses.</summary>
-    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
-
-    static abstract TVector Sqrt(TVector value);
-
-    static abstract TVector Abs(TVector value);
-
-    static abstract TVector Max(TVector left, TVector right);
-
-    static abstract TVector Min(TVector left, TVector right);
 
     static abstract TVector Round(TVector value);
 

@@ -1,9 +1,10 @@
 using System.Collections.ObjectModel;
+using Seven.Numerics;
 
 namespace Seven.Pruning.Criteria;
 
 /// <summary>How much each weight matters, from its value and its gradient at each step. Larger scores stay.</summary>
-/// <remarks>A criterion holds only its settings; what it remembers of each weight lies in the chunk it is given.</remarks>
+/// <remarks>A criterion holds only its settings; what it remembers of each weight is in the memory that the step updates.</remarks>
 public interface ICriterion
 {
     /// <summary>A name for reports.</summary>
@@ -18,30 +19,33 @@ public interface ICriterion
     /// <summary>The criterion's settings by name: a saved run goes on only with the same ones. Default none.</summary>
     IReadOnlyDictionary<string, double> Settings => ReadOnlyDictionary<string, double>.Empty;
 
-    /// <summary>Brings the scores up to date with the weights and gradients of one step.</summary>
+    /// <summary>Updates scores and memory: <c>weights.Apply(new Step(...))</c>, with the arithmetic in a <see cref="ICriterionStep"/>.</summary>
     /// <param name="pruningStep">t, from 0.</param>
-    /// <param name="chunk">Part of one array of weights. Pruned weights and their gradients are zeros in it.</param>
-    void Update(int pruningStep, in WeightChunk chunk);
+    /// <param name="weights">Part of the weights. Pruned ones and their gradients are zeros in it.</param>
+    void Update(int pruningStep, IScoredWeights weights);
 }
 
-/// <summary>Part of one array of weights with all that a criterion knows of it; the spans have equal lengths.</summary>
-public readonly ref struct WeightChunk
+/// <summary>One step of a criterion for each weight, written once: it runs over the lanes of vector registers, and over tensors on any device.</summary>
+public interface ICriterionStep
 {
-    /// <summary>θ, after the optimizer's step.</summary>
-    public required ReadOnlySpan<float> Weights { get; init; }
+    /// <summary>Updates the score of a weight, and the criterion's memory of it.</summary>
+    /// <typeparam name="TLanes">The arithmetic.</typeparam>
+    /// <typeparam name="TValue">The values of many weights.</typeparam>
+    /// <param name="weight">θ, after the optimizer's step.</param>
+    /// <param name="gradient">g, the gradient of the step just taken.</param>
+    /// <param name="score">The score; zero before the first step.</param>
+    /// <param name="first">The first array of memory; zero before the first step, and without meaning if the criterion asked for none.</param>
+    /// <param name="second">The second array of memory, likewise.</param>
+    /// <param name="third">The third array of memory, likewise.</param>
+    void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+        where TLanes : struct, ILanes<TValue>;
+}
 
-    /// <summary>g, the gradient of the step just taken.</summary>
-    public required ReadOnlySpan<float> Gradients { get; init; }
-
-    /// <summary>The scores, zeros before the first step.</summary>
-    public required Span<float> Scores { get; init; }
-
-    /// <summary>The criterion's memory, zeros before the first step; empty if it asked for none.</summary>
-    public Span<float> FirstMemory { get; init; }
-
-    /// <summary>The criterion's second array of memory; empty if it asked for fewer.</summary>
-    public Span<float> SecondMemory { get; init; }
-
-    /// <summary>The criterion's third array of memory; empty if it asked for fewer.</summary>
-    public Span<float> ThirdMemory { get; init; }
+/// <summary>Weights with their gradients, their scores and the criterion's memory of them, wherever they are.</summary>
+public interface IScoredWeights
+{
+    /// <summary>Applies a step to each weight.</summary>
+    /// <param name="update">The step; a struct, for which the loop is compiled.</param>
+    void Apply<TStep>(TStep update)
+        where TStep : struct, ICriterionStep;
 }

@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using Seven.Numerics;
 
 namespace Seven.Pruning.Criteria;
 
@@ -12,5 +13,12 @@ public sealed record MagnitudeCriterion : ICriterion
     public int MemoryArrays => 0;
 
     /// <inheritdoc />
-    public void Update(int pruningStep, in WeightChunk chunk) => TensorPrimitives.Abs(chunk.Weights, chunk.Scores);
+    public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(default(Step));
+
+    private readonly struct Step : ICriterionStep
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+            where TLanes : struct, ILanes<TValue> => score = TLanes.Abs(weight);
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Seven.Numerics;
+
 namespace Seven.Pruning.Criteria;
 
 /// <summary>-Σ θ · g over the steps (Sanh et al., "Movement Pruning", 2020): weights that move away from zero stay.</summary>
@@ -10,9 +13,12 @@ public sealed record MovementCriterion : ICriterion
     public int MemoryArrays => 0;
 
     /// <inheritdoc />
-    public void Update(int pruningStep, in WeightChunk chunk)
+    public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(default(Step));
+
+    private readonly struct Step : ICriterionStep
     {
-        for (int i = 0; i < chunk.Scores.Length; i++)
-            chunk.Scores[i] -= chunk.Weights[i] * chunk.Gradients[i];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+            where TLanes : struct, ILanes<TValue> => score = TLanes.Subtract(score, TLanes.Multiply(weight, gradient));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Seven.Numerics;
 namespace Seven.Pruning.Criteria;
 
 /// <summary>PLATON (Zhang et al., ICML 2022): smoothed sensitivity times its smoothed uncertainty.</summary>
@@ -62,22 +64,36 @@ public sealed record PlatonCriterion : ICriterion
     }
 
     /// <inheritdoc />
-    public void Update(int pruningStep, in WeightChunk chunk)
-    {
-        var (beta1, beta2) = ((float)SensitivitySmoothing, (float)UncertaintySmoothing);
-        bool windowEnds = pruningStep % Window == 0;
-        float share = pruningStep == 0 ? 1 : 1f / Window;
-        for (int i = 0; i < chunk.Scores.Length; i++)
-        {
-            chunk.ThirdMemory[i] += share * MathF.Abs(chunk.Weights[i] * chunk.Gradients[i]);
-            if (!windowEnds)
-                continue;
+    public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(new Step(this, pruningStep));
 
-            float sensitivity = chunk.ThirdMemory[i];
-            chunk.ThirdMemory[i] = 0;
-            float smoothed = beta1 * chunk.FirstMemory[i] + (1 - beta1) * sensitivity;
-            float uncertainty = beta2 * chunk.SecondMemory[i] + (1 - beta2) * MathF.Abs(sensitivity - smoothed);
-            (chunk.FirstMemory[i], chunk.SecondMemory[i], chunk.Scores[i]) = (smoothed, uncertainty, smoothed * uncertainty);
+    private readonly struct Step(PlatonCriterion criterion, int step) : ICriterionStep
+    {
+        private readonly float _beta1 = (float)criterion.SensitivitySmoothing;
+        private readonly float _beta2 = (float)criterion.UncertaintySmoothing;
+        private readonly float _share = step == 0 ? 1 : 1f / criterion.Window;
+        private readonly bool _windowEnds = step % criterion.Window == 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+            where TLanes : struct, ILanes<TValue>
+        {
+            TValue sensitivity = TLanes.Add(third, TLanes.Multiply(TLanes.All(_share), TLanes.Abs(TLanes.Multiply(weight, gradient))));
+            if (!_windowEnds)
+            {
+                third = sensitivity;
+                return;
+            }
+
+            first = Smoothed<TLanes, TValue>(_beta1, first, sensitivity);
+            second = Smoothed<TLanes, TValue>(_beta2, second, TLanes.Abs(TLanes.Subtract(sensitivity, first)));
+            score = TLanes.Multiply(first, second);
+            third = TLanes.Subtract(third, third);
         }
+
+        /// <summary>β · old + (1-β) · latest.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TValue Smoothed<TLanes, TValue>(float beta, TValue old, TValue latest)
+            where TLanes : struct, ILanes<TValue> =>
+            TLanes.Add(TLanes.Multiply(TLanes.All(beta), old), TLanes.Multiply(TLanes.All(1 - beta), latest));
     }
 }

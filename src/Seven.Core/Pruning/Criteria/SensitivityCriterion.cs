@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using Seven.Numerics;
 
 namespace Seven.Pruning.Criteria;
 
@@ -12,10 +13,13 @@ public sealed record SensitivityCriterion : ICriterion
     public int MemoryArrays => 0;
 
     /// <inheritdoc />
-    public void Update(int pruningStep, in WeightChunk chunk)
+    public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(default(Step));
+
+    private readonly struct Step : ICriterionStep
     {
-        TensorPrimitives.Multiply(chunk.Weights, chunk.Gradients, chunk.Scores);
-        TensorPrimitives.Abs(chunk.Scores, chunk.Scores);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+            where TLanes : struct, ILanes<TValue> => score = TLanes.Abs(TLanes.Multiply(weight, gradient));
     }
 }
 
@@ -34,5 +38,5 @@ public sealed record SnipCriterion : ICriterion
     public bool IsOneShot => true;
 
     /// <inheritdoc />
-    public void Update(int pruningStep, in WeightChunk chunk) => _sensitivity.Update(pruningStep, chunk);
+    public void Update(int pruningStep, IScoredWeights weights) => _sensitivity.Update(pruningStep, weights);
 }

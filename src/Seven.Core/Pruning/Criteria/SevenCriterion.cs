@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Seven.Numerics.Simd;
+using Seven.Numerics;
 
 namespace Seven.Pruning.Criteria;
 
@@ -66,10 +66,9 @@ public sealed record SevenCriterion : ICriterion
     }
 
     /// <inheritdoc />
-    public void Update(int pruningStep, in WeightChunk chunk) => FusedUpdate.Run(
-        new Step(this, pruningStep), chunk.Weights, chunk.Gradients, chunk.FirstMemory, chunk.SecondMemory, chunk.Scores);
+    public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(new Step(this, pruningStep));
 
-    private readonly struct Step(SevenCriterion criterion, int step) : IFusedUpdate
+    private readonly struct Step(SevenCriterion criterion, int step) : ICriterionStep
     {
         private readonly float _alpha1 = (float)criterion.MagnitudeSmoothing;
         private readonly float _oneMinusAlpha1 = (float)(1 - criterion.MagnitudeSmoothing);
@@ -80,17 +79,17 @@ public sealed record SevenCriterion : ICriterion
         private readonly float _decay = (float)criterion.ScoreDecay;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TSimd, TVector>(TVector weight, TVector gradient, ref TVector m, ref TVector v, ref TVector score)
-            where TSimd : struct, ISimd<TVector>
-            where TVector : struct
+        public void Apply<TLanes, TValue>(TValue weight, TValue gradient, ref TValue score, ref TValue first, ref TValue second, ref TValue third)
+            where TLanes : struct, ILanes<TValue>
         {
-            TVector a = TSimd.Abs(gradient);
-            m = TSimd.MultiplyAdd(TSimd.All(_alpha1), m, TSimd.Multiply(TSimd.All(_oneMinusAlpha1), a));
-            v = TSimd.MultiplyAdd(TSimd.All(_alpha2), v, TSimd.Multiply(TSimd.All(_oneMinusAlpha2), TSimd.Multiply(a, a)));
-            TVector mean = TSimd.Multiply(m, TSimd.All(_correction1));
-            TVector deviation = TSimd.Add(TSimd.Sqrt(TSimd.Multiply(v, TSimd.All(_correction2))), TSimd.All(1e-9f));
-            TVector sensitivity = TSimd.Multiply(TSimd.Abs(weight), a);
-            score = TSimd.MultiplyAdd(TSimd.All(_decay), score, TSimd.Divide(TSimd.Multiply(sensitivity, mean), deviation));
+            TValue a = TLanes.Abs(gradient);
+            TValue m = TLanes.MultiplyAdd(TLanes.All(_alpha1), first, TLanes.Multiply(TLanes.All(_oneMinusAlpha1), a));
+            TValue v = TLanes.MultiplyAdd(TLanes.All(_alpha2), second, TLanes.Multiply(TLanes.All(_oneMinusAlpha2), TLanes.Multiply(a, a)));
+            TValue mean = TLanes.Multiply(m, TLanes.All(_correction1));
+            TValue deviation = TLanes.Add(TLanes.Sqrt(TLanes.Multiply(v, TLanes.All(_correction2))), TLanes.All(1e-9f));
+            TValue sensitivity = TLanes.Multiply(TLanes.Abs(weight), a);
+            score = TLanes.MultiplyAdd(TLanes.All(_decay), score, TLanes.Divide(TLanes.Multiply(sensitivity, mean), deviation));
+            (first, second) = (m, v);
         }
     }
 }
