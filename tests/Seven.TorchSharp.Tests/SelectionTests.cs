@@ -1,6 +1,7 @@
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
+using Seven.Pruning.Patterns;
 using Seven.TorchSharp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -76,19 +77,24 @@ public sealed class SelectionTests
         Assert.Contains("BFloat16", Assert.ThrowsExactly<ArgumentException>(() => new TorchPruner(model, new PruningOptions(), totalSteps: 10)).Message);
     }
 
-    /// <summary>All that a user writes is the formula; it has memory, and every operation that lanes offer.</summary>
+    public static IEnumerable<object[]> Ways =>
+        from scope in Enum.GetValues<PruningScope>()
+        from pattern in new MaskPattern[] { MaskPattern.Unstructured, new Blocks(4, 1), new Blocks(2, 8), new NOfM(3, 8), new NOfM(1, 4) }
+        select new object[] { scope, pattern };
+
+    /// <summary>All that a user writes of a criterion is the formula; this one has memory, and every operation that lanes offer.</summary>
     [TestMethod]
-    [DataRow(PruningScope.Global)]
-    [DataRow(PruningScope.PerLayer)]
-    public void A_criterion_of_ones_own_prunes_alike_on_both_engines(PruningScope scope)
+    [DynamicData(nameof(Ways))]
+    public void A_criterion_of_ones_own_prunes_alike_on_both_engines_in_every_pattern(PruningScope scope, MaskPattern pattern)
     {
-        var options = new PruningOptions { Sparsity = 0.7, Criterion = new Steadiness(), Scope = scope };
+        double sparsity = pattern.Group is { } group ? 1 - group.Kept / (double)group.Of : 0.75;
+        var options = new PruningOptions { Sparsity = sparsity, Criterion = new Steadiness(), Scope = scope, Pattern = pattern, Exclude = ["conv.*"] };
         using TestTask model = TestTask.Seeded(CPU), other = TestTask.Seeded(CPU);
         using var host = model.Prune(Way.Host, options, new PruningSchedule(options.Sparsity, 0, 5));
         using var tensors = other.Prune(Way.Tensors, options, new PruningSchedule(options.Sparsity, 0, 5));
         for (int step = 0; step < 5; step++)
         {
-            // The same gradients, so that the masks are the same to the bit.
+            // The same gradients, so that the masks are the same.
             model.AddGradients(step);
             foreach (var (from, to) in model.named_parameters().Zip(other.named_parameters()))
                 to.parameter.grad = from.parameter.grad?.clone();
@@ -99,8 +105,9 @@ public sealed class SelectionTests
             model.zero_grad();
         }
 
-        Assert.AreEqual(0.7, tensors.Report().Sparsity, 0.01);
+        Assert.AreEqual(sparsity, tensors.Report().Sparsity, 0.01);
         Assert.AreEqual(host.Report().Kept, tensors.Report().Kept);
+        Assert.AreEqual(pattern.Name, tensors.Report().Pattern);
     }
 
     [TestMethod]

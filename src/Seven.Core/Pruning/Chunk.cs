@@ -17,14 +17,6 @@ internal readonly record struct Chunk(LayerState Layer, int Start, int Length) :
            select new Chunk(layer, start, Math.Min(LargestLength, layer.Mask.Count - start)),
     ];
 
-    public ReadOnlySpan<float> Scores => Layer.Scores.AsSpan(Start, Length);
-
-    /// <summary>Number of its weights that are kept.</summary>
-    public long Kept => PruningMask.CountKept(MaskWords);
-
-    public Span<ulong> MaskWords => Layer.Mask.Words.Slice(
-        Start / PruningMask.BitsPerWord, (Length + PruningMask.BitsPerWord - 1) / PruningMask.BitsPerWord);
-
     public void Apply<TStep>(TStep update)
         where TStep : struct, ICriterionStep => FusedUpdate.Run(
             new CriterionUpdate<TStep>(update), Layer.Weight.Values.Slice(Start, Length), Layer.Weight.Gradient.Slice(Start, Length), Layer.Scores.AsSpan(Start, Length),

@@ -1,9 +1,10 @@
 namespace Seven.Pruning;
 
 /// <summary>One array of weights while it is pruned: its mask, and the scores and memory of the criterion.</summary>
-internal sealed class LayerState
+internal sealed class LayerState : ScoredUnits
 {
     private float[][] _memory;
+    private float[] _scores;
 
     public LayerState(IPrunableWeight weight, int memoryArrays)
     {
@@ -11,7 +12,7 @@ internal sealed class LayerState
         int count = weight.Values.Length;
         Require.SameLength(weight.Gradient.Length, count, $"the gradient of {weight.Name}");
         Mask = new PruningMask(count);
-        Scores = new float[count];
+        _scores = new float[count];
         _memory = new float[memoryArrays][];
         for (int i = 0; i < memoryArrays; i++)
             _memory[i] = new float[count];
@@ -19,16 +20,26 @@ internal sealed class LayerState
 
     public IPrunableWeight Weight { get; }
 
-    public PruningMask Mask { get; }
+    public override PruningMask Mask { get; }
 
     /// <summary>S; empty once pruning is over.</summary>
-    public float[] Scores { get; private set; }
+    public override float[] Scores => _scores;
 
     /// <summary>The criterion's arrays; none once pruning is over.</summary>
     public IReadOnlyList<float[]> Memory => _memory;
 
+    /// <summary>The weight goes at once; its score is left to be read until the next step takes it to zero.</summary>
+    public override void Remove(int unit) => Weight.Values[unit] = 0;
+
+    /// <summary>Removes a weight.</summary>
+    public void Drop(int index)
+    {
+        Mask[index] = false;
+        Weight.Values[index] = 0;
+    }
+
     /// <summary>Gives back all but the mask.</summary>
-    public void DropScores() => (Scores, _memory) = ([], []);
+    public void DropScores() => (_scores, _memory) = ([], []);
 
     /// <summary>Part of one of the criterion's arrays; empty for one that it did not ask for.</summary>
     public Span<float> MemorySlice(int array, int start, int length) =>

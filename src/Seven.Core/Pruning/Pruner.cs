@@ -13,7 +13,11 @@ public sealed class Pruner
 {
     private readonly PruningOptions _options;
     private readonly LayerState[] _layers;
-    private readonly Chunk[][] _groups;
+    /// <summary>The units of each array; none where units are the weights themselves.</summary>
+    private readonly PatternUnits[] _units;
+
+    /// <summary>Units among which one threshold is sought.</summary>
+    private readonly SelectionPart[][] _groups;
 
     /// <summary>Where zeros are enforced.</summary>
     private Chunk[] _chunks;
@@ -36,15 +40,17 @@ public sealed class Pruner
     }
 
     /// <summary>The same over weights already selected from a network of that many parameters.</summary>
-    internal Pruner(IReadOnlyList<IPrunableWeight> selected, long modelParameters, PruningOptions options, PruningSchedule schedule, int threads = 0)
+    internal Pruner(IReadOnlyList<IPrunableWeight> weights, long modelParameters, PruningOptions options, PruningSchedule schedule, int threads = 0)
     {
         _options = options.Validated();
         Progress = new ScheduleProgress(schedule, options.PruneEvery);
         _workers = Workers.Of(threads);
         _modelParameters = modelParameters;
-        _layers = [.. selected.Select(weight => new LayerState(weight, options.Criterion.MemoryArrays))];
+        _layers = [.. weights.Select(weight => new LayerState(weight, options.Criterion.MemoryArrays))];
         _chunks = Chunk.Of(_layers);
-        _groups = options.Scope == PruningScope.Global ? [_chunks] : [.. _layers.Select(layer => Chunk.Of([layer]))];
+        _units = options.Pattern.IsTrivial ? [] : [.. _layers.Select(layer => new PatternUnits(layer, options.Pattern))];
+        IReadOnlyList<ScoredUnits> selected = _units.Length > 0 ? _units : _layers;
+        _groups = options.Scope == PruningScope.Global ? [SelectionPart.Of(selected)] : [.. selected.Select(units => SelectionPart.Of([units]))];
         if (schedule.Sparsity > 0)
             TakeOverZeros();
     }
@@ -99,7 +105,7 @@ public sealed class Pruner
         _options.Criterion.Name, Schedule.Sparsity,
         [.. _layers.Select(layer => new LayerSparsity(layer.Weight.Name, layer.Weight.Shape, layer.Mask.Count, layer.Mask.Kept))],
         _modelParameters)
-    { Scores = _scores };
+    { Scores = _scores, Pattern = _options.Pattern.Name };
 
     /// <summary>Saves masks, scores and the place in the schedule.</summary>
     /// <param name="path">The file's name.</param>
@@ -121,6 +127,7 @@ public sealed class Pruner
     internal void Restore(SafetensorsFile file)
     {
         State.Restore(file);
+        ForEachUnits(static units => units.ReadMask());
         if (Phase == PruningPhase.Recovery)
             DropScores();
         ForEachChunk(static chunk => EnforceMask(chunk));
@@ -154,24 +161,39 @@ public sealed class Pruner
     private bool Carry(PruningAction action)
     {
         if (action.Prunes)
-            foreach (var group in _groups)
-                MaskSelection.Keep(group, Schedule.Kept(action.Step, group.Sum(chunk => (long)chunk.Length)), _removed, _workers);
+            Select(action.Step);
         if (action.IsLast)
         {
-            _scores = _removed.Distribution(_chunks, hasOneThreshold: _groups.Length == 1);
+            bool isGrouped = _options.Pattern.Group is not null;
+            _scores = _removed.Distribution(isGrouped ? SelectionPart.Of(_layers) : [.. _groups.SelectMany(group => group)], hasOneThreshold: _groups.Length == 1 && !isGrouped);
             DropScores();
         }
 
         return action.Prunes;
     }
 
+    private void Select(int step)
+    {
+        ForEachUnits(static units => units.Gather());
+        foreach (var group in _groups)
+            MaskSelection.Keep(group, _options.Pattern.Kept(Schedule, step, group.Sum(part => (long)part.Length)), _removed, _workers);
+        ForEachUnits(static units => units.Expand());
+    }
+
+    private void ForEachUnits(Action<PatternUnits> action) => _workers.For(_units.Length, grain: 1, (start, end) =>
+    {
+        for (int i = start; i < end; i++)
+            action(_units[i]);
+    });
+
     private void TakeOverZeros()
     {
         foreach (var layer in _layers)
             if (layer.Weight.Values.ContainsAnyExcept(0f))
                 layer.Mask.ClearZeros(layer.Weight.Values);
+        ForEachUnits(static units => units.ReadMask());
         foreach (var group in _groups)
-            WeightSelection.CheckTarget(Schedule.Sparsity, group.Sum(chunk => chunk.Kept), group.Sum(chunk => (long)chunk.Length));
+            WeightSelection.CheckTarget(Schedule.Sparsity, group.Sum(part => part.Kept), group.Sum(part => (long)part.Length));
     }
 
     private void DropScores()

@@ -17,6 +17,7 @@ internal sealed class PrunerState(ScheduleProgress progress, PruningOptions opti
     private Fingerprint Identity => new(IdentityVersion, json =>
     {
         PruningIdentity.Write(json, options.Criterion);
+        PruningIdentity.Write(json, options.Pattern);
         json.WriteNumber("sparsity", progress.Schedule.Sparsity);
         json.WriteNumber("warmUpSteps", progress.Schedule.WarmUpSteps);
         json.WriteNumber("pruningSteps", progress.Schedule.PruningSteps);

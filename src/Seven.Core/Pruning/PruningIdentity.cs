@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Seven.Pruning.Criteria;
+using Seven.Pruning.Patterns;
 
 namespace Seven.Pruning;
 
@@ -10,6 +11,7 @@ internal static class PruningIdentity
     {
         json.WriteNumber("sparsity", options.Sparsity);
         Write(json, options.Criterion);
+        Write(json, options.Pattern);
         json.WriteString("mode", options.Mode.ToString());
         json.WriteString("scope", options.Scope.ToString());
         json.WriteString("pruneEvery", options.PruneEvery.ToString());
@@ -27,6 +29,13 @@ internal static class PruningIdentity
         foreach (var (name, value) in criterion.Settings)
             json.WriteNumber(name, value);
         json.WriteEndObject();
+    }
+
+    /// <summary>Nothing for the usual pattern: states saved before there were others go on.</summary>
+    public static void Write(Utf8JsonWriter json, MaskPattern pattern)
+    {
+        if (!pattern.IsTrivial)
+            json.WriteString("pattern", pattern.Name);
     }
 
     public static void Write(Utf8JsonWriter json, string name, IEnumerable<string> values)

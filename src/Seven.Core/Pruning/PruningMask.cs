@@ -27,7 +27,15 @@ public sealed class PruningMask
 
     /// <summary>Whether a weight is kept.</summary>
     /// <param name="index">The weight's place in its array.</param>
-    public bool this[int index] => index < Count && (_words[index / BitsPerWord] >> (index % BitsPerWord) & 1) != 0;
+    public bool this[int index]
+    {
+        get => index < Count && (_words[index / BitsPerWord] >> (index % BitsPerWord) & 1) != 0;
+        internal set
+        {
+            ulong bit = 1ul << (index % BitsPerWord);
+            _words[index / BitsPerWord] = value ? _words[index / BitsPerWord] | bit : _words[index / BitsPerWord] & ~bit;
+        }
+    }
 
     /// <summary>Whether every weight kept here is kept in the other mask too.</summary>
     /// <param name="other">A mask of the same length.</param>

@@ -1,4 +1,5 @@
 using Seven.Pruning.Criteria;
+using Seven.Pruning.Patterns;
 
 namespace Seven.Pruning;
 
@@ -42,6 +43,9 @@ public record PruningOptions
     /// <summary>What decides which weights stay. Default SEVEN.</summary>
     public ICriterion Criterion { get; init; } = new SevenCriterion();
 
+    /// <summary>Which weights are kept or removed together. Default <see cref="MaskPattern.Unstructured"/>, as in the paper.</summary>
+    public MaskPattern Pattern { get; init; } = MaskPattern.Unstructured;
+
     /// <summary>Before or during fine-tuning. Default during (SEVEN_dyn), which ends closer to the dense model.</summary>
     public SevenMode Mode { get; init; } = SevenMode.DuringFineTuning;
 
@@ -72,6 +76,7 @@ public record PruningOptions
     {
         Require.InRange(Sparsity, 0, 1, inclusiveEnd: false, nameof(Sparsity));
         ArgumentNullException.ThrowIfNull(Criterion);
+        ArgumentNullException.ThrowIfNull(Pattern);
         ArgumentNullException.ThrowIfNull(Include);
         ArgumentNullException.ThrowIfNull(Exclude);
         return this;

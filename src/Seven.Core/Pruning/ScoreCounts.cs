@@ -27,19 +27,19 @@ internal sealed class ScoreCounts
     }
 
     /// <summary>The distribution of these removed scores and of those that are kept now.</summary>
-    /// <param name="chunks">All weights.</param>
+    /// <param name="parts">All weights.</param>
     /// <param name="hasOneThreshold">Whether all layers were chosen from together.</param>
-    public ScoreDistribution Distribution(IReadOnlyList<Chunk> chunks, bool hasOneThreshold)
+    public ScoreDistribution Distribution(IReadOnlyList<SelectionPart> parts, bool hasOneThreshold)
     {
         var kept = new ScoreCounts();
         float threshold = float.PositiveInfinity;
-        foreach (var chunk in chunks)
+        foreach (var part in parts)
         {
-            var words = chunk.MaskWords;
+            var words = part.MaskWords;
             for (int word = 0; word < words.Length; word++)
                 for (ulong bits = words[word]; bits != 0; bits &= bits - 1)
                 {
-                    float score = chunk.Scores[word * PruningMask.BitsPerWord + BitOperations.TrailingZeroCount(bits)];
+                    float score = part.Scores[word * PruningMask.BitsPerWord + BitOperations.TrailingZeroCount(bits)];
                     kept.Add(score);
                     threshold = Math.Min(threshold, score);
                 }

@@ -16,41 +16,41 @@ internal static class ThresholdSearch
     private const int WeightsPerSample = 64;
 
     /// <returns>The threshold, and how many of the scores equal to it are too many. All scores are finite.</returns>
-    public static (float Threshold, long Surplus) Find(IReadOnlyList<Chunk> chunks, long kept, Workers workers)
+    public static (float Threshold, long Surplus) Find(IReadOnlyList<SelectionPart> parts, long kept, Workers workers)
     {
-        var (low, high) = Bracket(chunks, kept);
-        return Find(chunks, kept, low, high, workers) ?? Find(chunks, kept, float.MinValue, float.MaxValue, workers)!.Value;
+        var (low, high) = Bracket(parts, kept);
+        return Find(parts, kept, low, high, workers) ?? Find(parts, kept, float.MinValue, float.MaxValue, workers)!.Value;
     }
 
     /// <summary>The same, if the threshold is in [low, high].</summary>
-    private static (float Threshold, long Surplus)? Find(IReadOnlyList<Chunk> chunks, long kept, float low, float high, Workers workers)
+    private static (float Threshold, long Surplus)? Find(IReadOnlyList<SelectionPart> parts, long kept, float low, float high, Workers workers)
     {
-        using var upper = Count(chunks, low, high, ScoreHistogram.UpperHalf, workers);
+        using var upper = Count(parts, low, high, ScoreHistogram.UpperHalf, workers);
         if (kept <= upper.Above || kept > upper.Above + upper.Inside)
             return null;
         var (bucket, rank) = upper.Find(kept - upper.Above);
         var (first, last) = ScoreHistogram.RangeOf(bucket);
-        using var lower = Count(chunks, Math.Max(low, first), Math.Min(high, last), ScoreHistogram.LowerHalf, workers);
+        using var lower = Count(parts, Math.Max(low, first), Math.Min(high, last), ScoreHistogram.LowerHalf, workers);
         var (end, rankAmongTies) = lower.Find(rank);
         return (ScoreHistogram.ScoreOf((bucket << 16) | end), lower[end] - rankAmongTies);
     }
 
     /// <summary>Two sampled scores between which the threshold lies, almost certainly.</summary>
-    private static (float Low, float High) Bracket(IReadOnlyList<Chunk> chunks, long kept)
+    private static (float Low, float High) Bracket(IReadOnlyList<SelectionPart> parts, long kept)
     {
-        long weights = chunks.Sum(chunk => (long)chunk.Length);
+        long weights = parts.Sum(part => (long)part.Length);
         long samples = Math.Clamp(weights / WeightsPerSample, FewestSamples, MostSamples);
         long stride = Math.Max(1, weights / samples) | 1;
         var sample = new List<float>();
         long alive = 0;
         long next = 0;
-        foreach (var chunk in chunks)
+        foreach (var part in parts)
         {
-            alive += chunk.Kept;
-            for (; next < chunk.Length; next += stride)
-                if ((chunk.MaskWords[(int)next / PruningMask.BitsPerWord] >> ((int)next % PruningMask.BitsPerWord) & 1) != 0)
-                    sample.Add(chunk.Scores[(int)next]);
-            next -= chunk.Length;
+            alive += part.Kept;
+            for (; next < part.Length; next += stride)
+                if ((part.MaskWords[(int)next / PruningMask.BitsPerWord] >> ((int)next % PruningMask.BitsPerWord) & 1) != 0)
+                    sample.Add(part.Scores[(int)next]);
+            next -= part.Length;
         }
 
         if (alive == 0 || sample.Count == 0)
@@ -64,36 +64,36 @@ internal static class ThresholdSearch
         return (low < 0 ? float.MinValue : sample[low], high >= sample.Count ? float.MaxValue : sample[high]);
     }
 
-    private static ScoreHistogram Count(IReadOnlyList<Chunk> chunks, float low, float high, int half, Workers workers)
+    private static ScoreHistogram Count(IReadOnlyList<SelectionPart> parts, float low, float high, int half, Workers workers)
     {
         var total = new ScoreHistogram(half);
-        workers.For(chunks.Count, grain: 1, (start, end) =>
+        workers.For(parts.Count, grain: 1, (start, end) =>
         {
             using var part = new ScoreHistogram(half);
             for (int i = start; i < end; i++)
-                Count(chunks[i], low, high, part);
+                Count(parts[i], low, high, part);
             lock (total)
                 total.Add(part);
         });
         return total;
     }
 
-    private static void Count(Chunk chunk, float low, float high, ScoreHistogram histogram)
+    private static void Count(SelectionPart part, float low, float high, ScoreHistogram histogram)
     {
-        var scores = chunk.Scores;
-        var words = chunk.MaskWords;
+        var scores = part.Scores;
+        var words = part.MaskWords;
         float nextHigher = MathF.BitIncrement(high);
         for (int w = 0; w < words.Length; w++)
         {
             if (words[w] == 0)
                 continue;
             int start = w * PruningMask.BitsPerWord;
-            var part = scores[start..Math.Min(scores.Length, start + PruningMask.BitsPerWord)];
-            ulong above = words[w] & ScoreBits.AtLeast(part, nextHigher);
-            ulong inside = words[w] & ScoreBits.AtLeast(part, low) & ~above;
+            var some = scores[start..Math.Min(scores.Length, start + PruningMask.BitsPerWord)];
+            ulong above = words[w] & ScoreBits.AtLeast(some, nextHigher);
+            ulong inside = words[w] & ScoreBits.AtLeast(some, low) & ~above;
             histogram.Above += BitOperations.PopCount(above);
             for (; inside != 0; inside &= inside - 1)
-                histogram.Add(part[BitOperations.TrailingZeroCount(inside)]);
+                histogram.Add(some[BitOperations.TrailingZeroCount(inside)]);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Seven.Pruning;
 /// <summary>Which of a network's arrays are pruned.</summary>
 internal static class WeightSelection
 {
-    /// <exception cref="ArgumentException">Nothing is selected, or two selected arrays have one name.</exception>
+    /// <exception cref="ArgumentException">Nothing is selected, two selected arrays have one name, or the pattern does not divide one.</exception>
     public static List<T> Select<T>(IReadOnlyList<T> weights, PruningOptions options)
         where T : IPrunableWeight
     {
@@ -18,6 +18,8 @@ internal static class WeightSelection
                 + $"[{string.Join(", ", options.Include)}] and not excluded by [{string.Join(", ", options.Exclude)}].");
         if (selected.GroupBy(weight => weight.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"Two prunable arrays are named {twice.Key}; expected distinct names.");
+        foreach (var weight in selected)
+            options.Pattern.Check(weight, options.Sparsity);
         return selected;
     }
 

@@ -12,6 +12,9 @@ internal sealed class TensorEngine : IPruningEngine
     private readonly long _modelParameters;
     private readonly TensorLayer[] _layers;
 
+    /// <summary>The units of each layer; none where units are the weights themselves.</summary>
+    private readonly TensorUnits[] _units;
+
     /// <summary>[all pruned weights], of which each layer's tensors are parts.</summary>
     private readonly Tensor _mask;
     private readonly Tensor _scores;
@@ -32,6 +35,7 @@ internal sealed class TensorEngine : IPruningEngine
             long start = 0;
             for (int i = 0; i < _layers.Length; start += selected[i].Count, i++)
                 _layers[i] = new TensorLayer(selected[i], start, _mask, _scores, _memory);
+            _units = options.Pattern.IsTrivial ? [] : [.. _layers.Select(layer => new TensorUnits(layer, options.Pattern))];
             if (schedule.Sparsity > 0)
                 TakeOverZeros();
         }
@@ -82,7 +86,8 @@ internal sealed class TensorEngine : IPruningEngine
         return new PruningReport(
             _options.Criterion.Name, Progress.Schedule.Sparsity,
             [.. _layers.Select(layer => new LayerSparsity(layer.Weight.Name, layer.Weight.Shape, layer.Weight.Count, layer.Kept))],
-            _modelParameters);
+            _modelParameters)
+        { Pattern = _options.Pattern.Name };
     }
 
     public void Save(string path) => State(Snapshots()).Save(path);
@@ -96,6 +101,8 @@ internal sealed class TensorEngine : IPruningEngine
         using var _ = no_grad();
         for (int i = 0; i < _layers.Length; i++)
             _layers[i].Set(snapshots[i]);
+        foreach (var units in _units)
+            units.ReadMask();
         EnforceMasks();
         if (Progress.Phase == PruningPhase.Recovery)
             DropScores();
@@ -104,6 +111,8 @@ internal sealed class TensorEngine : IPruningEngine
     public void Dispose()
     {
         DropScores();
+        foreach (var units in _units)
+            units.Dispose();
         foreach (var layer in _layers)
             layer.Dispose();
         _mask.Dispose();
@@ -163,8 +172,12 @@ internal sealed class TensorEngine : IPruningEngine
     {
         if (action.Prunes)
         {
+            foreach (var units in _units)
+                units.Gather();
             foreach (var (scores, mask) in Groups())
-                TensorSelection.Keep(scores, mask, Progress.Schedule.Kept(action.Step, mask.numel()));
+                TensorSelection.Keep(scores, mask, _options.Pattern.Kept(Progress.Schedule, action.Step, mask.numel()));
+            foreach (var units in _units)
+                units.Expand();
             EnforceMasks();
         }
 
@@ -173,10 +186,27 @@ internal sealed class TensorEngine : IPruningEngine
         return action.Prunes;
     }
 
-    /// <summary>Scores and masks within which one threshold is sought.</summary>
-    private IEnumerable<(Tensor Scores, Tensor Mask)> Groups() => _options.Scope == PruningScope.Global
-        ? [(_scores, _mask)]
-        : _layers.Select(layer => (layer.Scores.view(-1), layer.Kept1D));
+    /// <summary>Scores and masks of units among which one threshold is sought; a mask that is a copy is written back.</summary>
+    private IEnumerable<(Tensor Scores, Tensor Mask)> Groups()
+    {
+        if (_units.Length == 0)
+            return _options.Scope == PruningScope.Global ? [(_scores, _mask)] : _layers.Select(layer => (layer.Scores.view(-1), layer.Kept1D));
+        return _options.Scope == PruningScope.Global ? Joined() : _units.Select(units => (units.Scores, units.Mask));
+    }
+
+    /// <summary>The units of all layers as one; their masks are divided again afterwards.</summary>
+    private IEnumerable<(Tensor Scores, Tensor Mask)> Joined()
+    {
+        var mask = cat([.. _units.Select(units => units.Mask)]);
+        yield return (cat([.. _units.Select(units => units.Scores)]), mask);
+        long start = 0;
+        foreach (var units in _units)
+        {
+            long count = units.Mask.numel();
+            units.Mask.copy_(mask.narrow(0, start, count));
+            start += count;
+        }
+    }
 
     private void EnforceMasks()
     {
@@ -189,6 +219,8 @@ internal sealed class TensorEngine : IPruningEngine
         using var scope = NewDisposeScope();
         foreach (var layer in _layers)
             layer.TakeOverZeros();
+        foreach (var units in _units)
+            units.ReadMask();
         foreach (var (_, mask) in Groups())
             WeightSelection.CheckTarget(Progress.Schedule.Sparsity, mask.sum().ToInt64(), mask.numel());
     }

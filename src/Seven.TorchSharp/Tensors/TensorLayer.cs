@@ -34,6 +34,9 @@ internal sealed class TensorLayer : IDisposable
     /// <summary>[weights], true where kept.</summary>
     public Tensor Kept1D => _mask.view(-1);
 
+    /// <summary>True where kept, of the parameter's shape.</summary>
+    public Tensor KeptWeights => _mask;
+
     public long Kept => _mask.sum().ToInt64();
 
     public void Mask(Tensor values)

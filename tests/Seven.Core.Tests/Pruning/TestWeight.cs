@@ -3,14 +3,14 @@ using Seven.Pruning;
 namespace Seven.Tests.Pruning;
 
 /// <summary>An array of weights outside any network.</summary>
-internal sealed class TestWeight(string name, int count) : IPrunableWeight
+internal sealed class TestWeight(string name, params int[] shape) : IPrunableWeight
 {
-    private readonly float[] _values = new float[count];
-    private readonly float[] _gradient = new float[count];
+    private readonly float[] _values = new float[shape.Aggregate(1, (product, size) => product * size)];
+    private readonly float[] _gradient = new float[shape.Aggregate(1, (product, size) => product * size)];
 
     public string Name => name;
 
-    public IReadOnlyList<int> Shape => [count];
+    public IReadOnlyList<int> Shape => shape;
 
     public bool IsPrunable { get; init; } = true;
 
@@ -24,6 +24,13 @@ internal sealed class TestWeight(string name, int count) : IPrunableWeight
     {
         var weight = new TestWeight(name, count);
         weight.Randomize(random, ties);
+        return weight;
+    }
+
+    public static TestWeight Random(Random random, string name, int rows, int columns)
+    {
+        var weight = new TestWeight(name, rows, columns);
+        weight.Randomize(random);
         return weight;
     }
 

@@ -11,6 +11,9 @@ namespace Seven.Pruning;
 /// <param name="ModelParameters">All parameters of the network, prunable or not.</param>
 public sealed record PruningReport(string Criterion, double TargetSparsity, IReadOnlyList<LayerSparsity> Layers, long ModelParameters)
 {
+    /// <summary>Which weights were kept or removed together. Default unstructured: each by itself.</summary>
+    public string Pattern { get; init; } = "unstructured";
+
     /// <summary>The scores at the last pruning step; <see langword="null"/> before it, and where they are not known.</summary>
     public ScoreDistribution? Scores { get; init; }
 
@@ -53,7 +56,7 @@ public sealed record PruningReport(string Criterion, double TargetSparsity, IRea
             Line(layer.Name, layer.Weights, layer.Kept, layer.Sparsity);
         Line("prunable weights", Weights, Kept, Sparsity);
         return text.Append(CultureInfo.InvariantCulture,
-            $"{Criterion}, target {TargetSparsity:P1}; {PrunableShare:P1} of the model's {ModelParameters:N0} parameters can be pruned").ToString();
+            $"{Criterion}, {Pattern}, target {TargetSparsity:P1}; {PrunableShare:P1} of the model's {ModelParameters:N0} parameters can be pruned").ToString();
 
         void Line(string name, long weights, long kept, double sparsity) => text.AppendLine(
             CultureInfo.InvariantCulture, $"{name.PadRight(width)} {weights,12:N0} weights {kept,12:N0} kept {sparsity,8:P2} zeros");

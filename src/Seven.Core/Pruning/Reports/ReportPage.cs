@@ -30,7 +30,7 @@ internal static class ReportPage
     private static string Page(PruningReport report)
     {
         var html = new StringBuilder();
-        string title = Text($"Pruned to {report.Sparsity:P1} by {report.Criterion}");
+        string title = Text($"Pruned to {report.Sparsity:P1} by {report.Criterion}, {report.Pattern}");
         html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\" /><meta name=\"viewport\" content=\"width=device-width\" />")
             .Append($"<title>{title}</title><style>{Style}</style></head><body>\n<h1>{title}</h1>")
             .Append(Text($"<p>{report.Kept:N0} of {report.Weights:N0} prunable weights are left; {report.PrunableShare:P1} of the network's {report.ModelParameters:N0} parameters can be pruned.</p>\n"));

@@ -1,0 +1,11 @@
+namespace Seven.Pruning.Patterns;
+
+/// <summary>Every weight by itself, as in the paper.</summary>
+public sealed record Unstructured : MaskPattern
+{
+    /// <inheritdoc />
+    public override string Name => "unstructured";
+
+    /// <inheritdoc />
+    public override (int Rows, int Columns) UnitIn(int rows, int columns) => (1, 1);
+}
