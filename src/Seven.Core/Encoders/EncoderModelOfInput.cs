@@ -16,7 +16,7 @@ public abstract class EncoderModel<TInput> : EncoderModel
 
     /// <summary>Tokens from which on a call makes sparse forms of pruned weights. Making them saves nothing on fewer than some 700: for BERT-base at 80 % sparsity
     /// it takes half a second, mostly the first touch of their memory.</summary>
-    private const int TokensWorthSparseWeights = 2048;
+    private const int TokensWorthSparseForms = 2048;
 
     private readonly IInputLayer<TInput> _input;
     private readonly TransformerEncoder _encoder;
@@ -64,20 +64,18 @@ public abstract class EncoderModel<TInput> : EncoderModel
     /// <param name="inputs">The inputs.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="onBatch">Told of each batch's outputs, its layout and its first input.</param>
-    /// <param name="sparse">Sparse forms of the weights, if there are any already.</param>
     /// <param name="cancellation">Stops between batches.</param>
     internal void Score<T>(
-        IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, SparseWeights? sparse = null, CancellationToken cancellation = default)
+        IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, CancellationToken cancellation = default)
         where T : TInput
     {
         var (arena, batch) = (new Arena(), NewBatch());
-        if (sparse is null && TokensOf(inputs) >= TokensWorthSparseWeights)
-            sparse = SparseWeights.OfZeros(TokensPerScoringBatch);
+        var forms = TokensOf(inputs) >= TokensWorthSparseForms ? new TemporaryForms(TokensPerScoringBatch) : null;
         for (int start = 0; start < inputs.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
             int end = Fill(batch, inputs, start);
-            onBatch(Score(batch, Pass.ForScoring(arena, workers, sparse)), batch.Layout, start);
+            onBatch(Score(batch, Pass.ForScoring(arena, workers, forms)), batch.Layout, start);
             arena.Reset();
             start = end;
         }

@@ -1,5 +1,6 @@
 using Seven.Encoders.Layers;
 using Seven.Pruning;
+using Seven.Weights;
 
 namespace Seven.Encoders;
 

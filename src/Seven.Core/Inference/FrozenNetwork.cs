@@ -1,22 +1,21 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Weights.Sparse;
 
 namespace Seven.Inference;
 
-/// <summary>A network whose weights stand still: layers with enough zeros hold their kept weights alone.</summary>
+/// <summary>A model for inference. Layers that are sparse enough store only their nonzero weights.</summary>
 internal sealed class FrozenNetwork
 {
     /// <summary>Tokens of one sentence, and of a batch: a layer is sparse where that is faster for both.</summary>
     private static readonly int[] s_usualTokens = [16, 256];
 
     private readonly double? _sparseFrom;
-    private readonly List<(Linear Layer, SparseLayer Kept)> _sparseLayers = [];
+    private readonly List<(Linear Layer, SparseForm Kept)> _sparseLayers = [];
 
     private FrozenNetwork(double? sparseFrom) => _sparseFrom = sparseFrom;
 
     public EncoderModel Model { get; private set; } = null!;
-
-    public SparseWeights Sparse { get; } = SparseWeights.None();
 
     /// <summary>Weights of linear layers and convolutions, zeros included.</summary>
     public long PrunableWeights { get; private set; }
@@ -69,7 +68,7 @@ internal sealed class FrozenNetwork
         }
     }
 
-    /// <summary>Counts a parameter's zeros. When the last one of a layer is read, the layer goes over to its kept weights, before the next one takes memory.</summary>
+    /// <summary>Counts a parameter's zeros. After the last one of a layer, the layer switches to sparse storage before the next one is allocated.</summary>
     private void Keep(Parameter parameter)
     {
         if (parameter.IsPrunable)
@@ -80,12 +79,11 @@ internal sealed class FrozenNetwork
 
         if (parameter.Layer is not { } layer || parameter != layer.WeightParts.Last())
             return;
-        double smallest = _sparseFrom ?? s_usualTokens.Max(tokens => SparseSwitch.ForScoring(layer.Outputs, layer.Inputs, tokens));
-        if (layer.Sparsity() < smallest)
+        if (layer.Sparsity() < FormChoice.SparseFrom(layer, _sparseFrom, training: false, s_usualTokens))
             return;
-        var kept = layer.ToSparse();
+        var kept = SparseForm.Of(layer.Weight);
         _sparseLayers.Add((layer, kept));
-        Sparse.Set(layer, kept);
+        layer.Form = kept;
         layer.Weight.DropValues();
     }
 }

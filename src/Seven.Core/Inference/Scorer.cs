@@ -13,7 +13,7 @@ internal interface IScorer
 }
 
 /// <summary>A network whose weights stand still, with memory for as many calls as there have been at once.</summary>
-internal sealed class Scorer<TInput>(EncoderModel<TInput> model, SparseWeights sparse, Workers workers) : IScorer
+internal sealed class Scorer<TInput>(EncoderModel<TInput> model, Workers workers) : IScorer
 {
     private readonly Stack<Call> _free = [];
 
@@ -33,7 +33,7 @@ internal sealed class Scorer<TInput>(EncoderModel<TInput> model, SparseWeights s
         lock (_free)
             if (_free.TryPop(out var call))
                 return call;
-        return new Call(this, model.NewBatch(), Pass.ForScoring(new Arena(), workers, sparse));
+        return new Call(this, model.NewBatch(), Pass.ForScoring(new Arena(), workers));
     }
 
     private void Take(Call call)

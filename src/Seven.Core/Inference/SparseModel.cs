@@ -25,8 +25,8 @@ public sealed class SparseModel : IDisposable
         Sparsity = network.PrunableWeights == 0 ? 0 : 1 - network.KeptWeights / (double)network.PrunableWeights;
         _scorer = network.Model switch
         {
-            EncoderModel<TokenizedText> text => new Scorer<TokenizedText>(text, network.Sparse, workers),
-            _ => new Scorer<Picture>((EncoderModel<Picture>)network.Model, network.Sparse, workers),
+            EncoderModel<TokenizedText> text => new Scorer<TokenizedText>(text, workers),
+            _ => new Scorer<Picture>((EncoderModel<Picture>)network.Model, workers),
         };
     }
 

@@ -1,3 +1,5 @@
+using Seven.Weights;
+
 namespace Seven.Pruning;
 
 /// <summary>One array of weights while it is pruned: its mask, and the scores and memory of the criterion.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Pruning;
 

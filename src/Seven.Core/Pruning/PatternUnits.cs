@@ -1,4 +1,5 @@
 using Seven.Pruning.Patterns;
+using Seven.Weights;
 
 namespace Seven.Pruning;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Seven.Files;
+using Seven.Weights;
 
 namespace Seven.Pruning;
 

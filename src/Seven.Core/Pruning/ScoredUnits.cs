@@ -1,3 +1,5 @@
+using Seven.Weights;
+
 namespace Seven.Pruning;
 
 /// <summary>What is selected of one array: single weights, or the units of a pattern.</summary>

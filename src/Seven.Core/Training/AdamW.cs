@@ -3,6 +3,7 @@ using Seven.Encoders;
 using Seven.Numerics;
 using Seven.Numerics.Simd;
 using Seven.Pruning;
+using Seven.Weights;
 
 namespace Seven.Training;
 

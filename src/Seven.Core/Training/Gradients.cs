@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using Seven.Encoders;
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Training;
 

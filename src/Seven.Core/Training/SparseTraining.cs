@@ -1,14 +1,15 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
-using Seven.Numerics.Sparse;
+using Seven.Weights;
+using Seven.Weights.Sparse;
 using Seven.Pruning;
 
 namespace Seven.Training;
 
 /// <summary>Lets training follow pruning: a layer with enough zeros is computed over its kept weights alone, and once pruning is over it has gradients and
 /// moments for them alone, too.</summary>
-internal sealed class SparseTraining
+internal sealed class SparseTraining : IDisposable
 {
     private readonly Pruner _pruner;
     private readonly IReadOnlyList<PrunedLayer> _layers;
@@ -32,9 +33,6 @@ internal sealed class SparseTraining
                select new PrunedLayer(parts.Key, [.. parts], [.. parts.Select(part => masks[part.Name])], sparseFrom(parts.Key)),
         ];
     }
-
-    /// <summary>What a pass computes sparsely.</summary>
-    public SparseWeights Weights { get; } = SparseWeights.None();
 
     /// <summary>Makes the gradients of sparse layers zero, as long as they are not among the optimizer's.</summary>
     public void ClearGradients()
@@ -78,16 +76,23 @@ internal sealed class SparseTraining
         return (denseFirst, denseSecond);
     }
 
-    private void Follow(PrunedLayer layer, bool pruned)
+    /// <summary>The model is left with dense weights, which hold the same values.</summary>
+    public void Dispose()
+    {
+        foreach (var layer in _layers)
+            layer.SwitchToDense();
+    }
+
+    private static void Follow(PrunedLayer layer, bool pruned)
     {
         if (layer.Sparse is null)
         {
             if (pruned && layer.Sparsity >= layer.SparseFrom)
-                Weights.Set(layer.Linear, layer.MakeSparse());
+                layer.SwitchToSparse();
         }
         else if (pruned)
         {
-            layer.Sparse.Shrink(layer.Bits);
+            layer.Sparse.Shrink(layer.Masks);
         }
         else
         {
@@ -101,7 +106,7 @@ internal sealed class SparseTraining
         foreach (var layer in _layers.Where(layer => layer.Sparse is not null))
         {
             // Made anew, it takes no more memory than it needs.
-            Weights.Set(layer.Linear, layer.MakeSparse());
+            layer.SwitchToSparse();
             optimizer.Replace(layer.Parts, layer.Sparse!, moments => Gather(layer, moments));
             layer.Linear.Weight.DropGradient();
         }
@@ -139,13 +144,15 @@ internal sealed class SparseTraining
 
         public int Kept => masks.Sum(mask => mask.Kept);
 
-        public SparseLayer? Sparse { get; private set; }
+        public SparseForm? Sparse { get; private set; }
 
         public double Sparsity => 1 - Kept / (double)Count;
 
         /// <summary>The masks of all rows.</summary>
-        public IReadOnlyList<KeptBits> Bits => [.. masks.Select(mask => new KeptBits(mask.Count / linear.Inputs, mask.WordsMemory))];
+        public IReadOnlyList<PruningMask> Masks => masks;
 
-        public SparseLayer MakeSparse() => Sparse = linear.ToSparse(Bits);
+        public void SwitchToSparse() => linear.Form = Sparse = SparseForm.Of(linear.Weight, masks);
+
+        public void SwitchToDense() => linear.Form = linear.Dense;
     }
 }

@@ -17,13 +17,13 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
     public Workers Workers => workers;
 
     /// <summary>Adds to all gradients scale times those of the batch's summed loss, which is returned.</summary>
-    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed, SparseWeights? sparse = null)
+    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed)
     {
         _arena.Reset();
         _batch.Clear();
         foreach (var example in batch)
             _batch.Add(example);
-        var pass = Pass.ForTraining(_arena, workers, dropoutSeed, sparse);
+        var pass = Pass.ForTraining(_arena, workers, dropoutSeed);
         var (output, backward) = model.Forward(_batch, pass);
         Matrix gradient = _arena.Take(output.Rows, output.Columns);
         double loss = objective.Loss(output, _batch.Layout, batch, scale, gradient);
@@ -32,7 +32,7 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
         return loss;
     }
 
-    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation, SparseWeights? sparse = null)
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation)
     {
         var judge = objective.NewJudge();
         double loss = 0;
@@ -44,7 +44,7 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
             judge.See(output, layout, batch);
             Matrix gradient = Matrix.Zeros(output.Rows, output.Columns);
             loss += objective.Loss(output, layout, batch, 1, gradient);
-        }, sparse, cancellation);
+        }, cancellation);
         return new Evaluation(loss / examples.Count, judge.Judge());
     }
 }

@@ -1,6 +1,7 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
+using Seven.Weights.Sparse;
 
 namespace Seven.Benchmarks.Kernels;
 
@@ -52,7 +53,9 @@ internal sealed class SparseKernelBenchmark : IBenchmark
         Matrix x = arena.Take(shape.Columns, shape.Tokens), y = arena.Take(shape.Rows, shape.Tokens), dy = arena.Take(shape.Rows, shape.Tokens);
         x.Clear();
         dy.Clear();
-        var pass = Pass.ForScoring(arena, Workers.Of(threads), SparseWeights.OfZeros(shape.Tokens, sparseFrom: 0.5));
+        if (percent >= 50)
+            layer.Form = SparseForm.Of(layer.Weight);
+        var pass = Pass.ForScoring(arena, Workers.Of(threads));
 
         double products = (1 - layer.Sparsity()) * shape.Rows * shape.Columns * shape.Tokens;
         foreach (string kind in s_kinds)

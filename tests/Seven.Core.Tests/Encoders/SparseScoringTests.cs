@@ -63,7 +63,7 @@ public sealed class SparseScoringTests
         foreach (int threads in new[] { 1, 2 })
         {
             Matrix dense = model.Score(batch, Pass.ForScoring(new Arena(), Workers.Of(threads)));
-            Matrix sparse = model.Score(batch, Pass.ForScoring(new Arena(), Workers.Of(threads), SparseWeights.OfZeros(tokens: 64, sparseFrom: 0)));
+            Matrix sparse = model.Score(batch, Pass.ForScoring(new Arena(), Workers.Of(threads), new TemporaryForms(tokens: 64, sparseFrom: 0)));
             for (int row = 0; row < dense.Rows; row++)
                 for (int column = 0; column < dense.Columns; column++)
                     Assert.AreEqual(dense.Row(row)[column], sparse.Row(row)[column], 1e-4 * Math.Max(1, Math.Abs(dense.Row(row)[column])));

@@ -1,5 +1,6 @@
 using Seven.Numerics;
-using Seven.Numerics.Sparse;
+using Seven.Weights;
+using Seven.Weights.Sparse;
 
 namespace Seven.Tests.Numerics;
 
@@ -89,7 +90,7 @@ public sealed class SparseProductTests
             foreach (ref float value in w.Values)
                 value = random.Next(3) == 0 ? 0 : value;
             var (anew, orderAnew) = (SparseRows.Of(w), Array.Empty<int>());
-            shrunken = SparseRows.Of([KeptBits.Of(w)], w, shrunken);
+            shrunken = SparseRows.Of([PruningMask.OfNonzero(w.Values)], w, shrunken);
             transposed = shrunken.Transposed(ref order, transposed);
             AssertSame(anew.Pattern, shrunken.Pattern);
             AssertSame(anew.Transposed(ref orderAnew).Pattern, transposed.Pattern);
@@ -105,7 +106,7 @@ public sealed class SparseProductTests
         Matrix w = Sparse(new Random(4), 23, 37, 0.5), upper = Matrix.Zeros(10, 37), lower = Matrix.Zeros(13, 37);
         w.RowRange(0, 10).CopyTo(upper);
         w.RowRange(10, 13).CopyTo(lower);
-        AssertSame(SparseRows.Of(w).Pattern, SparsePattern.Of([KeptBits.Of(upper), KeptBits.Of(lower)], 37));
+        AssertSame(SparseRows.Of(w).Pattern, SparsePattern.Of([PruningMask.OfNonzero(upper.Values), PruningMask.OfNonzero(lower.Values)], 37));
     }
 
     [TestMethod]

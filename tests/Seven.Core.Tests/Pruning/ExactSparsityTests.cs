@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
+using Seven.Weights;
 
 namespace Seven.Tests.Pruning;
 

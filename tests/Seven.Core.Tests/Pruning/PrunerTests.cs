@@ -1,6 +1,7 @@
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
+using Seven.Weights;
 
 namespace Seven.Tests.Pruning;
 

@@ -5,6 +5,8 @@ using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.Training;
+using Seven.Weights;
+using Seven.Weights.Sparse;
 
 namespace Seven.Tests.Training;
 
@@ -21,16 +23,18 @@ public sealed class SparseTrainingTests
         var options = new PruningOptions { Scope = PruningScope.PerLayer, Criterion = new MagnitudeCriterion() };
         var pruner = new Pruner(model.Parameters, options, new PruningSchedule(0.5, 0, 2));
         var optimizer = new AdamW(model.Parameters, 0, Workers.Sequential);
-        var sparse = new SparseTraining(model.Parameters, pruner, _ => sparseFrom, Workers.Sequential);
+        using var sparse = new SparseTraining(model.Parameters, pruner, _ => sparseFrom, Workers.Sequential);
         Linear[] pruned = [.. model.Parameters.Where(parameter => pruner.Names.Contains(parameter.Name)).Select(parameter => parameter.Layer!).Distinct()];
 
         sparse.Follow(pruned: true, optimizer);
-        Assert.IsTrue(pruned.All(layer => sparse.Weights.Of(layer) is null));
+        Assert.IsTrue(pruned.All(layer => layer.Form is DenseForm));
         pruner.Step();
         sparse.Follow(pruned: true, optimizer);
-        Assert.IsTrue(pruned.All(layer => sparse.Weights.Of(layer) is null), "An eighth of the zeros is to come.");
+        Assert.IsTrue(pruned.All(layer => layer.Form is DenseForm), "An eighth of the zeros is to come.");
         pruner.Step();
         sparse.Follow(pruned: true, optimizer);
-        Assert.IsTrue(pruned.All(layer => sparse.Weights.Of(layer) is not null == isSparse));
+        Assert.IsTrue(pruned.All(layer => layer.Form is SparseForm == isSparse));
+        sparse.Dispose();
+        Assert.IsTrue(pruned.All(layer => layer.Form is DenseForm), "A model that was trained is dense for those who read its parameters.");
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Seven.Numerics;
-using Seven.Numerics.Sparse;
+using Seven.Weights;
 
 namespace Seven.Encoders.Layers;
 
@@ -17,6 +17,7 @@ internal sealed class Linear
     {
         int outputs = parts.Sum(part => part.Outputs);
         (_weight, _bias) = (new TrainableMatrix(outputs, inputs), new TrainableMatrix(1, outputs));
+        Form = Dense = new DenseForm(_weight);
         initializer.Fill(_weight.Values.Values);
 
         var parameters = new List<Parameter>();
@@ -49,12 +50,11 @@ internal sealed class Linear
     /// <summary>Share of zeros in W.</summary>
     public double Sparsity() => _weight.Values.Values.Count(0f) / ((double)Outputs * Inputs);
 
-    /// <summary>The weights that are not zero.</summary>
-    public SparseLayer ToSparse() => new(this, SparseRows.Of(_weight.Values));
+    /// <summary>The form in which W is multiplied. At first dense.</summary>
+    public WeightForm Form { get; set; }
 
-    /// <summary>The weights that are kept.</summary>
-    /// <param name="kept">Which are, for all rows.</param>
-    public SparseLayer ToSparse(IReadOnlyList<KeptBits> kept) => new(this, SparseRows.Of(kept, _weight.Values));
+    /// <summary>W with all its zeros, whatever the form.</summary>
+    public DenseForm Dense { get; }
 
     public Matrix Forward(Matrix x, Pass pass)
     {
@@ -63,26 +63,12 @@ internal sealed class Linear
         return y;
     }
 
-    public void Forward(Matrix x, Matrix y, Pass pass)
-    {
-        if (pass.Sparse?.Of(this) is { } sparse)
-        {
-            SparseProduct.Multiply(sparse.Rows, x, _bias.Values.Memory, y, pass.Workers);
-        }
-        else
-        {
-            pass.Workers.For(y.Rows, Workers.Grain(1, NanosecondsPerElement * y.Columns), new FillRows(_bias.Values.Memory, y));
-            Gemm.Product(_weight.Values, x, y, accumulate: true, pass.Workers);
-        }
-    }
+    public void Forward(Matrix x, Matrix y, Pass pass) => pass.FormOf(this).Multiply(x, _bias.Values.Memory, y, pass.Workers);
 
     /// <summary>dW += dY · Xᵀ, db += Σ dY over tokens.</summary>
     public void AddParameterGradients(Matrix x, Matrix dy, Pass pass)
     {
-        if (pass.Sparse?.Of(this) is { } sparse)
-            sparse.AddWeightGradient(x, dy, pass.Workers);
-        else
-            Gemm.OuterProduct(dy, x, _weight.Gradient, accumulate: true, pass.Workers);
+        pass.FormOf(this).AddWeightGradient(x, dy, pass.Workers);
         pass.Workers.For(dy.Rows, Workers.Grain(1, NanosecondsPerElement * dy.Columns), new AddSums(dy, _bias.Gradient));
     }
 
@@ -90,10 +76,7 @@ internal sealed class Linear
     public Matrix InputGradient(Matrix dy, Pass pass)
     {
         Matrix dx = pass.Arena.Take(Inputs, dy.Columns);
-        if (pass.Sparse?.Of(this) is { } sparse)
-            SparseProduct.Multiply(sparse.Transposed(pass.Workers), dy, bias: default, dx, pass.Workers);
-        else
-            Gemm.TransposedProduct(_weight.Values, dy, dx, accumulate: false, pass.Workers);
+        pass.FormOf(this).InputGradient(dy, dx, pass.Workers);
         return dx;
     }
 
@@ -103,15 +86,6 @@ internal sealed class Linear
         {
             for (int row = start; row < end; row++)
                 sums.Row(0)[row] += TensorPrimitives.Sum<float>(rows.Row(row));
-        }
-    }
-
-    private readonly struct FillRows(ReadOnlyMemory<float> values, Matrix y) : IRangeJob
-    {
-        public void Run(int start, int end)
-        {
-            for (int row = start; row < end; row++)
-                y.Row(row).Fill(values.Span[row]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Encoders.Layers;
 
@@ -21,14 +22,15 @@ internal sealed class Pass
     /// <summary>Whether dropout drops.</summary>
     private bool Training { get; }
 
-    /// <summary>Layers computed over their kept weights alone; <see langword="null"/> if there are none.</summary>
-    public SparseWeights? Sparse { get; private init; }
+    /// <summary>Forms for this pass in the place of those that the layers hold; <see langword="null"/> if there are none.</summary>
+    private TemporaryForms? Forms { get; init; }
 
-    public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed, SparseWeights? sparse = null) =>
-        new(arena, workers, training: true, dropoutSeed) { Sparse = sparse };
+    public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed) => new(arena, workers, training: true, dropoutSeed);
 
-    public static Pass ForScoring(Arena arena, Workers workers, SparseWeights? sparse = null) =>
-        new(arena, workers, training: false, dropoutSeed: 0) { Sparse = sparse };
+    public static Pass ForScoring(Arena arena, Workers workers, TemporaryForms? forms = null) => new(arena, workers, training: false, dropoutSeed: 0) { Forms = forms };
+
+    /// <summary>The form of a layer's weights.</summary>
+    public WeightForm FormOf(Linear layer) => Forms?.Of(layer) ?? layer.Form;
 
     /// <summary>The next dropout layer's choices.</summary>
     public Dropout NextDropout(double rate) =>

@@ -28,7 +28,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
         _pruner = new Pruner(model.Parameters, pruning, pruning.ScheduleFor(updates), options.Threads);
         int tokens = (int)Math.Min(int.MaxValue, model.TokensOf(train) / train.Count * options.BatchSize);
         _sparse = new SparseTraining(
-            model.Parameters, _pruner, layer => options.SparseFrom ?? SparseSwitch.ForTraining(layer.Outputs, layer.Inputs, tokens), _trainer.Workers);
+            model.Parameters, _pruner, layer => FormChoice.SparseFrom(layer, options.SparseFrom, training: true, tokens), _trainer.Workers);
     }
 
     public PruningSchedule? Schedule => _pruner?.Schedule;
@@ -52,7 +52,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
         _sparse?.ClearGradients();
     }
 
-    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed) => _trainer.AddGradients(batch, scale, dropoutSeed, _sparse?.Weights);
+    public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed) => _trainer.AddGradients(batch, scale, dropoutSeed);
 
     public void FinishGradients()
     {
@@ -74,7 +74,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
             Follow(pruned: true);
     }
 
-    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation) => _trainer.Evaluate(examples, cancellation, _sparse?.Weights);
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation) => _trainer.Evaluate(examples, cancellation);
 
     public PruningReport? Report() => _pruner?.Report();
 
@@ -86,9 +86,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public void LoadCheckpoint(string path, TrainingRun run, Fingerprint identity) => Checkpoint.Load(path, run, Parts, identity);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _sparse?.Dispose();
 
     private CheckpointParts Parts => new(_model.Parameters, _optimizer, _pruner, parameter => _sparse?.DenseMoments(parameter, _optimizer) ?? _optimizer.MomentsOf(parameter));
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Seven.Numerics.Sparse;
+namespace Seven.Weights.Sparse;
 
 /// <summary>Where the kept weights of W: [rows × columns] lie, in compressed rows within blocks of columns.</summary>
 /// <remarks>Within a block a row's weights lie together, and so do the rows, in the order in which the kernels read them. A block of columns of the activations
@@ -42,11 +42,11 @@ internal sealed class SparsePattern
     /// <param name="parts">Its rows, part by part.</param>
     /// <param name="columns">Columns of all parts.</param>
     /// <param name="larger">A pattern of the same shape that keeps no fewer weights, whose memory is used again; it must not be used itself any more.</param>
-    public static SparsePattern Of(IReadOnlyList<KeptBits> parts, int columns, SparsePattern? larger = null)
+    public static SparsePattern Of(IReadOnlyList<PruningMask> parts, int columns, SparsePattern? larger = null)
     {
-        int rows = parts.Sum(part => part.Rows);
+        int rows = parts.Sum(part => part.Count) / columns;
         var starts = larger?._starts ?? new int[BlocksOf(columns) * (rows + 1)];
-        var places = larger?._places ?? new ushort[parts.Sum(CountOf)];
+        var places = larger?._places ?? new ushort[parts.Sum(part => part.Kept)];
         int next = 0;
         for (int block = 0; block < BlocksOf(columns); block++)
         {
@@ -55,7 +55,7 @@ internal sealed class SparsePattern
             int row = 0;
             foreach (var part in parts)
             {
-                for (int i = 0; i < part.Rows; i++)
+                for (int i = 0; i < part.Count / columns; i++)
                 {
                     startsOfBlock[row++] = next;
                     next = AppendKept(part, i * columns + first, width, places, next);
@@ -177,20 +177,12 @@ internal sealed class SparsePattern
     private static (int First, int Count) ColumnsOf(int block, int columns) =>
         (block * BlockColumns, Math.Min(BlockColumns, columns - block * BlockColumns));
 
-    private static int CountOf(KeptBits part)
-    {
-        int count = 0;
-        foreach (ulong word in part.Words.Span)
-            count += BitOperations.PopCount(word);
-        return count;
-    }
-
     /// <returns>The number after the last one appended.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int AppendKept(KeptBits bits, int first, int width, ushort[] places, int next)
+    private static int AppendKept(PruningMask bits, int first, int width, ushort[] places, int next)
     {
         for (int column = 0; column < width; column += 64)
-            for (ulong kept = bits.At(first + column, Math.Min(64, width - column)); kept != 0; kept &= kept - 1)
+            for (ulong kept = bits.BitsAt(first + column, Math.Min(64, width - column)); kept != 0; kept &= kept - 1)
                 places[next++] = (ushort)(column + BitOperations.TrailingZeroCount(kept));
         return next;
     }

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Seven.Numerics;
+using Seven.Weights;
+using Seven.Weights.Sparse;
 
 namespace Seven.Encoders.Layers;
 
-/// <summary>The share of zeros from which on the sparse kernels are faster than the dense ones, measured once for each shape while the process runs.</summary>
+/// <summary>Chooses the form of a layer's weights: the share of zeros from which on the sparse kernels are faster than the dense ones, measured once for each shape while the process runs.</summary>
 /// <remarks>A slice of the layer is timed on one thread, dense and sparse turn by turn, at rising sparsity until the sparse one is no slower. The few steps keep the
 /// answer from changing with noise: sparse and dense sums differ in their last bits.</remarks>
-internal static class SparseSwitch
+internal static class FormChoice
 {
     private const int Rounds = 5;
     private const int LargestRows = 256;
@@ -18,13 +20,21 @@ internal static class SparseSwitch
 
     private static readonly ConcurrentDictionary<(int Rows, int Columns, int Tokens, bool Training), double> s_known = [];
 
-    /// <summary>For the forward pass alone.</summary>
-    public static double ForScoring(int rows, int columns, int tokens) => Smallest(rows, columns, tokens, training: false);
+    /// <summary>The share of zeros from which on a layer is sparse.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="given">The share that the user gave; <see langword="null"/> for the measured one.</param>
+    /// <param name="training">Whether both gradients count, and what it takes to follow changing weights.</param>
+    /// <param name="tokens">Numbers of tokens at once: the layer is sparse where that is faster for all of them.</param>
+    public static double SparseFrom(Linear layer, double? given, bool training, params ReadOnlySpan<int> tokens)
+    {
+        double smallest = given ?? 0;
+        if (given is null)
+            foreach (int count in tokens)
+                smallest = Math.Max(smallest, Measured(layer.Outputs, layer.Inputs, count, training));
+        return smallest;
+    }
 
-    /// <summary>For the forward pass and both gradients together, with what it takes to follow changing weights.</summary>
-    public static double ForTraining(int rows, int columns, int tokens) => Smallest(rows, columns, tokens, training: true);
-
-    private static double Smallest(int rows, int columns, int tokens, bool training)
+    internal static double Measured(int rows, int columns, int tokens, bool training)
     {
         int slice = 1 << BitLength(Math.Clamp(tokens, 1, LargestTokens) - 1);
         return s_known.GetOrAdd((Math.Min(rows, LargestRows), columns, slice, training), static key => Measure(key.Rows, key.Columns, key.Tokens, key.Training));
@@ -63,13 +73,11 @@ internal static class SparseSwitch
     /// <summary>Whether the layer is no slower in its sparse form.</summary>
     private static bool IsFaster(Linear layer, Arena arena, Matrix x, Matrix dy, bool training)
     {
-        var weights = SparseWeights.None();
-        weights.Set(layer, layer.ToSparse());
-        Pass dense = Pass.ForScoring(arena, Workers.Sequential), sparse = Pass.ForScoring(arena, Workers.Sequential, weights);
+        WeightForm dense = layer.Dense, sparse = SparseForm.Of(layer.Weight);
         var (denseTimes, sparseTimes) = (new double[Rounds], new double[Rounds]);
         for (int round = -1; round < Rounds; round++)
         {
-            double denseTime = Time(layer, dense, x, dy, training), sparseTime = Time(layer, sparse, x, dy, training);
+            double denseTime = Time(layer, dense, arena, x, dy, training), sparseTime = Time(layer, sparse, arena, x, dy, training);
             if (round >= 0)
                 (denseTimes[round], sparseTimes[round]) = (denseTime, sparseTime);
         }
@@ -77,20 +85,22 @@ internal static class SparseSwitch
         return Median(sparseTimes) <= Median(denseTimes);
     }
 
-    private static double Time(Linear layer, Pass pass, Matrix x, Matrix dy, bool training)
+    private static double Time(Linear layer, WeightForm form, Arena arena, Matrix x, Matrix dy, bool training)
     {
-        var mark = pass.Arena.Mark();
+        layer.Form = form;
+        var pass = Pass.ForScoring(arena, Workers.Sequential);
+        var mark = arena.Mark();
         long start = Stopwatch.GetTimestamp();
         layer.Forward(x, pass);
         if (training)
         {
-            pass.Sparse?.Of(layer)?.ReadWeights();
+            (form as SparseForm)?.ReadWeights();
             layer.AddParameterGradients(x, dy, pass);
             layer.InputGradient(dy, pass);
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        pass.Arena.Release(mark);
+        arena.Release(mark);
         return seconds;
     }
 

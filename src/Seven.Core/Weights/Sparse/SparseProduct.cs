@@ -1,6 +1,7 @@
+using Seven.Numerics;
 using Seven.Numerics.Simd;
 
-namespace Seven.Numerics.Sparse;
+namespace Seven.Weights.Sparse;
 
 /// <summary>Multiplication with a sparse matrix, in time that is proportional to its kept weights.</summary>
 /// <remarks>Every element is summed in the same order whatever the number of threads.</remarks>

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using Seven.Numerics;
-using Seven.Numerics.Sparse;
 
-namespace Seven.Encoders.Layers;
+namespace Seven.Weights.Sparse;
 
-/// <summary>A linear layer's weights as the kept ones alone, for scoring and for training.</summary>
+/// <summary>The kept weights alone, for scoring and for training.</summary>
 /// <remarks>What only the backward pass needs, Wᵀ and the gradient, is made when it is first asked for.</remarks>
-internal sealed class SparseLayer(Linear layer, SparseRows rows) : ITrainable
+internal sealed class SparseForm(TrainableMatrix dense, SparseRows rows) : WeightForm, ITrainable
 {
     private const int ReorderGrain = 1 << 14;
 
@@ -24,14 +23,28 @@ internal sealed class SparseLayer(Linear layer, SparseRows rows) : ITrainable
 
     public Span<float> Gradient => (_gradient ??= new float[Rows.Pattern.Kept]).AsSpan(0, Rows.Pattern.Kept);
 
-    public bool Decays => layer.Parameters[0].Decays;
+    public bool Decays => true;
+
+    public override long Bytes => (sizeof(float) + sizeof(ushort)) * (long)Rows.Pattern.Kept;
+
+    /// <summary>The weights of a matrix that are not zero.</summary>
+    public static SparseForm Of(TrainableMatrix dense) => new(dense, SparseRows.Of(dense.Values));
+
+    /// <summary>The weights of a matrix that are kept.</summary>
+    /// <param name="dense">The matrix.</param>
+    /// <param name="masks">Masks of whole rows, one below the other, for all rows.</param>
+    public static SparseForm Of(TrainableMatrix dense, IReadOnlyList<PruningMask> masks) => new(dense, SparseRows.Of(masks, dense.Values));
+
+    public override void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers) => SparseProduct.Multiply(Rows, x, bias, y, workers);
+
+    public override void InputGradient(Matrix dy, Matrix dx, Workers workers) => SparseProduct.Multiply(Transposed(workers), dy, bias: default, dx, workers);
 
     /// <summary>dW += dY · Xᵀ where W is kept.</summary>
-    public void AddWeightGradient(Matrix x, Matrix dy, Workers workers) =>
+    public override void AddWeightGradient(Matrix x, Matrix dy, Workers workers) =>
         SparseProduct.AddOuter(Rows.Pattern, x, dy, _gradient ??= new float[Rows.Pattern.Kept], workers);
 
-    /// <summary>Wᵀ, with the values of now.</summary>
-    public SparseRows Transposed(Workers workers)
+    /// <summary>The transpose, built from the current values.</summary>
+    private SparseRows Transposed(Workers workers)
     {
         if (_patternIsNew)
             _transposed = Rows.Transposed(ref _order, _transposed);
@@ -42,28 +55,28 @@ internal sealed class SparseLayer(Linear layer, SparseRows rows) : ITrainable
     }
 
     /// <summary>Keeps fewer weights than before, in the same memory, with the values of the dense matrix.</summary>
-    public void Shrink(IReadOnlyList<KeptBits> kept)
+    public void Shrink(IReadOnlyList<PruningMask> kept)
     {
-        Rows = SparseRows.Of(kept, layer.Weight.Values, Rows);
+        Rows = SparseRows.Of(kept, dense.Values, Rows);
         (_patternIsNew, _valuesAreNew) = (true, true);
     }
 
     /// <summary>Takes the kept weights from the dense matrix.</summary>
     public void ReadWeights()
     {
-        Rows.Pattern.Gather(layer.Weight.Values.Values, 0, Rows.Values);
+        Rows.Pattern.Gather(dense.Values.Values, 0, Rows.Values);
         _valuesAreNew = true;
     }
 
     /// <summary>Writes the kept weights into the dense matrix.</summary>
     public void WriteWeights()
     {
-        Rows.Pattern.Scatter(Rows.Values, 0, layer.Weight.Values.Values);
+        Rows.Pattern.Scatter(Rows.Values, 0, dense.Values.Values);
         _valuesAreNew = true;
     }
 
     /// <summary>Writes the gradient into the dense one, which is zero elsewhere.</summary>
-    public void WriteGradient() => Rows.Pattern.Scatter(Gradient, 0, layer.Weight.Gradient.Values);
+    public void WriteGradient() => Rows.Pattern.Scatter(Gradient, 0, dense.Gradient.Values);
 
     private readonly struct Reorder(SparseRows rows, int[] order, SparseRows transposed) : IRangeJob
     {

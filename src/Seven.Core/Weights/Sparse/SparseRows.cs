@@ -1,4 +1,6 @@
-namespace Seven.Numerics.Sparse;
+using Seven.Numerics;
+
+namespace Seven.Weights.Sparse;
 
 /// <summary>W: [rows × columns] as its kept values.</summary>
 /// <param name="pattern">Where they lie.</param>
@@ -17,13 +19,13 @@ internal sealed class SparseRows(SparsePattern pattern, float[] values)
 
     /// <summary>The values of a matrix that are not zero.</summary>
     /// <param name="dense">[rows × columns], without gaps.</param>
-    public static SparseRows Of(Matrix dense) => Of([KeptBits.Of(dense)], dense);
+    public static SparseRows Of(Matrix dense) => Of([PruningMask.OfNonzero(dense.Values)], dense);
 
     /// <summary>The values of a matrix that are kept.</summary>
-    /// <param name="parts">Which are, for all rows.</param>
+    /// <param name="parts">Masks of whole rows, one below the other, for all rows.</param>
     /// <param name="dense">[rows × columns], without gaps.</param>
     /// <param name="larger">A form that kept no fewer weights, whose memory is used again; it must not be used itself any more.</param>
-    public static SparseRows Of(IReadOnlyList<KeptBits> parts, Matrix dense, SparseRows? larger = null)
+    public static SparseRows Of(IReadOnlyList<PruningMask> parts, Matrix dense, SparseRows? larger = null)
     {
         var rows = Empty(SparsePattern.Of(parts, dense.Columns, larger?.Pattern), larger);
         rows.Pattern.Gather(dense.Values, 0, rows.Values);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Seven.Numerics.Simd;
 
-namespace Seven.Numerics.Sparse;
+namespace Seven.Weights.Sparse;
 
 /// <summary>The innermost loops of W · X for a sparse W: a kept weight is one multiply-add over up to four vectors of tokens.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace Seven.Numerics.Sparse;
+using Seven.Numerics;
+
+namespace Seven.Weights.Sparse;
 
 /// <summary>A thread's space for a packed block of X and for rows of a tile that is not full, kept for its life.</summary>
 internal sealed unsafe class SparseBuffers

@@ -1,4 +1,4 @@
-namespace Seven.Encoders;
+namespace Seven.Weights;
 
 /// <summary>Values that an optimizer changes by their gradient.</summary>
 internal interface ITrainable

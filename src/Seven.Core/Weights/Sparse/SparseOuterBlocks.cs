@@ -1,8 +1,9 @@
+using Seven.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Seven.Numerics.Simd;
 
-namespace Seven.Numerics.Sparse;
+namespace Seven.Weights.Sparse;
 
 /// <summary>dW += dY · Xᵀ at kept places only: each is the product of a row of dY with a row of X.</summary>
 /// <remarks>Vectors run across tokens. A row's tile of dY stays in four registers; each kept weight loads its tile of X, and four weights' sums

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Seven.Pruning;
+namespace Seven.Weights;
 
 /// <summary>Which weights of an array are kept: one bit a weight.</summary>
 public sealed class PruningMask
@@ -17,6 +17,15 @@ public sealed class PruningMask
         _words = new ulong[(count + BitsPerWord - 1) / BitsPerWord];
         Array.Fill(_words, ulong.MaxValue);
         ClearPadding();
+    }
+
+    /// <summary>The weights that are not zero.</summary>
+    internal static PruningMask OfNonzero(ReadOnlySpan<float> values)
+    {
+        var mask = new PruningMask(values.Length);
+        for (int word = 0; word < mask._words.Length; word++)
+            mask._words[word] = Nonzero(values[(word * BitsPerWord)..Math.Min(values.Length, (word + 1) * BitsPerWord)]);
+        return mask;
     }
 
     /// <summary>Number of weights, kept and pruned.</summary>
@@ -131,7 +140,15 @@ public sealed class PruningMask
 
     internal Span<ulong> Words => _words;
 
-    internal ReadOnlyMemory<ulong> WordsMemory => _words;
+    /// <summary>The bits of up to 64 weights.</summary>
+    internal ulong BitsAt(int first, int count)
+    {
+        var (word, shift) = (first / BitsPerWord, first % BitsPerWord);
+        ulong bits = _words[word] >> shift;
+        if (shift != 0 && word + 1 < _words.Length)
+            bits |= _words[word + 1] << (BitsPerWord - shift);
+        return count == BitsPerWord ? bits : bits & ((1ul << count) - 1);
+    }
 
     internal ReadOnlyMemory<byte> ToBytes() => MemoryMarshal.AsBytes(_words.AsSpan()).ToArray();
 
@@ -139,6 +156,17 @@ public sealed class PruningMask
     {
         bytes.CopyTo(MemoryMarshal.AsBytes(_words.AsSpan()));
         ClearPadding();
+    }
+
+    private static ulong Nonzero(ReadOnlySpan<float> values)
+    {
+        ulong zeros = 0;
+        int i = 0;
+        for (; i + Vector256<float>.Count <= values.Length; i += Vector256<float>.Count)
+            zeros |= (ulong)Vector256.Equals(Vector256.Create(values[i..]), Vector256<float>.Zero).ExtractMostSignificantBits() << i;
+        for (; i < values.Length; i++)
+            zeros |= (values[i] == 0 ? 1ul : 0) << i;
+        return values.Length == BitsPerWord ? ~zeros : ~zeros & ((1ul << values.Length) - 1);
     }
 
     private void ClearPadding()

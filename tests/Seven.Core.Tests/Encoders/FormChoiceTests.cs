@@ -4,7 +4,7 @@ namespace Seven.Tests.Encoders;
 
 /// <summary>The measured switch between dense and sparse kernels.</summary>
 [TestClass]
-public sealed class SparseSwitchTests
+public sealed class FormChoiceTests
 {
     [TestMethod]
     [DataRow(0.3, 0.5)]
@@ -16,7 +16,7 @@ public sealed class SparseSwitchTests
     public void The_first_step_at_which_sparse_kernels_are_no_slower_is_taken_and_none_is_timed_after_it(double fasterFrom, double expected)
     {
         List<double> timed = [];
-        double found = SparseSwitch.FirstFaster(sparsity =>
+        double found = FormChoice.FirstFaster(sparsity =>
         {
             timed.Add(sparsity);
             return sparsity >= fasterFrom;
@@ -33,16 +33,16 @@ public sealed class SparseSwitchTests
     [DataRow(3, 50, 1)]
     public void It_is_measured_once_for_a_shape(int rows, int columns, int tokens)
     {
-        double scoring = SparseSwitch.ForScoring(rows, columns, tokens), training = SparseSwitch.ForTraining(rows, columns, tokens);
+        double scoring = FormChoice.Measured(rows, columns, tokens, training: false), training = FormChoice.Measured(rows, columns, tokens, training: true);
 
         // Measuring allocates matrices.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.AreEqual(scoring, SparseSwitch.ForScoring(rows, columns, tokens));
-        Assert.AreEqual(training, SparseSwitch.ForTraining(rows, columns, tokens));
+        Assert.AreEqual(scoring, FormChoice.Measured(rows, columns, tokens, training: false));
+        Assert.AreEqual(training, FormChoice.Measured(rows, columns, tokens, training: true));
         Assert.IsLessThan(rows * columns * sizeof(float), GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [TestMethod]
     public void At_ninety_five_percent_a_wide_layer_is_sparse_on_any_machine() =>
-        Assert.IsLessThanOrEqualTo(0.95, SparseSwitch.ForScoring(768, 768, 128));
+        Assert.IsLessThanOrEqualTo(0.95, FormChoice.Measured(768, 768, 128, training: false));
 }

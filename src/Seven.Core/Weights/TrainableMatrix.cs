@@ -1,6 +1,6 @@
 using Seven.Numerics;
 
-namespace Seven.Encoders;
+namespace Seven.Weights;
 
 /// <summary>A matrix of values that are trained, with its gradient: [rows × columns] each, without gaps.</summary>
 /// <remarks>Memory is taken when it is first asked for: who only scores has no gradient, and who scores with kept weights alone no matrix.</remarks>

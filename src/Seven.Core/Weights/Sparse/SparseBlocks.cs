@@ -1,7 +1,8 @@
+using Seven.Numerics;
 using System.Runtime.CompilerServices;
 using Seven.Numerics.Simd;
 
-namespace Seven.Numerics.Sparse;
+namespace Seven.Weights.Sparse;
 
 /// <summary>Cuts Y = W · X + b into tiles of tokens and blocks of columns, and shares them among threads.</summary>
 /// <remarks>Rows pass by in parts that stay in the second-level cache while the tiles of tokens change.</remarks>

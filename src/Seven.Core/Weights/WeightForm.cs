@@ -1,0 +1,20 @@
+using Seven.Numerics;
+
+namespace Seven.Weights;
+
+/// <summary>The form in which a layer stores and multiplies its weights W: [rows × columns]. A layer holds one and exchanges it.</summary>
+/// <remarks>A form that multiplies in another format converts its input itself: no two layers read the same one, since query, key and value are one W.</remarks>
+internal abstract class WeightForm
+{
+    /// <summary>Memory of the weights.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Y = W · X + b, with X: [columns × tokens], Y: [rows × tokens].</summary>
+    public abstract void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers);
+
+    /// <summary>dX = Wᵀ · dY, with dY: [rows × tokens], dX: [columns × tokens].</summary>
+    public abstract void InputGradient(Matrix dy, Matrix dx, Workers workers);
+
+    /// <summary>dW += dY · Xᵀ.</summary>
+    public abstract void AddWeightGradient(Matrix x, Matrix dy, Workers workers);
+}
