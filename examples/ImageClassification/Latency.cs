@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Seven.Encoders;
 using Seven.Inference;
-using Seven.Pruning;
+using Seven.Reports;
 
 namespace ImageClassification;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Seven.Files.Compact;
+using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.Encoders.Results;

@@ -49,7 +49,7 @@ public static class SevenPruneCatalog
     /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
     ///     .Append(mlContext.Transforms.SevenPrune(
     ///         mlContext.MulticlassClassification.Trainers.TextClassification(sentence1ColumnName: "Text"),
-    ///         new SevenPruneOptions { Sparsity = 0.9, Mode = SevenMode.BeforeFineTuning }));
+    ///         new SevenPruneOptions { Sparsity = 0.9, Timing = PruningTiming.BeforeFineTuning }));
     /// </code>
     /// </example>
     public static SevenPruneTrainer SevenPrune(this TransformsCatalog catalog, IEstimator<ITransformer> trainer, SevenPruneOptions? options = null)

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.MLNet.Pipeline;
-using Seven.Pruning;
+using Seven.Reports;
 using Seven.Training;
 
 namespace Seven.MLNet;

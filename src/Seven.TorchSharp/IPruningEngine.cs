@@ -1,4 +1,5 @@
 using Seven.Pruning;
+using Seven.Reports;
 using static TorchSharp.torch;
 
 namespace Seven.TorchSharp;

@@ -1,4 +1,5 @@
 using Seven.Pruning;
+using Seven.Reports;
 using Seven.TorchSharp.Host;
 using Seven.TorchSharp.Tensors;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
-using Seven.Files.Compact;
+using Seven.Formats.Compact;
 
 namespace Seven.Benchmarks;
 

@@ -1,4 +1,5 @@
 using Seven.Pruning;
+using Seven.Weights;
 
 namespace Seven.Benchmarks;
 

@@ -319,7 +319,7 @@ public sealed class EncoderTests
         var bert = new BertCase();
         var rows = bert.Before(s_context).Fit(bert.Rows(s_context)).Transform(bert.Rows(s_context));
         using var patient = s_context.Transforms.SevenPrune(
-            bert.Trainer(s_context, Training with { Epochs = 40 }), new SevenPruneOptions { Sparsity = 0.5, ValidationSet = rows, Patience = 2, PruningSteps = Duration.Steps(5) }).Fit(rows);
+            bert.Trainer(s_context, Training with { Epochs = 40 }), new SevenPruneOptions { Sparsity = 0.5, ValidationSet = rows, Patience = 2, PruningSteps = StepCount.Steps(5) }).Fit(rows);
         Assert.AreEqual(StopReason.NoImprovement, patient.Stopped);
         Assert.AreEqual(patient.History.Max(epoch => epoch.Evaluation!["accuracy"]), s_context.MulticlassClassification.Evaluate(patient.Transform(rows)).MicroAccuracy, 1e-9);
         Assert.IsNotEmpty(patient.Report.Course);

@@ -70,7 +70,7 @@ public sealed class BadInputTests
     public void A_schedule_that_does_not_fit_is_told()
     {
         var watched = new Watched();
-        var options = new SevenPruneOptions { WarmUp = Duration.Steps(10), PruningSteps = Duration.Steps(10) };
+        var options = new SevenPruneOptions { WarmUp = StepCount.Steps(10), PruningSteps = StepCount.Steps(10) };
         Assert.Contains("15 updates", Assert.ThrowsExactly<ArgumentException>(() => watched.Wrapped(options)).Message);
     }
 
@@ -89,7 +89,7 @@ public sealed class BadInputTests
     {
         var context = PretrainedFiles.NewContext(Pretrained.Roberta);
         var rows = context.Data.LoadFromEnumerable(new[] { new QuestionAnswerCase.Row { Context = "She lives here.", Question = "Where?", TrainingAnswer = "Paris", AnswerIndex = 99 } });
-        var trainer = context.Transforms.SevenPrune(new QuestionAnswerCase().Trainer(context, 1), new SevenPruneOptions { Mode = SevenMode.BeforeFineTuning });
+        var trainer = context.Transforms.SevenPrune(new QuestionAnswerCase().Trainer(context, 1), new SevenPruneOptions { Timing = PruningTiming.BeforeFineTuning });
         Assert.Contains("none of the 1 rows", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(rows)).Message);
     }
 

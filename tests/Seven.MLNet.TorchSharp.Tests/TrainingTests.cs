@@ -17,7 +17,7 @@ public sealed class TrainingTests
     public void Pruning_before_fine_tuning_is_over_before_the_first_epoch()
     {
         var watched = new Watched();
-        using var model = watched.Wrapped(new SevenPruneOptions { Sparsity = 0.6, Mode = SevenMode.BeforeFineTuning });
+        using var model = watched.Wrapped(new SevenPruneOptions { Sparsity = 0.6, Timing = PruningTiming.BeforeFineTuning });
         Assert.HasCount(3, model.History);
         foreach (var epoch in model.History)
             Assert.AreEqual(model.Report.Sparsity, epoch.Sparsity);
@@ -29,7 +29,7 @@ public sealed class TrainingTests
     {
         var watched = new Watched();
         using var model = watched.Wrapped(
-            new SevenPruneOptions { Sparsity = 0.6, PruneEvery = PruneEvery.Epoch, WarmUp = Duration.Share(0), PruningSteps = Duration.Share(0.7) });
+            new SevenPruneOptions { Sparsity = 0.6, PruneEvery = PruneEvery.Epoch, WarmUp = StepCount.Share(0), PruningSteps = StepCount.Share(0.7) });
         // 5 updates an epoch: pruning takes 10 or 11 of 15.
         Assert.IsInRange(0.1, 0.59, model.History[0].Sparsity);
         Assert.AreEqual(model.Report.Sparsity, model.History[2].Sparsity);
@@ -102,7 +102,7 @@ public sealed class TrainingTests
     {
         var watched = new Watched();
         using var model = watched.Wrapped(
-            new SevenPruneOptions { Sparsity = 0.5, ValidationSet = watched.Rows, Patience = 1, WarmUp = Duration.Share(0), PruningSteps = Duration.Steps(2) }, epochs: 30);
+            new SevenPruneOptions { Sparsity = 0.5, ValidationSet = watched.Rows, Patience = 1, WarmUp = StepCount.Share(0), PruningSteps = StepCount.Steps(2) }, epochs: 30);
         Assert.AreEqual(StopReason.NoImprovement, model.Stopped);
         Assert.IsLessThan(30, model.History.Count);
         double best = model.History.Max(epoch => epoch.Evaluation!.Primary.Value);

@@ -44,7 +44,7 @@ public sealed class EncoderEngineTests
     private static readonly FineTuningOptions s_training = new() { Epochs = 4, BatchSize = 8, LearningRate = 1e-3, Seed = 5 };
 
     /// <summary>75 updates, so that there is something to learn.</summary>
-    private static readonly FineTuningOptions s_fast = s_training with { Epochs = 15, LearningRate = 3e-3, LearningRateWarmUp = Duration.Steps(0), LearningRateDecay = LearningRateDecay.None };
+    private static readonly FineTuningOptions s_fast = s_training with { Epochs = 15, LearningRate = 3e-3, LearningRateWarmUp = StepCount.Steps(0), LearningRateDecay = LearningRateDecay.None };
 
     public static IEnumerable<object[]> GoldenFolders =>
         from folder in TestFolders.Golden.SelectMany(Directory.EnumerateDirectories).Where(folder => File.Exists(Path.Combine(folder, "case.json")))
@@ -89,11 +89,11 @@ public sealed class EncoderEngineTests
     }
 
     [TestMethod]
-    [DataRow(SevenMode.DuringFineTuning)]
-    [DataRow(SevenMode.BeforeFineTuning)]
-    public void Pruned_it_has_the_zeros_and_nearly_the_weights_that_Seven_Core_gives(SevenMode mode)
+    [DataRow(PruningTiming.DuringFineTuning)]
+    [DataRow(PruningTiming.BeforeFineTuning)]
+    public void Pruned_it_has_the_zeros_and_nearly_the_weights_that_Seven_Core_gives(PruningTiming mode)
     {
-        var options = s_training with { Pruning = new PruningOptions { Sparsity = 0.7, Mode = mode } };
+        var options = s_training with { Pruning = new PruningOptions { Sparsity = 0.7, Timing = mode } };
         var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2));
         var byHost = FineTuner.For(host, options).Run(Texts(), Texts());
         var byTorch = TorchFineTuner.For(other, CPU, options).Run(Texts(), Texts());

@@ -3,8 +3,8 @@ using Microsoft.ML;
 using QuickStart.Data;
 using QuickStart.Output;
 using Seven.MLNet;
-using Seven.Pruning;
 using Seven.Pruning.Criteria;
+using Seven.Reports;
 using Seven.Training;
 
 namespace QuickStart.Comparison;

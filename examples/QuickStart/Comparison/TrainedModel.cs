@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Seven.Pruning;
+using Seven.Reports;
 
 namespace QuickStart.Comparison;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Seven.Encoders.Architectures;
 using Seven.Encoders.Tasks;
-using Seven.Files;
-using Seven.Files.Compact;
+using Seven.Formats.Compact;
+using Seven.Formats.HuggingFace;
+using Seven.Weights;
 
 namespace Seven.Encoders;
 

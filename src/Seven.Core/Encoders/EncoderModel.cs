@@ -1,7 +1,8 @@
+using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
-using Seven.Files;
-using Seven.Files.Compact;
+using Seven.Formats.Compact;
+using Seven.Weights;
 
 namespace Seven.Encoders;
 

@@ -3,6 +3,7 @@ using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Encoders;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Seven.Files;
+
 
 namespace Seven.Encoders;
 

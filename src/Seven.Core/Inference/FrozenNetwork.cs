@@ -1,5 +1,5 @@
 using Seven.Encoders;
-using Seven.Encoders.Layers;
+using Seven.Weights;
 using Seven.Weights.Sparse;
 
 namespace Seven.Inference;
@@ -11,7 +11,7 @@ internal sealed class FrozenNetwork
     private static readonly int[] s_usualTokens = [16, 256];
 
     private readonly double? _sparseFrom;
-    private readonly List<(Linear Layer, SparseForm Kept)> _sparseLayers = [];
+    private readonly List<(LayerWeights Layer, SparseForm Kept)> _sparseLayers = [];
 
     private FrozenNetwork(double? sparseFrom) => _sparseFrom = sparseFrom;
 

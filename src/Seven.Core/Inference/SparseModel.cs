@@ -1,9 +1,10 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Tasks;
-using Seven.Files.Compact;
+using Seven.Formats.Compact;
 using Seven.Numerics;
 using Seven.Tokens;
+using Seven.Weights;
 
 namespace Seven.Inference;
 

@@ -12,7 +12,7 @@ public sealed record SparseModelOptions
 
     /// <summary>Returns these options if they are in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public SparseModelOptions Validated()
+    internal SparseModelOptions Validated()
     {
         Require.InRange(Threads, 0, 1024, inclusiveEnd: true, nameof(Threads));
         if (SparseFrom is { } sparsity)

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
-using Seven.Files;
+using Seven.Formats.Safetensors;
 using Seven.Numerics;
+using Seven.Reports;
 using Seven.Weights;
 
 namespace Seven.Pruning;

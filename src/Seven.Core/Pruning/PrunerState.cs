@@ -1,5 +1,6 @@
 using System.Globalization;
-using Seven.Files;
+using Seven.Formats;
+using Seven.Formats.Safetensors;
 using Seven.Weights;
 
 namespace Seven.Pruning;

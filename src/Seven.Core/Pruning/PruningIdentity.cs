@@ -12,7 +12,7 @@ internal static class PruningIdentity
         json.WriteNumber("sparsity", options.Sparsity);
         Write(json, options.Criterion);
         Write(json, options.Pattern);
-        json.WriteString("mode", options.Mode.ToString());
+        json.WriteString("mode", options.Timing.ToString());
         json.WriteString("scope", options.Scope.ToString());
         json.WriteString("pruneEvery", options.PruneEvery.ToString());
         json.WriteString("warmUp", options.WarmUp.Identity);

@@ -4,7 +4,7 @@ using Seven.Pruning.Patterns;
 namespace Seven.Pruning;
 
 /// <summary>When weights are removed in relation to fine-tuning; the paper's SEVEN_dyn and SEVEN_pre, whatever the criterion.</summary>
-public enum SevenMode
+public enum PruningTiming
 {
     /// <summary>SEVEN_dyn: inside fine-tuning, between warm-up and recovery.</summary>
     DuringFineTuning,
@@ -47,7 +47,7 @@ public record PruningOptions
     public MaskPattern Pattern { get; init; } = MaskPattern.Unstructured;
 
     /// <summary>Before or during fine-tuning. Default during (SEVEN_dyn), which ends closer to the dense model.</summary>
-    public SevenMode Mode { get; init; } = SevenMode.DuringFineTuning;
+    public PruningTiming Timing { get; init; } = PruningTiming.DuringFineTuning;
 
     /// <summary>Whether one threshold serves all layers. Default global, as in the paper.</summary>
     public PruningScope Scope { get; init; } = PruningScope.Global;
@@ -56,13 +56,13 @@ public record PruningOptions
     public PruneEvery PruneEvery { get; init; } = PruneEvery.Step;
 
     /// <summary>Updates before pruning. Default 10 % of all; without effect when pruning comes before fine-tuning.</summary>
-    public Duration WarmUp { get; init; } = Duration.Share(0.1);
+    public StepCount WarmUp { get; init; } = StepCount.Share(0.1);
 
     /// <summary>T, the updates over which weights are removed. Default 40 % of all, or what <see cref="Recovery"/> leaves if that is given.</summary>
-    public Duration? PruningSteps { get; init; }
+    public StepCount? PruningSteps { get; init; }
 
     /// <summary>Updates after pruning. Default: all that are left.</summary>
-    public Duration? Recovery { get; init; }
+    public StepCount? Recovery { get; init; }
 
     /// <summary>Names of the weights to prune, with * and ?. Default none: all weights of linear layers and convolutions but the head.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
@@ -72,7 +72,7 @@ public record PruningOptions
 
     /// <summary>Returns these options if they are in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public PruningOptions Validated()
+    internal PruningOptions Validated()
     {
         Require.InRange(Sparsity, 0, 1, inclusiveEnd: false, nameof(Sparsity));
         ArgumentNullException.ThrowIfNull(Criterion);
@@ -87,9 +87,9 @@ public record PruningOptions
     /// <exception cref="ArgumentException">The phases do not fit into the run.</exception>
     public PruningSchedule ScheduleFor(int totalSteps)
     {
-        int warmUp = Mode == SevenMode.BeforeFineTuning ? 0 : WarmUp.Of(totalSteps);
+        int warmUp = Timing == PruningTiming.BeforeFineTuning ? 0 : WarmUp.Of(totalSteps);
         int pruning = Criterion.IsOneShot ? 1 : StepsOfPruning(totalSteps, warmUp);
-        if (Mode == SevenMode.DuringFineTuning && warmUp + pruning > totalSteps)
+        if (Timing == PruningTiming.DuringFineTuning && warmUp + pruning > totalSteps)
             throw new ArgumentException(
                 $"{warmUp} warm-up and {pruning} pruning steps do not fit into {totalSteps} updates; expected fewer, or more epochs.");
         return new PruningSchedule(Sparsity, warmUp, pruning);
@@ -98,8 +98,8 @@ public record PruningOptions
     private int StepsOfPruning(int totalSteps, int warmUp)
     {
         int left = totalSteps - warmUp;
-        if (Mode == SevenMode.BeforeFineTuning || Recovery is not { } recovery)
-            return Math.Max(1, (PruningSteps ?? Duration.Share(0.4)).Of(totalSteps));
+        if (Timing == PruningTiming.BeforeFineTuning || Recovery is not { } recovery)
+            return Math.Max(1, (PruningSteps ?? StepCount.Share(0.4)).Of(totalSteps));
         int pruning = left - recovery.Of(totalSteps);
         if (PruningSteps is { } wanted && wanted.Of(totalSteps) != pruning)
             throw new ArgumentException(

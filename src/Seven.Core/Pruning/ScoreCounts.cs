@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using Seven.Reports;
 using Seven.Weights;
 
 namespace Seven.Pruning;

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Seven.Weights;
 
 namespace Seven.Pruning;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Seven.Files;
+using Seven.Formats;
+using Seven.Formats.HuggingFace;
 
 namespace Seven.Tokens;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Seven.Encoders;
 using Seven.Numerics;
 using Seven.Numerics.Simd;
 using Seven.Pruning;

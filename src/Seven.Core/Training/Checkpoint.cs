@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Seven.Encoders;
-using Seven.Files;
+using Seven.Formats;
+using Seven.Formats.Safetensors;
 using Seven.Metrics;
+using Seven.Weights;
 
 namespace Seven.Training;
 

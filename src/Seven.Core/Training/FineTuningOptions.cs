@@ -21,7 +21,7 @@ public sealed record FineTuningOptions
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>Updates in which the learning rate rises to its peak. Default 10 % of all.</summary>
-    public Duration LearningRateWarmUp { get; init; } = Duration.Share(0.1);
+    public StepCount LearningRateWarmUp { get; init; } = StepCount.Share(0.1);
 
     /// <summary>What the learning rate does afterwards. Default a straight line to zero.</summary>
     public LearningRateDecay LearningRateDecay { get; init; } = LearningRateDecay.Linear;
@@ -51,7 +51,7 @@ public sealed record FineTuningOptions
 
     /// <summary>Returns these options if they are in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public FineTuningOptions Validated()
+    internal FineTuningOptions Validated()
     {
         Require.AtLeast(Epochs, 1, nameof(Epochs));
         Require.AtLeast(BatchSize, 1, nameof(BatchSize));

@@ -1,5 +1,5 @@
 using Seven.Metrics;
-using Seven.Pruning;
+using Seven.Reports;
 
 namespace Seven.Training;
 

@@ -1,7 +1,8 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
-using Seven.Files;
+using Seven.Formats;
 using Seven.Pruning;
+using Seven.Reports;
 using Seven.Training.Engines;
 
 namespace Seven.Training;
@@ -36,7 +37,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
         int total = checked(_updatesPerEpoch * options.Epochs);
         _rates = new LearningRateSchedule(options.LearningRate, options.LearningRateWarmUp.Of(total), total, options.LearningRateDecay);
         _engine = newEngine(total);
-        _updatesBefore = options.Pruning?.Mode == SevenMode.BeforeFineTuning ? _engine.Schedule!.PruningSteps : 0;
+        _updatesBefore = options.Pruning?.Timing == PruningTiming.BeforeFineTuning ? _engine.Schedule!.PruningSteps : 0;
         State = new TrainingRun(model.Parameters);
         _identity = RunFingerprint.Of(options, new RunData(
             augmentation.Name, train.Count, model.TokensOf(train), validation?.Count ?? 0, model.ParameterCount));

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Seven.Files;
+using Seven.Formats;
 using Seven.Pruning;
 
 namespace Seven.Training;

@@ -1,9 +1,7 @@
-using Seven.Encoders;
-using Seven.Encoders.Layers;
 using Seven.Numerics;
+using Seven.Pruning;
 using Seven.Weights;
 using Seven.Weights.Sparse;
-using Seven.Pruning;
 
 namespace Seven.Training;
 
@@ -20,7 +18,7 @@ internal sealed class SparseTraining : IDisposable
     /// <param name="pruner">What prunes it.</param>
     /// <param name="sparseFrom">For a layer, the share of zeros from which on it is sparse.</param>
     /// <param name="workers">The threads.</param>
-    public SparseTraining(IReadOnlyList<Parameter> parameters, Pruner pruner, Func<Linear, double> sparseFrom, Workers workers)
+    public SparseTraining(IReadOnlyList<Parameter> parameters, Pruner pruner, Func<LayerWeights, double> sparseFrom, Workers workers)
     {
         (_pruner, _workers) = (pruner, workers);
         var masks = pruner.Names.Zip(pruner.Masks).ToDictionary();
@@ -108,7 +106,7 @@ internal sealed class SparseTraining : IDisposable
             // Made anew, it takes no more memory than it needs.
             layer.SwitchToSparse();
             optimizer.Replace(layer.Parts, layer.Sparse!, moments => Gather(layer, moments));
-            layer.Linear.Weight.DropGradient();
+            layer.Layer.Weight.DropGradient();
         }
 
         _pruner.StopHolding(_layers.Where(layer => layer.Sparse is not null).SelectMany(layer => layer.Parts));
@@ -132,9 +130,9 @@ internal sealed class SparseTraining : IDisposable
     });
 
     /// <summary>A layer all of whose weights are pruned, with the masks of its parts.</summary>
-    private sealed class PrunedLayer(Linear linear, IReadOnlyList<Parameter> parts, IReadOnlyList<PruningMask> masks, double sparseFrom)
+    private sealed class PrunedLayer(LayerWeights layer, IReadOnlyList<Parameter> parts, IReadOnlyList<PruningMask> masks, double sparseFrom)
     {
-        public Linear Linear => linear;
+        public LayerWeights Layer => layer;
 
         public IReadOnlyList<Parameter> Parts => parts;
 
@@ -151,8 +149,8 @@ internal sealed class SparseTraining : IDisposable
         /// <summary>The masks of all rows.</summary>
         public IReadOnlyList<PruningMask> Masks => masks;
 
-        public void SwitchToSparse() => linear.Form = Sparse = SparseForm.Of(linear.Weight, masks);
+        public void SwitchToSparse() => layer.Form = Sparse = SparseForm.Of(layer.Weight, masks);
 
-        public void SwitchToDense() => linear.Form = linear.Dense;
+        public void SwitchToDense() => layer.Form = layer.Dense;
     }
 }

@@ -1,5 +1,5 @@
-using Seven.Encoders;
-using Seven.Pruning;
+using Seven.Reports;
+using Seven.Weights;
 
 namespace Seven.Training;
 

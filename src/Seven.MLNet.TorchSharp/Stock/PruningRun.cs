@@ -2,10 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Seven.MLNet.MLNetInternals;
 using Seven.MLNet.Pipeline;
+using Seven.Metrics;
 using Seven.Pruning;
+using Seven.Reports;
 using Seven.TorchSharp;
 using Seven.Training;
-using Seven.Metrics;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 
@@ -48,7 +49,7 @@ internal sealed class PruningRun : IDisposable
         StopReason stopped;
         try
         {
-            if (_options.Mode == SevenMode.BeforeFineTuning)
+            if (_options.Timing == PruningTiming.BeforeFineTuning)
                 PruneHeldWeights();
             stopped = RunEpochs(log);
         }
@@ -138,7 +139,7 @@ internal sealed class PruningRun : IDisposable
     {
         if (_options.Progress is not { } progress)
             return;
-        int before = _options.Mode == SevenMode.BeforeFineTuning ? _pruner.Schedule.PruningSteps : 0;
+        int before = _options.Timing == PruningTiming.BeforeFineTuning ? _pruner.Schedule.PruningSteps : 0;
         int update = _pruner.StepsTaken;
         int epoch = update <= before ? 0 : (int)((update - before - 1) / (_updates / _trainer.Settings.Epochs)) + 1;
         progress.Report(new TrainingProgress(

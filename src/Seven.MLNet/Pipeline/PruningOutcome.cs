@@ -1,4 +1,4 @@
-using Seven.Pruning;
+using Seven.Reports;
 using Seven.Training;
 
 namespace Seven.MLNet.Pipeline;

@@ -1,4 +1,4 @@
-using Seven.Encoders;
+using Seven.Weights;
 using static TorchSharp.torch;
 using TorchParameter = TorchSharp.Modules.Parameter;
 

@@ -1,10 +1,11 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Tasks;
-using Seven.Files;
+using Seven.Formats;
 using Seven.Metrics;
 using Seven.Numerics;
 using Seven.Pruning;
+using Seven.Reports;
 using Seven.Training;
 using Seven.Training.Engines;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Seven.Pruning;
+using Seven.Reports;
 using static TorchSharp.torch;
 
 namespace Seven.TorchSharp.Host;

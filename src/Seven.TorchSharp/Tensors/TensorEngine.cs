@@ -1,5 +1,6 @@
-using Seven.Files;
+using Seven.Formats.Safetensors;
 using Seven.Pruning;
+using Seven.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
 

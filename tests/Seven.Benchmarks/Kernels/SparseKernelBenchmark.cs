@@ -1,6 +1,6 @@
-using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
+using Seven.Weights;
 using Seven.Weights.Sparse;
 
 namespace Seven.Benchmarks.Kernels;
@@ -47,17 +47,17 @@ internal sealed class SparseKernelBenchmark : IBenchmark
     {
         var random = new Random(1);
         var layer = new Linear(shape.Columns, new WeightInitializer(1), ParameterKind.Linear, new Linear.Part("layer", shape.Rows));
-        foreach (ref float value in layer.Weight.Values.Values)
+        foreach (ref float value in layer.Weights.Weight.Values.Values)
             value = random.Next(100) < percent ? 0 : value;
         var arena = new Arena();
         Matrix x = arena.Take(shape.Columns, shape.Tokens), y = arena.Take(shape.Rows, shape.Tokens), dy = arena.Take(shape.Rows, shape.Tokens);
         x.Clear();
         dy.Clear();
         if (percent >= 50)
-            layer.Form = SparseForm.Of(layer.Weight);
+            layer.Weights.Form = SparseForm.Of(layer.Weights.Weight);
         var pass = Pass.ForScoring(arena, Workers.Of(threads));
 
-        double products = (1 - layer.Sparsity()) * shape.Rows * shape.Columns * shape.Tokens;
+        double products = (1 - layer.Weights.Sparsity()) * shape.Rows * shape.Columns * shape.Tokens;
         foreach (string kind in s_kinds)
         {
             // Long enough for the just-in-time compiler to be through with all that runs.

@@ -1,4 +1,4 @@
-using Seven.Encoders.Layers;
+using Seven.Weights;
 
 namespace Seven.Tests.Encoders;
 

@@ -1,8 +1,8 @@
 using Seven.Encoders;
-using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Training;
+using Seven.Weights;
 using Seven.Weights.Sparse;
 
 namespace Seven.Tests.Encoders;
@@ -74,7 +74,7 @@ public sealed class SparseGradientTests
         {
             var trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(threads));
             Gradients.Clear(model.Parameters, Workers.Sequential);
-            var layers = model.Parameters.Select(parameter => parameter.Layer).OfType<Linear>().Where(layer => sparse && layer.Sparsity() >= 0.3).Distinct().ToList();
+            var layers = model.Parameters.Select(parameter => parameter.Layer).OfType<LayerWeights>().Where(layer => sparse && layer.Sparsity() >= 0.3).Distinct().ToList();
             foreach (var layer in layers)
                 layer.Form = SparseForm.Of(layer.Weight);
             trainer.AddGradients(batch, 1f / batch.Count, dropoutSeed: 7);

@@ -2,8 +2,8 @@ using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Numerics;
-
 using Seven.Tests.Golden;
+using Seven.Weights;
 
 namespace Seven.Tests.Encoders;
 

@@ -3,9 +3,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
-using Seven.Files;
-using Seven.Files.Compact;
+using Seven.Formats.Compact;
+using Seven.Formats.Safetensors;
 using Seven.Tests.Training;
+using Seven.Weights;
 using TextClassifier = Seven.Encoders.EncoderModel<Seven.Encoders.TokenizedText, Seven.Encoders.LabeledText, float[]>;
 
 namespace Seven.Tests.Files;

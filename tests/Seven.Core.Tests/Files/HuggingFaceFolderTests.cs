@@ -1,6 +1,7 @@
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
-using Seven.Files;
+using Seven.Formats.Safetensors;
+using Seven.Weights;
 
 namespace Seven.Tests.Files;
 

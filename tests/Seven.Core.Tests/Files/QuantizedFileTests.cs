@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
-using Seven.Files;
+using Seven.Formats.Safetensors;
 using TextClassifier = Seven.Encoders.EncoderModel<Seven.Encoders.TokenizedText, Seven.Encoders.LabeledText, float[]>;
 
 namespace Seven.Tests.Files;

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Seven.Files;
+using Seven.Formats;
+using Seven.Formats.Safetensors;
 
 namespace Seven.Tests.Files;
 

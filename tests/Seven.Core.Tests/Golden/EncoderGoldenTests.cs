@@ -1,6 +1,6 @@
 using Seven.Encoders;
 using Seven.Encoders.Architectures;
-using Seven.Files;
+using Seven.Formats.Safetensors;
 
 namespace Seven.Tests.Golden;
 

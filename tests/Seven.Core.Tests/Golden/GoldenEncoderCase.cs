@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Seven.Encoders;
 using Seven.Encoders.Architectures;
-using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
-using Seven.Files;
+using Seven.Formats.Safetensors;
 using Seven.Numerics;
 using Seven.Training;
+using Seven.Weights;
 using Seven.Weights.Sparse;
 
 namespace Seven.Tests.Golden;
@@ -110,7 +110,7 @@ internal sealed class GoldenEncoderCase(string folder, JsonElement json)
     public void AssertTraining<TInput, TExample>(EncoderModel<TInput> model, IObjective<TExample> objective, IReadOnlyList<TExample> batch)
         where TExample : class, TInput
     {
-        var layers = model.Parameters.Select(parameter => parameter.Layer).OfType<Linear>().Distinct().ToList();
+        var layers = model.Parameters.Select(parameter => parameter.Layer).OfType<LayerWeights>().Distinct().ToList();
         AssertTraining();
         // In sparse form all weights are kept, for none of them is zero.
         foreach (var layer in layers)

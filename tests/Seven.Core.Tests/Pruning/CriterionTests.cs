@@ -45,7 +45,7 @@ public sealed class CriterionTests
     [TestMethod]
     public void Snip_prunes_at_once()
     {
-        var options = new PruningOptions { Criterion = new SnipCriterion(), WarmUp = Duration.Steps(0) };
+        var options = new PruningOptions { Criterion = new SnipCriterion(), WarmUp = StepCount.Steps(0) };
         var schedule = options.ScheduleFor(100);
         Assert.AreEqual(1, schedule.PruningSteps);
         Assert.AreEqual(1 - 0.8, schedule.KeepRatio(0));

@@ -3,6 +3,7 @@ using Seven.Encoders;
 using Seven.Encoders.Tasks;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
+using Seven.Reports;
 using Seven.Tests.Training;
 using Seven.Training;
 

@@ -30,25 +30,25 @@ public sealed class ScheduleTests
     [TestMethod]
     public void Phases_can_be_counts()
     {
-        var schedule = new PruningOptions { WarmUp = Duration.Steps(7), Recovery = Duration.Steps(20) }.ScheduleFor(100);
+        var schedule = new PruningOptions { WarmUp = StepCount.Steps(7), Recovery = StepCount.Steps(20) }.ScheduleFor(100);
         Assert.AreEqual((7, 73), (schedule.WarmUpSteps, schedule.PruningSteps));
     }
 
     [TestMethod]
     public void Phases_that_do_not_fit_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = Duration.Steps(60), PruningSteps = Duration.Steps(50) }.ScheduleFor(100));
+        Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = StepCount.Steps(60), PruningSteps = StepCount.Steps(50) }.ScheduleFor(100));
         // Without recovery they may fill the run.
-        Assert.AreEqual(40, new PruningOptions { WarmUp = Duration.Steps(60), PruningSteps = Duration.Steps(40) }.ScheduleFor(100).PruningSteps);
-        Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = Duration.Steps(60), Recovery = Duration.Steps(40) }.ScheduleFor(100));
+        Assert.AreEqual(40, new PruningOptions { WarmUp = StepCount.Steps(60), PruningSteps = StepCount.Steps(40) }.ScheduleFor(100).PruningSteps);
+        Assert.ThrowsExactly<ArgumentException>(() => new PruningOptions { WarmUp = StepCount.Steps(60), Recovery = StepCount.Steps(40) }.ScheduleFor(100));
         Assert.ThrowsExactly<ArgumentException>(() =>
-            new PruningOptions { WarmUp = Duration.Steps(10), PruningSteps = Duration.Steps(10), Recovery = Duration.Steps(10) }.ScheduleFor(100));
+            new PruningOptions { WarmUp = StepCount.Steps(10), PruningSteps = StepCount.Steps(10), Recovery = StepCount.Steps(10) }.ScheduleFor(100));
     }
 
     [TestMethod]
     public void Before_fine_tuning_there_is_no_warm_up()
     {
-        var schedule = new PruningOptions { Mode = SevenMode.BeforeFineTuning }.ScheduleFor(100);
+        var schedule = new PruningOptions { Timing = PruningTiming.BeforeFineTuning }.ScheduleFor(100);
         Assert.AreEqual((0, 40), (schedule.WarmUpSteps, schedule.PruningSteps));
     }
 }

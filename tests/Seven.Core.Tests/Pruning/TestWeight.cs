@@ -1,4 +1,4 @@
-using Seven.Pruning;
+using Seven.Weights;
 
 namespace Seven.Tests.Pruning;
 

@@ -27,16 +27,16 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
-    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Step, 0.5)]
-    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Step, 1.0)]
-    [DataRow(SevenMode.DuringFineTuning, 3, PruneEvery.Step, 0.5)]
-    [DataRow(SevenMode.DuringFineTuning, 1, PruneEvery.Epoch, 0.5)]
-    [DataRow(SevenMode.BeforeFineTuning, 1, PruneEvery.Step, 0.5)]
-    [DataRow(SevenMode.BeforeFineTuning, 1, PruneEvery.Step, 1.0)]
-    public void It_prunes_exactly_and_no_weight_returns(SevenMode mode, int accumulation, PruneEvery every, double sparseFrom)
+    [DataRow(PruningTiming.DuringFineTuning, 1, PruneEvery.Step, 0.5)]
+    [DataRow(PruningTiming.DuringFineTuning, 1, PruneEvery.Step, 1.0)]
+    [DataRow(PruningTiming.DuringFineTuning, 3, PruneEvery.Step, 0.5)]
+    [DataRow(PruningTiming.DuringFineTuning, 1, PruneEvery.Epoch, 0.5)]
+    [DataRow(PruningTiming.BeforeFineTuning, 1, PruneEvery.Step, 0.5)]
+    [DataRow(PruningTiming.BeforeFineTuning, 1, PruneEvery.Step, 1.0)]
+    public void It_prunes_exactly_and_no_weight_returns(PruningTiming mode, int accumulation, PruneEvery every, double sparseFrom)
     {
         var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
-        var pruning = new PruningOptions { Sparsity = 0.9, Mode = mode, PruneEvery = every };
+        var pruning = new PruningOptions { Sparsity = 0.9, Timing = mode, PruneEvery = every };
         var zeros = new HashSet<(string, int)>();
         var progress = new Watcher(_ =>
         {
@@ -74,11 +74,11 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
-    [DataRow(SevenMode.DuringFineTuning)]
-    [DataRow(SevenMode.BeforeFineTuning)]
-    public void Sparse_layers_train_as_dense_ones_do(SevenMode mode)
+    [DataRow(PruningTiming.DuringFineTuning)]
+    [DataRow(PruningTiming.BeforeFineTuning)]
+    public void Sparse_layers_train_as_dense_ones_do(PruningTiming mode)
     {
-        var options = Options with { Pruning = new PruningOptions { Mode = mode } };
+        var options = Options with { Pruning = new PruningOptions { Timing = mode } };
         var (dense, sparse) = (EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1), EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1));
         var expected = FineTuner.For(dense, options with { SparseFrom = 1 }).Run(Train, Validation);
         var found = FineTuner.For(sparse, options with { SparseFrom = 0 }).Run(Train, Validation);
@@ -146,19 +146,19 @@ public sealed class FineTunerTests
     }
 
     [TestMethod]
-    [DataRow(SevenMode.DuringFineTuning, 7, null)]
-    [DataRow(SevenMode.DuringFineTuning, 30, null)]
-    [DataRow(SevenMode.DuringFineTuning, 60, null)]
-    [DataRow(SevenMode.BeforeFineTuning, 5, null)]
-    [DataRow(SevenMode.BeforeFineTuning, 50, null)]
-    [DataRow(SevenMode.DuringFineTuning, 25, 0.3)]
-    [DataRow(SevenMode.DuringFineTuning, 60, 0.3)]
-    [DataRow(SevenMode.DuringFineTuning, 60, 1.0)]
-    [DataRow(SevenMode.BeforeFineTuning, 20, 0.3)]
-    [DataRow(SevenMode.BeforeFineTuning, 50, 0.3)]
-    public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(SevenMode mode, int cancelAfter, double? sparseFrom)
+    [DataRow(PruningTiming.DuringFineTuning, 7, null)]
+    [DataRow(PruningTiming.DuringFineTuning, 30, null)]
+    [DataRow(PruningTiming.DuringFineTuning, 60, null)]
+    [DataRow(PruningTiming.BeforeFineTuning, 5, null)]
+    [DataRow(PruningTiming.BeforeFineTuning, 50, null)]
+    [DataRow(PruningTiming.DuringFineTuning, 25, 0.3)]
+    [DataRow(PruningTiming.DuringFineTuning, 60, 0.3)]
+    [DataRow(PruningTiming.DuringFineTuning, 60, 1.0)]
+    [DataRow(PruningTiming.BeforeFineTuning, 20, 0.3)]
+    [DataRow(PruningTiming.BeforeFineTuning, 50, 0.3)]
+    public void Cancelled_and_resumed_it_ends_in_the_same_weights_bit_by_bit(PruningTiming mode, int cancelAfter, double? sparseFrom)
     {
-        var options = Options with { Pruning = new PruningOptions { Mode = mode }, SparseFrom = sparseFrom };
+        var options = Options with { Pruning = new PruningOptions { Timing = mode }, SparseFrom = sparseFrom };
         var whole = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var expected = FineTuner.For(whole, options).Run(Train, Validation);
 
@@ -215,7 +215,7 @@ public sealed class FineTunerTests
     public void It_stops_early_but_not_before_pruning_is_over()
     {
         var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
-        var options = Options with { Epochs = 30, Patience = 2, Pruning = new PruningOptions { WarmUp = Duration.Steps(25), PruningSteps = Duration.Steps(50) } };
+        var options = Options with { Epochs = 30, Patience = 2, Pruning = new PruningOptions { WarmUp = StepCount.Steps(25), PruningSteps = StepCount.Steps(50) } };
         var result = FineTuner.For(model, options).Run(Train, Validation);
         Assert.AreEqual(StopReason.NoImprovement, result.Stopped);
         Assert.IsGreaterThanOrEqualTo(3, result.BestEpoch);
@@ -228,7 +228,7 @@ public sealed class FineTunerTests
     public void Patience_does_not_run_out_during_a_long_warm_up()
     {
         var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
-        var options = Options with { Epochs = 12, LearningRate = 1e-12, Patience = 2, Pruning = new PruningOptions { WarmUp = Duration.Share(0.6), PruningSteps = Duration.Share(0.1) } };
+        var options = Options with { Epochs = 12, LearningRate = 1e-12, Patience = 2, Pruning = new PruningOptions { WarmUp = StepCount.Share(0.6), PruningSteps = StepCount.Share(0.1) } };
         var result = FineTuner.For(model, options).Run(Train, Validation);
         Assert.AreEqual(0.8, result.Pruning!.Sparsity, 1e-3);
     }

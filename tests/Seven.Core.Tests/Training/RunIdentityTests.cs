@@ -1,7 +1,7 @@
 using System.Globalization;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
-using Seven.Files;
+using Seven.Formats;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.Tests.Pruning;
@@ -18,7 +18,7 @@ public sealed class RunIdentityTests
         Epochs = 1,
         BatchSize = 8,
         LearningRate = 1.5e-3,
-        Pruning = new PruningOptions { Sparsity = 0.55, WarmUp = Duration.Share(0.15), Exclude = ["bert.pooler.*"], Criterion = new SevenCriterion { ScoreDecay = 0.95 } },
+        Pruning = new PruningOptions { Sparsity = 0.55, WarmUp = StepCount.Share(0.15), Exclude = ["bert.pooler.*"], Criterion = new SevenCriterion { ScoreDecay = 0.95 } },
     };
 
     private readonly string _folder = TestFolders.Temporary();
@@ -68,11 +68,11 @@ public sealed class RunIdentityTests
         [s_options with { LearningRate = 1e-3 }, "learningRate is 0.0015; expected 0.001"],
         [s_options with { Seed = 3 }, "seed is 0; expected 3"],
         [s_options with { MaximumGradientNorm = null }, "maximumGradientNorm is 1; expected null"],
-        [s_options with { LearningRateWarmUp = Duration.Steps(2) }, "learningRateWarmUp is \"0.1 of all\"; expected \"2 steps\""],
+        [s_options with { LearningRateWarmUp = StepCount.Steps(2) }, "learningRateWarmUp is \"0.1 of all\"; expected \"2 steps\""],
         [s_options with { Pruning = null }, "pruning is {"],
         [s_options with { Pruning = s_options.Pruning! with { Exclude = ["bert.encoder.layer.0.*"] } }, "pruning.exclude is [\"bert.pooler.*\"]; expected [\"bert.encoder.layer.0.*\"]"],
         [s_options with { Pruning = s_options.Pruning! with { Include = ["*"] } }, "pruning.include is []; expected [\"*\"]"],
-        [s_options with { Pruning = s_options.Pruning! with { WarmUp = Duration.Share(0.151) } }, "pruning.warmUp is \"0.15 of all\"; expected \"0.151 of all\""],
+        [s_options with { Pruning = s_options.Pruning! with { WarmUp = StepCount.Share(0.151) } }, "pruning.warmUp is \"0.15 of all\"; expected \"0.151 of all\""],
         [s_options with { Pruning = s_options.Pruning! with { Criterion = new SevenCriterion() } }, "pruning.criterion.scoreDecay is 0.95; expected 1"],
         [s_options with { Pruning = s_options.Pruning! with { Criterion = new MagnitudeCriterion() } }, "pruning.criterion.name is \"SEVEN\"; expected \"magnitude\""],
         [s_options with { Pruning = s_options.Pruning! with { Scope = PruningScope.PerLayer } }, "pruning.scope is \"Global\"; expected \"PerLayer\""],

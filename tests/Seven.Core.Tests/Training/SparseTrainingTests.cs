@@ -1,5 +1,4 @@
 using Seven.Encoders;
-using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Pruning;
@@ -24,7 +23,7 @@ public sealed class SparseTrainingTests
         var pruner = new Pruner(model.Parameters, options, new PruningSchedule(0.5, 0, 2));
         var optimizer = new AdamW(model.Parameters, 0, Workers.Sequential);
         using var sparse = new SparseTraining(model.Parameters, pruner, _ => sparseFrom, Workers.Sequential);
-        Linear[] pruned = [.. model.Parameters.Where(parameter => pruner.Names.Contains(parameter.Name)).Select(parameter => parameter.Layer!).Distinct()];
+        LayerWeights[] pruned = [.. model.Parameters.Where(parameter => pruner.Names.Contains(parameter.Name)).Select(parameter => parameter.Layer!).Distinct()];
 
         sparse.Follow(pruned: true, optimizer);
         Assert.IsTrue(pruned.All(layer => layer.Form is DenseForm));

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Seven.Files;
+using Seven.Formats.Safetensors;
 using Seven.Training;
 
 namespace Seven.MLNet.Tests.Cases;

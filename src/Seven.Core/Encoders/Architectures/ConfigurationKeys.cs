@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Seven.Files;
+using Seven.Formats.HuggingFace;
 
 namespace Seven.Encoders.Architectures;
 

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Encoders.Heads;
 

@@ -1,5 +1,6 @@
 using Seven.Encoders.Layers;
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Encoders.Inputs;
 

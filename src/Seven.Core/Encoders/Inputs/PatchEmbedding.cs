@@ -1,6 +1,7 @@
 using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Encoders.Inputs;
 

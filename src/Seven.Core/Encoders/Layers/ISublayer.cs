@@ -1,4 +1,5 @@
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Encoders.Layers;
 

@@ -10,21 +10,21 @@ internal sealed class Linear
 {
     private const double NanosecondsPerElement = 0.05;
 
-    private readonly TrainableMatrix _weight;
+    private readonly LayerWeights _weights;
     private readonly TrainableMatrix _bias;
 
     public Linear(int inputs, WeightInitializer initializer, ParameterKind kind, params IReadOnlyList<Part> parts)
     {
         int outputs = parts.Sum(part => part.Outputs);
-        (_weight, _bias) = (new TrainableMatrix(outputs, inputs), new TrainableMatrix(1, outputs));
-        Form = Dense = new DenseForm(_weight);
-        initializer.Fill(_weight.Values.Values);
-
+        (_weights, _bias) = (new LayerWeights(outputs, inputs), new TrainableMatrix(1, outputs));
+        initializer.Fill(_weights.Weight.Values.Values);
         var parameters = new List<Parameter>();
         int row = 0;
         foreach (var part in parts)
         {
-            parameters.Add(new Parameter(part.Name + ".weight", kind, part.WeightShape ?? [part.Outputs, inputs], _weight, row * inputs) { Layer = this });
+            var weight = new Parameter(part.Name + ".weight", kind, part.WeightShape ?? [part.Outputs, inputs], _weights.Weight, row * inputs) { Layer = _weights };
+            _weights.WeightParts.Add(weight);
+            parameters.Add(weight);
             parameters.Add(new Parameter(part.Name + ".bias", ParameterKind.Bias, [part.Outputs], _bias, row));
             row += part.Outputs;
         }
@@ -37,24 +37,11 @@ internal sealed class Linear
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>The parameters that W consists of, from its first row on.</summary>
-    public IEnumerable<Parameter> WeightParts => Parameters.Where(parameter => parameter.Layer == this);
+    public LayerWeights Weights => _weights;
 
-    public int Outputs => _weight.Rows;
+    public int Outputs => _weights.Outputs;
 
-    public int Inputs => _weight.Columns;
-
-    /// <summary>W and its gradient.</summary>
-    public TrainableMatrix Weight => _weight;
-
-    /// <summary>Share of zeros in W.</summary>
-    public double Sparsity() => _weight.Values.Values.Count(0f) / ((double)Outputs * Inputs);
-
-    /// <summary>The form in which W is multiplied. At first dense.</summary>
-    public WeightForm Form { get; set; }
-
-    /// <summary>W with all its zeros, whatever the form.</summary>
-    public DenseForm Dense { get; }
+    public int Inputs => _weights.Inputs;
 
     public Matrix Forward(Matrix x, Pass pass)
     {
@@ -63,12 +50,12 @@ internal sealed class Linear
         return y;
     }
 
-    public void Forward(Matrix x, Matrix y, Pass pass) => pass.FormOf(this).Multiply(x, _bias.Values.Memory, y, pass.Workers);
+    public void Forward(Matrix x, Matrix y, Pass pass) => pass.FormOf(_weights).Multiply(x, _bias.Values.Memory, y, pass.Workers);
 
     /// <summary>dW += dY · Xᵀ, db += Σ dY over tokens.</summary>
     public void AddParameterGradients(Matrix x, Matrix dy, Pass pass)
     {
-        pass.FormOf(this).AddWeightGradient(x, dy, pass.Workers);
+        pass.FormOf(_weights).AddWeightGradient(x, dy, pass.Workers);
         pass.Workers.For(dy.Rows, Workers.Grain(1, NanosecondsPerElement * dy.Columns), new AddSums(dy, _bias.Gradient));
     }
 
@@ -76,7 +63,7 @@ internal sealed class Linear
     public Matrix InputGradient(Matrix dy, Pass pass)
     {
         Matrix dx = pass.Arena.Take(Inputs, dy.Columns);
-        pass.FormOf(this).InputGradient(dy, dx, pass.Workers);
+        pass.FormOf(_weights).InputGradient(dy, dx, pass.Workers);
         return dx;
     }
 

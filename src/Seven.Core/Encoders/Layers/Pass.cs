@@ -30,7 +30,7 @@ internal sealed class Pass
     public static Pass ForScoring(Arena arena, Workers workers, TemporaryForms? forms = null) => new(arena, workers, training: false, dropoutSeed: 0) { Forms = forms };
 
     /// <summary>The form of a layer's weights.</summary>
-    public WeightForm FormOf(Linear layer) => Forms?.Of(layer) ?? layer.Form;
+    public WeightForm FormOf(LayerWeights layer) => Forms?.Of(layer) ?? layer.Form;
 
     /// <summary>The next dropout layer's choices.</summary>
     public Dropout NextDropout(double rate) =>

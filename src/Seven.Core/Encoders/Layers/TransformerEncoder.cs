@@ -1,5 +1,6 @@
 using Seven.Encoders.Architectures;
 using Seven.Numerics;
+using Seven.Weights;
 
 namespace Seven.Encoders.Layers;
 

@@ -1,3 +1,5 @@
+using Seven.Weights;
+
 namespace Seven.Pruning.Patterns;
 
 /// <summary>Which weights of a matrix are kept or removed together, as units: single weights, blocks, or a fixed number of neighbors.</summary>

@@ -1,10 +1,11 @@
 using Seven.Encoders;
-using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
-using Seven.Files;
+using Seven.Formats;
 using Seven.Metrics;
 using Seven.Numerics;
 using Seven.Pruning;
+using Seven.Reports;
+using Seven.Weights;
 
 namespace Seven.Training.Engines;
 

@@ -1,6 +1,7 @@
-using Seven.Files;
+using Seven.Formats;
 using Seven.Metrics;
 using Seven.Pruning;
+using Seven.Reports;
 
 namespace Seven.Training.Engines;
 

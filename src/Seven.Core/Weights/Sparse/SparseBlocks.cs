@@ -1,5 +1,5 @@
-using Seven.Numerics;
 using System.Runtime.CompilerServices;
+using Seven.Numerics;
 using Seven.Numerics.Simd;
 
 namespace Seven.Weights.Sparse;

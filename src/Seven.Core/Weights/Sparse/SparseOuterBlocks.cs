@@ -1,6 +1,6 @@
-using Seven.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Seven.Numerics;
 using Seven.Numerics.Simd;
 
 namespace Seven.Weights.Sparse;

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace Seven.Reports;
+
+/// <summary>What pruning left of a network, layer by layer and whole.</summary>
+/// <param name="Criterion">What decided.</param>
+/// <param name="TargetSparsity">The share of zeros asked for.</param>
+/// <param name="Layers">The pruned arrays, in the network's order.</param>
+/// <param name="ModelParameters">All parameters of the network, prunable or not.</param>
+public sealed record PruningReport(string Criterion, double TargetSparsity, IReadOnlyList<LayerSparsity> Layers, long ModelParameters)
+{
+    /// <summary>Which weights were kept or removed together. Default unstructured: each by itself.</summary>
+    public string Pattern { get; init; } = "unstructured";
+
+    /// <summary>The scores at the last pruning step; <see langword="null"/> before it, and where they are not known.</summary>
+    public ScoreDistribution? Scores { get; init; }
+
+    /// <summary>Loss, sparsity and evaluation in the course of fine-tuning; empty where that is not known.</summary>
+    public IReadOnlyList<CoursePoint> Course { get; init; } = [];
+
+    /// <summary>How long scoring takes, dense and pruned, if it was measured.</summary>
+    public LatencyComparison? Latency { get; init; }
+
+    /// <summary>N, the prunable weights.</summary>
+    public long Weights => Layers.Sum(layer => layer.Weights);
+
+    /// <summary>Prunable weights kept.</summary>
+    public long Kept => Layers.Sum(layer => layer.Kept);
+
+    /// <summary>Share of zeros among the prunable weights.</summary>
+    public double Sparsity => Weights == 0 ? 0 : 1 - Kept / (double)Weights;
+
+    /// <summary>Share of the network's parameters that could be pruned at all.</summary>
+    public double PrunableShare => ModelParameters == 0 ? 0 : Weights / (double)ModelParameters;
+
+    /// <summary>Bytes of the network's dense float32 file.</summary>
+    public long DenseBytes => sizeof(float) * ModelParameters;
+
+    /// <summary>Bytes of its compact file with float32 values.</summary>
+    public long CompactBytes => sizeof(float) * (ModelParameters - Weights) + Layers.Sum(layer => layer.CompactBytes);
+
+    /// <summary>Writes a page for people, one file without anything from elsewhere: sparsity by layer and matrix, the scores with their threshold,
+    /// the course of fine-tuning, sizes and latencies, as far as they are known.</summary>
+    /// <param name="path">The file's name.</param>
+    /// <exception cref="IOException">It could not be written; an older file is unchanged.</exception>
+    public void SaveHtml(string path) => ReportPage.Save(this, path);
+
+    /// <summary>A table for people: one line a layer, then the whole.</summary>
+    public override string ToString()
+    {
+        int width = Math.Max("prunable weights".Length, Layers.Max(layer => layer.Name.Length));
+        var text = new StringBuilder();
+        foreach (var layer in Layers)
+            Line(layer.Name, layer.Weights, layer.Kept, layer.Sparsity);
+        Line("prunable weights", Weights, Kept, Sparsity);
+        return text.Append(CultureInfo.InvariantCulture,
+            $"{Criterion}, {Pattern}, target {TargetSparsity:P1}; {PrunableShare:P1} of the model's {ModelParameters:N0} parameters can be pruned").ToString();
+
+        void Line(string name, long weights, long kept, double sparsity) => text.AppendLine(
+            CultureInfo.InvariantCulture, $"{name.PadRight(width)} {weights,12:N0} weights {kept,12:N0} kept {sparsity,8:P2} zeros");
+    }
+}

@@ -1,0 +1,13 @@
+namespace Seven.Reports;
+
+/// <summary>How many weights have, or had, a score within a range.</summary>
+/// <param name="From">The smallest score of the range.</param>
+/// <param name="To">The score at which the next range begins.</param>
+/// <param name="Kept">Weights kept, by their scores at the last pruning step.</param>
+/// <param name="Removed">Weights removed, by their scores when they were.</param>
+public sealed record ScoreRange(double From, double To, long Kept, long Removed);
+
+/// <summary>The scores by which pruning chose.</summary>
+/// <param name="Ranges">Ranges of the scores, in order, each some times as large as the one before; scores next to zero are in one.</param>
+/// <param name="Threshold">The smallest score kept; <see langword="null"/> where each layer has its own.</param>
+public sealed record ScoreDistribution(IReadOnlyList<ScoreRange> Ranges, double? Threshold);

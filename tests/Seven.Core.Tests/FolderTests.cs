@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+
+namespace Seven.Tests;
+
+/// <summary>Folders of the engine depend on each other in one direction, and each file is in the namespace of its folder.</summary>
+[TestClass]
+public sealed partial class FolderTests
+{
+    /// <summary>Each folder may use those before it.</summary>
+    private static readonly string[] s_order = ["Numerics", "Weights", "Formats", "Metrics", "Reports", "Pruning", "Encoders", "Tokens", "Training", "Inference"];
+
+    private static readonly string s_source = Path.GetFullPath(Path.Combine(TestFolders.Tests, "..", "src", "Seven.Core"));
+
+    [TestMethod]
+    public void No_folder_uses_one_that_uses_it()
+    {
+        var faults = Files().SelectMany(file => FaultsOf(FolderOf(file), File.ReadAllText(file)).Select(fault => $"{file}: {fault}")).ToList();
+        Assert.HasCount(0, faults, string.Join('\n', faults));
+    }
+
+    [TestMethod]
+    public void A_circle_would_be_found()
+    {
+        Assert.HasCount(1, FaultsOf("Weights", "using System;\nusing Seven.Encoders.Layers;\n\nnamespace Seven.Weights;\n"));
+        Assert.HasCount(1, FaultsOf("Numerics", "namespace Seven.Numerics;\n\nclass A { Training.Trainer t; }"));
+        Assert.HasCount(1, FaultsOf("Pruning", "namespace Seven.Pruning;\n\n/// <see cref=\"Training.Trainer\"/>\nclass A { global::Seven.Training.Trainer t; }"));
+        Assert.HasCount(0, FaultsOf("Training", "using Seven.Encoders;\n\nnamespace Seven.Training;\n\nclass A { Weights.Parameter p; }"));
+    }
+
+    [TestMethod]
+    public void The_folders_are_those_that_the_order_names() => CollectionAssert.AreEquivalent(s_order, Files().Select(FolderOf).Distinct().Where(folder => folder.Length > 0).ToArray());
+
+    [TestMethod]
+    public void Each_file_is_in_the_namespace_of_its_folder()
+    {
+        foreach (string file in Files())
+        {
+            string folder = Path.GetRelativePath(s_source, Path.GetDirectoryName(file)!);
+            string expected = folder == "." ? "Seven" : $"Seven.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+            string found = Namespace().Match(File.ReadAllText(file)).Groups[1].Value;
+            // Vectors and weights' kernels are told apart by folder; what users write is beside them.
+            Assert.IsTrue(found == expected || expected.StartsWith(found + ".", StringComparison.Ordinal), $"{file} is in {found}; expected {expected}");
+        }
+    }
+
+    private static IEnumerable<string> Files() => Directory.EnumerateFiles(s_source, "*.cs", SearchOption.AllDirectories)
+        .Where(file => Path.GetRelativePath(s_source, file).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"));
+
+    private static string FolderOf(string file) => Path.GetRelativePath(s_source, file).Split(Path.DirectorySeparatorChar) is { Length: > 1 } parts ? parts[0] : "";
+
+    private static List<string> FaultsOf(string folder, string source)
+    {
+        string code = Comment().Replace(source, "");
+        var used = Using().Matches(code).Concat(Qualified().Matches(code)).Select(match => match.Groups[1].Value).Distinct();
+        return [.. used.Where(other => Array.IndexOf(s_order, other) > Array.IndexOf(s_order, folder) && other != folder && folder.Length > 0)
+            .Select(other => $"{folder} uses {other}; expected only {string.Join(", ", s_order.TakeWhile(name => name != folder))}")];
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^using (?:static )?Seven\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Using();
+
+    /// <summary>A folder's name before a type's: with the root namespace or without.</summary>
+    [GeneratedRegex(@"(?<![\w.])(?:global::Seven\.|Seven\.)?(Numerics|Weights|Formats|Metrics|Reports|Pruning|Encoders|Tokens|Training|Inference)\.[A-Z]\w*[ <.?(\[]")]
+    private static partial Regex Qualified();
+
+    [GeneratedRegex(@"//.*|""(?:[^""\\\n]|\\.)*""")]
+    private static partial Regex Comment();
+}
