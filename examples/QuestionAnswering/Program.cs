@@ -9,7 +9,7 @@ using Seven.Training;
 var train = new Argument<FileInfo>("train") { Description = "questions in SQuAD's format, to learn from" };
 var test = new Argument<FileInfo>("test") { Description = "the same, to judge by" };
 var model = new Option<DirectoryInfo?>("--model") { Description = "a Hugging Face folder of a BERT to start from; from scratch by default" };
-var vocabulary = new Option<FileInfo?>("--vocabulary") { Description = "vocab.txt for a start from scratch; learnt from the texts by default" };
+var vocabulary = new Option<FileInfo?>("--vocabulary") { Description = "vocab.txt for a start from scratch; learned from the texts by default" };
 var size = new Option<EncoderSize>("--size") { Description = "size of a network from scratch", DefaultValueFactory = _ => EncoderSize.Tiny };
 var epochs = new Option<int>("--epochs") { Description = "passes over the questions", DefaultValueFactory = _ => 5 };
 var learningRate = new Option<double?>("--learning-rate") { Description = "peak learning rate; 5e-4 from scratch, 5e-5 from a folder" };

@@ -11,7 +11,7 @@ var task = new Argument<string>("task") { Description = "sst2, cola or stsb" };
 task.AcceptOnlyFromAmong([.. TextTask.All.Select(known => known.Name)]);
 var data = new Argument<DirectoryInfo>("data") { Description = "the task's folder, with train.tsv and test.tsv or dev.tsv" };
 var model = new Option<DirectoryInfo?>("--model") { Description = "a Hugging Face folder of a BERT to start from; from scratch by default" };
-var vocabulary = new Option<FileInfo?>("--vocabulary") { Description = "vocab.txt for a start from scratch; learnt from the texts by default" };
+var vocabulary = new Option<FileInfo?>("--vocabulary") { Description = "vocab.txt for a start from scratch; learned from the texts by default" };
 var size = new Option<EncoderSize>("--size") { Description = "size of a network from scratch", DefaultValueFactory = _ => EncoderSize.Mini };
 var epochs = new Option<int>("--epochs") { Description = "passes over the rows", DefaultValueFactory = _ => 3 };
 var learningRate = new Option<double?>("--learning-rate") { Description = "peak learning rate; 5e-4 from scratch, 5e-5 from a folder" };

@@ -24,7 +24,7 @@ public sealed record BertQuestionAnsweringOptions : BertTrainerOptions
     /// <summary>Number of answers given. Default 3.</summary>
     public int TopKAnswers { get; init; } = 3;
 
-    /// <summary>Tokens of a context that two windows share, where it is read in several: an answer that one of them cuts stands whole in the other. Default 128, as in BERT's SQuAD script.</summary>
+    /// <summary>Tokens of a context that two windows share, where it is read in several: an answer that one of them cuts is whole in the other. Default 128, as in BERT's SQuAD script.</summary>
     public int WindowOverlap { get; init; } = 128;
 
     /// <summary>Longest question in tokens; longer ones are cut. Default 64, as in BERT's SQuAD script.</summary>
@@ -33,7 +33,7 @@ public sealed record BertQuestionAnsweringOptions : BertTrainerOptions
     /// <summary>Longest answer in tokens. Default 30, as in BERT's SQuAD script.</summary>
     public int MaximumAnswerTokens { get; init; } = 30;
 
-    /// <summary>Tokens of a window where <see cref="BertTrainerOptions.MaximumTokens"/> does not tell: 384, as in BERT's SQuAD script.</summary>
+    /// <summary>Tokens of a window where <see cref="BertTrainerOptions.MaximumTokens"/> is not set: 384, as in BERT's SQuAD script.</summary>
     internal const int DefaultWindow = 384;
 
     internal override void Validate()

@@ -9,16 +9,16 @@ public abstract record BertTrainerOptions : EncoderTrainerOptions
     {
     }
 
-    /// <summary>A WordPiece vocabulary, one token a line, for a network trained from scratch. Default <see langword="null"/>: one is learnt from the training texts.
+    /// <summary>A WordPiece vocabulary, one token a line, for a network trained from scratch. Default <see langword="null"/>: one is learned from the training texts.
     /// A model folder has its own.</summary>
     [JsonIgnore]
     public string? VocabularyFile { get; init; }
 
-    /// <summary>Entries of a vocabulary that is learnt. Default 8,000: most words of a corpus of some 100,000 sentences, the others in pieces.</summary>
+    /// <summary>Entries of a vocabulary that is learned. Default 8,000: most words of a corpus of some 100,000 sentences, the others in pieces.</summary>
     [JsonIgnore]
     public int VocabularySize { get; init; } = 8000;
 
-    /// <summary>Whether texts are read in lower case and without accents, from scratch. Default true, as in BERT's uncased models; a model folder tells by itself.</summary>
+    /// <summary>Whether texts are read in lower case and without accents, from scratch. Default true, as in BERT's uncased models; a model folder contains its own setting.</summary>
     [JsonIgnore]
     public bool LowerCase { get; init; } = true;
 

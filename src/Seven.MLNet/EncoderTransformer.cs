@@ -65,7 +65,7 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
         return new ScoredRows(this, input);
     }
 
-    /// <summary>Saves a Hugging Face folder with pruned matrices as bitmasks, and with vocabulary or normalisation: <see cref="SparseModel.Load"/> reads it, and a trainer can start from it.</summary>
+    /// <summary>Saves a Hugging Face folder with pruned matrices as bitmasks, and with vocabulary or normalization: <see cref="SparseModel.Load"/> reads it, and a trainer can start from it.</summary>
     /// <param name="folder">The folder, made if it is not there.</param>
     /// <param name="values">How kept weights are stored. Default float32, which loses nothing.</param>
     /// <exception cref="IOException">It could not be written; older files are unchanged.</exception>

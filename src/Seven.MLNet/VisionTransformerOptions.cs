@@ -21,13 +21,13 @@ public sealed record VisionTransformerOptions : EncoderTrainerOptions
     /// <summary>The column made of the most probable label, a key. Default PredictedLabel.</summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
-    /// <summary>The value of the brightest pixel in a vector of pixels. Default 255, as <c>ExtractPixels</c> gives it unless told to scale; 1 for pixels in [0, 1].</summary>
+    /// <summary>The value of the brightest pixel in a vector of pixels. Default 255, as <c>ExtractPixels</c> returns it unless it scales; 1 for pixels in [0, 1].</summary>
     public double PixelRange { get; init; } = 255;
 
-    /// <summary>Whether a vector of pixels has the colours of a pixel side by side, <c>interleavePixelColors</c> of <c>ExtractPixels</c>. Default false: one colour after the other.</summary>
+    /// <summary>Whether a vector of pixels has the colors of a pixel side by side, <c>interleavePixelColors</c> of <c>ExtractPixels</c>. Default false: one color after the other.</summary>
     public bool InterleavedPixels { get; init; }
 
-    /// <summary>Whether every second image, by chance, is learnt from as its mirror image. Default false; usual for photographs.</summary>
+    /// <summary>Whether every second image, by chance, is learned from as its mirror image. Default false; usual for photographs.</summary>
     [JsonIgnore]
     public bool FlipImages { get; init; }
 

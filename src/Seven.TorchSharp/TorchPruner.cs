@@ -62,7 +62,7 @@ public sealed class TorchPruner : IDisposable
     /// <summary>When pruning happens.</summary>
     public PruningSchedule Schedule => _engine.Progress.Schedule;
 
-    /// <summary>Updates told so far.</summary>
+    /// <summary>Updates so far.</summary>
     public int StepsTaken => _engine.Progress.StepsTaken;
 
     /// <summary>The phase of the update to come.</summary>
@@ -80,7 +80,7 @@ public sealed class TorchPruner : IDisposable
         _gradientsAreMasked = true;
     }
 
-    /// <summary>Tells that the optimizer has stepped, while the gradients are still there: scores and prunes if it is time, and keeps pruned weights at zero.</summary>
+    /// <summary>Updates scores after an optimizer step, while the gradients are still there, prunes when the schedule calls for it, and keeps pruned weights at zero.</summary>
     /// <param name="optimizer">The optimizer; what it remembers of pruned weights is set to zero. <see langword="null"/> if the weights were held still.</param>
     /// <returns>Whether weights were pruned.</returns>
     /// <exception cref="InvalidOperationException">A score is NaN or infinite.</exception>
@@ -95,7 +95,7 @@ public sealed class TorchPruner : IDisposable
         return pruned;
     }
 
-    /// <summary>Tells that an epoch has ended: prunes, if <see cref="PruneEvery.Epoch"/> was chosen and pruning is under way.</summary>
+    /// <summary>Ends an epoch: prunes if <see cref="PruneEvery.Epoch"/> was chosen and pruning is under way.</summary>
     /// <param name="optimizer">The optimizer; what it remembers of pruned weights is set to zero.</param>
     /// <returns>Whether weights were pruned.</returns>
     public bool EndEpoch(optim.Optimizer? optimizer) => MaskMoments(_engine.EndEpoch(), optimizer);

@@ -14,7 +14,7 @@ internal sealed unsafe class TorchWeight(string name, Parameter parameter, bool 
     private float* _values;
     private float* _gradient;
 
-    /// <summary>Stands for the gradient of a parameter that the loss does not reach.</summary>
+    /// <summary>The zero gradient of a parameter that the loss does not reach.</summary>
     private float[] _noGradient = [];
 
     public string Name => name;

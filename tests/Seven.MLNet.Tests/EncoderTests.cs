@@ -210,7 +210,7 @@ public sealed class EncoderTests
     }
 
     [TestMethod]
-    public void Stored_images_are_normalised_to_the_bit_as_others_are()
+    public void Stored_images_are_normalized_to_the_bit_as_others_are()
     {
         var normalization = new PictureNormalization { Mean = [0.485, 0.456, 0.406], Deviation = [0.229, 0.224, 0.225] };
         var random = new Random(7);

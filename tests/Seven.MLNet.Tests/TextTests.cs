@@ -62,7 +62,7 @@ public sealed class TextTests
     }
 
     [TestMethod]
-    public void A_learnt_vocabulary_knows_frequent_words_whole_and_writes_the_others_in_pieces()
+    public void A_learned_vocabulary_knows_frequent_words_whole_and_writes_the_others_in_pieces()
     {
         var learner = new VocabularyLearner(lowerCase: true);
         for (int i = 0; i < 50; i++)

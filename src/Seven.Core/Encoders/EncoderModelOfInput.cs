@@ -64,7 +64,7 @@ public abstract class EncoderModel<TInput> : EncoderModel
     /// <summary>Scores all inputs, some hundred tokens at a time, in order.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="workers">The threads.</param>
-    /// <param name="onBatch">Told of each batch's outputs, its layout and its first input.</param>
+    /// <param name="onBatch">Called with each batch's outputs, its layout and its first input.</param>
     /// <param name="cancellation">Stops between batches.</param>
     internal void Score<T>(
         IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, CancellationToken cancellation = default)

@@ -1,7 +1,7 @@
 namespace Seven.Encoders;
 
 /// <summary>A text as token numbers, as a text encoder reads it.</summary>
-public record TokenizedText
+public class TokenizedText
 {
     /// <summary>Token numbers, [length], in [0, vocabulary size); the first one, by custom <c>[CLS]</c>, is what classifiers look at.</summary>
     public required IReadOnlyList<int> Tokens { get; init; }
@@ -14,21 +14,21 @@ public record TokenizedText
 }
 
 /// <summary>A text with the number of its class.</summary>
-public sealed record LabeledText : TokenizedText
+public sealed class LabeledText : TokenizedText
 {
     /// <summary>The class, in [0, number of labels).</summary>
     public required int Label { get; init; }
 }
 
 /// <summary>A text, or a pair of texts, with a score.</summary>
-public sealed record ScoredText : TokenizedText
+public sealed class ScoredText : TokenizedText
 {
     /// <summary>The target of the regression.</summary>
     public required float Score { get; init; }
 }
 
 /// <summary>A question and its context as one text, with the place of the answer in it.</summary>
-public sealed record AnsweredText : TokenizedText
+public sealed class AnsweredText : TokenizedText
 {
     /// <summary>The position of the answer's first token.</summary>
     public required int Start { get; init; }
@@ -38,21 +38,21 @@ public sealed record AnsweredText : TokenizedText
 }
 
 /// <summary>An image as an image encoder reads it.</summary>
-public record Picture
+public class Picture
 {
     /// <summary>Normalized pixels, [channels × height × width].</summary>
     public required ReadOnlyMemory<float> Pixels { get; init; }
 }
 
 /// <summary>An image with the number of its class.</summary>
-public sealed record LabeledPicture : Picture
+public sealed class LabeledPicture : Picture
 {
     /// <summary>The class, in [0, number of labels).</summary>
     public required int Label { get; init; }
 }
 
 /// <summary>A text with the class of each token.</summary>
-public sealed record TaggedText : TokenizedText
+public sealed class TaggedText : TokenizedText
 {
     /// <summary>The label of tokens that count neither in the loss nor in the metrics: Hugging Face's -100.</summary>
     public const int Ignored = -100;

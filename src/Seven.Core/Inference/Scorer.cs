@@ -12,7 +12,7 @@ internal interface IScorer
     (int Calls, long Bytes) Held { get; }
 }
 
-/// <summary>A network whose weights stand still, with memory for as many calls as there have been at once.</summary>
+/// <summary>A model for inference, with memory for as many calls as there have been at once.</summary>
 internal sealed class Scorer<TInput>(EncoderModel<TInput> model, Workers workers) : IScorer
 {
     private readonly Stack<Call> _free = [];

@@ -23,7 +23,7 @@ public static class AnswerMetrics
         return count > 0 ? [new("F1", f1 / count), new("exact match", exact / count)] : throw new ArgumentException("There are no answers; expected at least one.", nameof(answers));
     }
 
-    /// <summary>Whether two answers are the same once normalised.</summary>
+    /// <summary>Whether two answers are the same once normalized.</summary>
     /// <param name="given">The answer given.</param>
     /// <param name="accepted">An answer that is right.</param>
     public static bool IsExact(string given, string accepted) => WordsOf(given).SequenceEqual(WordsOf(accepted));

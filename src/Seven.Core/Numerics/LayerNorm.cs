@@ -3,7 +3,7 @@ using Seven.Numerics.Simd;
 
 namespace Seven.Numerics;
 
-/// <summary>Layer normalisation over the features of each token (Ba et al., 2016): y = γ · (x - mean) / sqrt(variance + ε) + β.</summary>
+/// <summary>Layer normalization over the features of each token (Ba et al., 2016): y = γ · (x - mean) / sqrt(variance + ε) + β.</summary>
 /// <remarks>Feature-major: a vector holds one feature of several tokens, so that the sums over features need no shuffles.</remarks>
 internal static unsafe class LayerNorm
 {

@@ -9,7 +9,7 @@ internal static class MaskSelection
 {
     /// <param name="parts">The weights to choose from.</param>
     /// <param name="kept">How many stay.</param>
-    /// <param name="removed">Told of the scores of those that go.</param>
+    /// <param name="removed">Counts the scores of those that are removed.</param>
     /// <param name="workers">The threads.</param>
     public static void Keep(IReadOnlyList<SelectionPart> parts, long kept, ScoreCounts removed, Workers workers)
     {

@@ -60,7 +60,7 @@ public sealed class Pruner
     /// <summary>When pruning happens.</summary>
     public PruningSchedule Schedule => Progress.Schedule;
 
-    /// <summary>Updates told so far.</summary>
+    /// <summary>Updates so far.</summary>
     public int StepsTaken => Progress.StepsTaken;
 
     /// <summary>The phase of the update to come.</summary>
@@ -83,7 +83,7 @@ public sealed class Pruner
     public void MaskGradients() => ForEachChunk(static chunk =>
         chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start));
 
-    /// <summary>Tells that the optimizer has stepped: scores and prunes if it is time, and keeps pruned weights at zero.</summary>
+    /// <summary>Updates scores after an optimizer step, prunes when the schedule calls for it, and keeps pruned weights at zero.</summary>
     /// <returns>Whether weights were pruned.</returns>
     /// <exception cref="InvalidOperationException">A score is NaN or infinite.</exception>
     public bool Step()
@@ -93,7 +93,7 @@ public sealed class Pruner
         return Carry(action);
     }
 
-    /// <summary>Tells that an epoch has ended: prunes, if <see cref="PruneEvery.Epoch"/> was chosen and pruning is under way.</summary>
+    /// <summary>Ends an epoch: prunes if <see cref="PruneEvery.Epoch"/> was chosen and pruning is under way.</summary>
     /// <returns>Whether weights were pruned.</returns>
     public bool EndEpoch() => Carry(Progress.EndEpoch());
 
@@ -135,7 +135,7 @@ public sealed class Pruner
         ForEachChunk(static chunk => EnforceMask(chunk));
     }
 
-    /// <summary>Leaves it to others, once pruning is over, to keep what is pruned of these weights at zero.</summary>
+    /// <summary>Ends the enforcement of zeros in these weights, once pruning is over and their form stores no zeros.</summary>
     internal void StopHolding(IEnumerable<IPrunableWeight> weights)
     {
         var theirs = weights.ToHashSet();

@@ -1,11 +1,11 @@
 namespace Seven.Pruning;
 
-/// <summary>Where a run stands in its schedule, and what each update calls for.</summary>
+/// <summary>Progress through the pruning schedule, and the action due at each step.</summary>
 internal sealed class ScheduleProgress(PruningSchedule schedule, PruneEvery pruneEvery)
 {
     public PruningSchedule Schedule { get; } = schedule;
 
-    /// <summary>Updates told so far.</summary>
+    /// <summary>Updates so far.</summary>
     public int StepsTaken { get; set; }
 
     /// <summary>The phase of the update to come.</summary>
@@ -38,7 +38,7 @@ internal sealed class ScheduleProgress(PruningSchedule schedule, PruneEvery prun
             return default;
         if (StepsTaken <= Schedule.WarmUpSteps)
             throw new InvalidOperationException(
-                $"{StepsTaken} updates were told, all of the {Schedule.WarmUpSteps} warm-up steps; expected at least one pruning step before the end.");
+                $"{StepsTaken} updates were counted, all of the {Schedule.WarmUpSteps} warm-up steps; expected at least one pruning step before the end.");
         StepsTaken = End;
         return new PruningAction(Schedule.PruningSteps - 1, Scores: false, Prunes: true, IsLast: true);
     }

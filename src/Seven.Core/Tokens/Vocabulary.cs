@@ -4,7 +4,7 @@ using Seven.Formats.HuggingFace;
 
 namespace Seven.Tokens;
 
-/// <summary>The tokens of a WordPiece model, in the order of their numbers, and how its texts are normalised.</summary>
+/// <summary>The tokens of a WordPiece model, in the order of their numbers, and how its texts are normalized.</summary>
 /// <param name="Tokens">One for each number.</param>
 /// <param name="LowerCase">Whether texts are put in lower case.</param>
 /// <param name="StripAccents">Whether accents are taken off.</param>

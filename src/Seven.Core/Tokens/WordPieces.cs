@@ -48,7 +48,7 @@ internal sealed class WordPieces
     /// <summary>A text's tokens, without special ones.</summary>
     public IReadOnlyList<int> Encode(ReadOnlyMemory<char> text) => _tokenizer.EncodeToIds(WithPlainSpaces(text.Span), addSpecialTokens: false);
 
-    /// <summary>A word's tokens with their places in the word as the tokenizer has normalised it.</summary>
+    /// <summary>A word's tokens with their places in the word as the tokenizer has normalized it.</summary>
     public IReadOnlyList<EncodedToken> EncodeWord(ReadOnlySpan<char> word, out string? normalized) => _tokenizer.EncodeToTokens(word, out normalized);
 
     /// <summary>[CLS] text [SEP], cut to a length.</summary>

@@ -37,7 +37,7 @@ public sealed class FineTuner<TInput, TExample>
     /// <summary>Trains the model, which holds the best weights afterwards.</summary>
     /// <param name="train">Examples to learn from.</param>
     /// <param name="validation">Examples by which the best epoch is chosen; <see langword="null"/> to keep the last epoch.</param>
-    /// <param name="progress">Told after each update.</param>
+    /// <param name="progress">Called after each update.</param>
     /// <param name="cancellation">Stops the training; what was reached is kept and returned.</param>
     /// <exception cref="ArgumentException">A set is empty, an example is impossible, or pruning does not fit the model or the number of updates.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not a finite number.</exception>
@@ -53,7 +53,6 @@ public sealed class FineTuner<TInput, TExample>
         using var session = new FineTuningSession<TInput, TExample>(
             _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, progress, cancellation);
         var stopped = session.Run();
-        session.State.RestoreBest();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
         return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, session.Report() is not { } report ? null : report with { Course = session.Course }, cut, clock.Elapsed);
     }

@@ -8,7 +8,7 @@ using Seven.Training.Engines;
 namespace Seven.Training;
 
 /// <summary>One run of fine-tuning, from its start or a checkpoint to its end.</summary>
-internal sealed class FineTuningSession<TInput, TExample> : IDisposable
+internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDisposable
     where TExample : class, TInput
 {
     private readonly ITrainingEngine<TExample> _engine;
@@ -53,35 +53,63 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
     /// <summary>What pruning left of the best weights.</summary>
     public PruningReport? Report() => State.BestReport ?? _engine.Report();
 
+    bool IControlledRun.PruningIsOver => _engine.PruningIsOver;
+
     public StopReason Run()
     {
         if (File.Exists(_options.CheckpointPath))
             _engine.LoadCheckpoint(_options.CheckpointPath, State, _identity);
         _engine.Begin();
-        try
+        return new RunController(this, State, _options.Epochs, _options.Patience).Run();
+    }
+
+    void IControlledRun.PruneBeforeFineTuning()
+    {
+        while (_engine.PruningStepsTaken < _updatesBefore)
+            PruneHeldWeights(_engine.PruningStepsTaken);
+    }
+
+    EpochSummary IControlledRun.RunEpoch(int epoch)
+    {
+        int[] order = Order(State.Epoch);
+        while (State.UpdateInEpoch < _updatesPerEpoch)
         {
-            while (_engine.PruningStepsTaken < _updatesBefore)
-                PruneHeldWeights(_engine.PruningStepsTaken);
-            while (State.Epoch < _options.Epochs)
-            {
-                if (IsOutOfPatience())
-                    return StopReason.NoImprovement;
-                RunEpoch();
-            }
-        }
-        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
-        {
-            SaveCheckpoint();
-            _engine.ReadWeights();
-            return StopReason.Cancelled;
-        }
-        catch (TrainingDivergedException)
-        {
-            State.RestoreBest();
-            throw;
+            int step = State.Epoch * _updatesPerEpoch + State.UpdateInEpoch;
+            double loss = AddGradients(order, State.UpdateInEpoch, step);
+            UpdateWeights(step, _rates.RateOf(step));
+            State.UpdateInEpoch++;
+            State.LossInEpoch += loss;
+            Report(step, loss, finished: null);
         }
 
-        return StopReason.Finished;
+        if (_updatesBefore == 0)
+            _engine.EndEpoch();
+        var evaluation = _validation is null ? null : _engine.Evaluate(_validation, _cancellation);
+        var summary = new EpochSummary(epoch, State.LossInEpoch / _updatesPerEpoch, _engine.Sparsity, evaluation);
+        State.EndEpoch();
+        return summary;
+    }
+
+    void IControlledRun.KeepBest()
+    {
+        _engine.ReadWeights();
+        State.KeepBest(_engine.Report());
+    }
+
+    void IControlledRun.RestoreBest() => State.RestoreBest();
+
+    void IControlledRun.AfterEpoch(EpochSummary epoch)
+    {
+        SaveCheckpoint();
+        Report(State.Epoch * _updatesPerEpoch - 1, epoch.TrainingLoss, epoch);
+    }
+
+    bool IControlledRun.IsCancellation(Exception exception) => exception is OperationCanceledException && _cancellation.IsCancellationRequested;
+
+    void IControlledRun.AfterCancellation()
+    {
+        SaveCheckpoint();
+        _engine.ReadWeights();
     }
 
     public void Dispose() => _engine.Dispose();
@@ -95,24 +123,6 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
         if (update == _updatesPerEpoch - 1)
             _engine.EndEpoch();
         Report(new TrainingProgress(step + 1, TotalUpdates, 0, loss, 0, _engine.Sparsity, null));
-    }
-
-    private void RunEpoch()
-    {
-        int[] order = Order(State.Epoch);
-        while (State.UpdateInEpoch < _updatesPerEpoch)
-        {
-            int step = State.Epoch * _updatesPerEpoch + State.UpdateInEpoch;
-            double loss = AddGradients(order, State.UpdateInEpoch, step);
-            UpdateWeights(step, _rates.RateOf(step));
-            State.UpdateInEpoch++;
-            State.LossInEpoch += loss;
-            Report(step, loss, finished: null);
-        }
-
-        double meanLoss = State.LossInEpoch / _updatesPerEpoch;
-        var summary = EndEpoch(meanLoss);
-        Report(State.Epoch * _updatesPerEpoch - 1, meanLoss, summary);
     }
 
     private void Report(int step, double loss, EpochSummary? finished) => Report(new TrainingProgress(
@@ -134,17 +144,6 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
             _engine.Prune();
         else
             _engine.EndUpdate();
-    }
-
-    private EpochSummary EndEpoch(double meanLoss)
-    {
-        if (_updatesBefore == 0)
-            _engine.EndEpoch();
-        var evaluation = _validation is null ? null : _engine.Evaluate(_validation, _cancellation);
-        var summary = new EpochSummary(State.Epoch + 1, meanLoss, _engine.Sparsity, evaluation);
-        State.EndEpoch(summary, _engine.ReadWeights, _engine.Report);
-        SaveCheckpoint();
-        return summary;
     }
 
     /// <summary>The gradients of the mean loss of one update's examples, batch by batch.</summary>
@@ -180,10 +179,6 @@ internal sealed class FineTuningSession<TInput, TExample> : IDisposable
         new Random((int)Pass.Mix(((ulong)(uint)_options.Seed << 32) + (uint)epoch)).Shuffle(order);
         return order;
     }
-
-    private bool IsOutOfPatience() =>
-        _options.Patience is { } patience && _engine.PruningIsOver && State.BestEpoch > 0
-        && State.Epoch - State.BestEpoch >= patience;
 
     private void SaveCheckpoint()
     {

@@ -39,14 +39,14 @@ internal sealed class SparseTraining : IDisposable
             ForEachSparse(static layer => layer.Sparse!.Gradient.Clear());
     }
 
-    /// <summary>Hands gradients of sparse layers to those who know dense ones, while pruning needs them.</summary>
+    /// <summary>Copies gradients of sparse layers to the dense ones, while pruning needs them.</summary>
     public void WriteGradients()
     {
         if (!_pruningIsOver)
             ForEachSparse(static layer => layer.Sparse!.WriteGradient());
     }
 
-    /// <summary>Tells that the weights have changed.</summary>
+    /// <summary>Updates the forms after the weights have changed.</summary>
     /// <param name="pruned">Whether there are more zeros than before.</param>
     /// <param name="optimizer">Whose moments become those of kept weights when pruning is over.</param>
     public void Follow(bool pruned, AdamW optimizer)

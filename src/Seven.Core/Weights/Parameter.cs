@@ -15,7 +15,7 @@ public enum ParameterKind
     /// <summary>A table of vectors, [entries × features].</summary>
     Embedding,
 
-    /// <summary>Scale or shift of a normalisation.</summary>
+    /// <summary>Scale or shift of a normalization.</summary>
     Normalization,
 
     /// <summary>An additive constant per output.</summary>

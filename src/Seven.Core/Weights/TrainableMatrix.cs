@@ -3,7 +3,7 @@ using Seven.Numerics;
 namespace Seven.Weights;
 
 /// <summary>A matrix of values that are trained, with its gradient: [rows × columns] each, without gaps.</summary>
-/// <remarks>Memory is taken when it is first asked for: who only scores has no gradient, and who scores with kept weights alone no matrix.</remarks>
+/// <remarks>Memory is allocated at the first use: a model for inference has no gradients, and its sparse layers no dense matrix.</remarks>
 internal sealed class TrainableMatrix
 {
     private float[]? _values;

@@ -1,38 +1,27 @@
-using Seven.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 
-/// <summary>The weights of the best epoch so far, for early stopping.</summary>
-internal sealed class BestWeights(nn.Module model, int patience) : IDisposable
+/// <summary>A copy of a network's weights, for early stopping.</summary>
+internal sealed class BestWeights(nn.Module model) : IDisposable
 {
     private readonly List<(Parameter Parameter, Tensor Copy)> _weights =
         [.. model.parameters().Select(parameter => (parameter, parameter.detach().clone().DetachFromDisposeScope()))];
 
-    private EpochSummary? _best;
-    private int _epochsSince;
+    private bool _areKept;
 
-    /// <summary>Whether as many epochs as patience allows went by without a better one.</summary>
-    public bool IsOutOfPatience => _epochsSince >= patience;
-
-    /// <summary>Takes the weights over if the epoch is the best so far. Sparser goes before better.</summary>
-    /// <param name="epoch">The epoch just run.</param>
-    /// <param name="counts">Whether it counts for patience: only once pruning is over.</param>
-    public void Judge(EpochSummary epoch, bool counts)
+    /// <summary>Copies the weights.</summary>
+    public void Keep()
     {
-        bool isBetter = _best is null || epoch.Sparsity > _best.Sparsity
-            || (epoch.Sparsity == _best.Sparsity && epoch.Evaluation!.Primary.Value > _best.Evaluation!.Primary.Value);
-        _epochsSince = isBetter || !counts ? 0 : _epochsSince + 1;
-        if (!isBetter)
-            return;
-        _best = epoch;
         Copy((parameter, copy) => copy.copy_(parameter));
+        _areKept = true;
     }
 
+    /// <summary>Restores the weights that were kept last, if any were.</summary>
     public void Restore()
     {
-        if (_best is not null)
+        if (_areKept)
             Copy((parameter, copy) => parameter.copy_(copy));
     }
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 
-/// <summary>Adds up the losses of an epoch's updates, which ML.NET's trainers do not hand out: some tell the progress channel, of others the tensor is found.</summary>
+/// <summary>Adds up the losses of an epoch's updates, which ML.NET's trainers do not return: some report them to the progress channel, of others the tensor is found.</summary>
 internal sealed class LossMeter(bool isReported) : IProgressChannel
 {
     private double _sum;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 
-/// <summary>Stands in a stock trainer in place of its optimizer: lets that step the weights, and prunes.</summary>
+/// <summary>Replaces the optimizer of a stock trainer: calls it for each step, and prunes.</summary>
 /// <remarks>This is the seam to ML.NET's training loops, which know nothing of it: each calls <see cref="zero_grad"/>, then computes gradients, then calls <see cref="step"/>.</remarks>
 internal sealed class PruningOptimizer(optim.Optimizer inner, TorchPruner pruner, double clipNorm, LossMeter losses, Func<bool> isCancelled, Action<double> onUpdate)
     : optim.Optimizer(IntPtr.Zero)

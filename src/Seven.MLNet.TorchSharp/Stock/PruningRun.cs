@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Seven.MLNet.MLNetInternals;
 using Seven.MLNet.Pipeline;
-using Seven.Metrics;
 using Seven.Pruning;
 using Seven.Reports;
 using Seven.TorchSharp;
@@ -11,7 +10,7 @@ using Seven.Training;
 namespace Seven.MLNet.TorchSharp.Stock;
 
 /// <summary>Fine-tunes a network by the epochs of ML.NET's own trainer, and prunes meanwhile.</summary>
-internal sealed class PruningRun : IDisposable
+internal sealed class PruningRun : IControlledRun, IDisposable
 {
     private readonly StockTrainer _trainer;
     private readonly StockSession _session;
@@ -25,7 +24,9 @@ internal sealed class PruningRun : IDisposable
     private readonly TorchPruner _pruner;
     private readonly LossMeter _losses;
     private readonly PruningOptimizer _optimizer;
-    private readonly List<EpochSummary> _history = [];
+    private readonly RunHistory _history = new();
+    private readonly EpochLog _log;
+    private readonly BestWeights? _best;
     private readonly List<CoursePoint> _course = [];
 
     public PruningRun(StockTrainer trainer, StockSession session, SevenPruneOptions options, IHost host, IDataView rows, long rowCount)
@@ -39,40 +40,34 @@ internal sealed class PruningRun : IDisposable
         _losses = new LossMeter(trainer.Settings.ReportsLoss);
         _optimizer = new PruningOptimizer(session.Optimizer, _pruner, trainer.Settings.ClipNorm, _losses, IsCancelled, ReportUpdate);
         session.Optimizer = _optimizer;
+        _log = new EpochLog(host, trainer.Settings.Epochs);
+        _best = options.Patience is null ? null : new BestWeights(session.Model);
     }
+
+    bool IControlledRun.PruningIsOver => _pruner.Phase == PruningPhase.Recovery;
 
     public PruningOutcome Run()
     {
-        using var log = new EpochLog(_host, _trainer.Settings.Epochs);
-        log.Say($"{_pruner.Names.Count} layers, {_pruner.Report().PrunableShare:P1} of the network's {_pruner.Report().ModelParameters:N0} parameters can be pruned.");
-
-        StopReason stopped;
-        try
-        {
-            if (_options.Timing == PruningTiming.BeforeFineTuning)
-                PruneHeldWeights();
-            stopped = RunEpochs(log);
-        }
-        catch (Exception exception) when (IsInterruption(exception))
-        {
-            stopped = StopReason.Cancelled;
-            log.Warn($"Cancelled; the network is returned as far as it came.");
-        }
-
+        _log.Say($"{_pruner.Names.Count} layers, {_pruner.Report().PrunableShare:P1} of the network's {_pruner.Report().ModelParameters:N0} parameters can be pruned.");
+        var stopped = new RunController(this, _history, _trainer.Settings.Epochs, _options.Patience).Run();
         var report = _pruner.Report() with { Course = _course };
-        log.Say($"{stopped}: {report.Kept:N0} of {report.Weights:N0} prunable weights are left, {report.Sparsity:P2} are zeros.\n{report}");
-        return new PruningOutcome(report, _history, stopped);
+        _log.Say($"{stopped}: {report.Kept:N0} of {report.Weights:N0} prunable weights are left, {report.Sparsity:P2} are zeros.\n{report}");
+        return new PruningOutcome(report, _history.History, stopped);
     }
 
     public void Dispose()
     {
+        _best?.Dispose();
+        _log.Dispose();
         _pruner.Dispose();
         _optimizer.Dispose();
     }
 
     /// <summary>SEVEN_pre: updates that give gradients, and change no weight but by pruning.</summary>
-    private void PruneHeldWeights()
+    void IControlledRun.PruneBeforeFineTuning()
     {
+        if (_options.Timing != PruningTiming.BeforeFineTuning)
+            return;
         var scheduler = _session.Scheduler;
         (_session.Scheduler, _optimizer.HoldsWeights) = (new IdleScheduler(), true);
         try
@@ -92,29 +87,32 @@ internal sealed class PruningRun : IDisposable
         _losses.TakeMean(_rowCount);
     }
 
-    private StopReason RunEpochs(EpochLog log)
+    EpochSummary IControlledRun.RunEpoch(int epoch)
     {
-        using var best = _options.Patience is { } patience ? new BestWeights(_session.Model, patience) : null;
-        var stopped = StopReason.Finished;
-        for (int epoch = 0; epoch < _trainer.Settings.Epochs && stopped == StopReason.Finished; epoch++)
-        {
-            Train(epoch);
-            _pruner.EndEpoch(_optimizer.Inner);
-            // Rows that the trainer left out may have made the run shorter than the schedule.
-            if (epoch == _trainer.Settings.Epochs - 1)
-                _pruner.Finish(_optimizer.Inner);
-            var summary = EndEpoch(epoch + 1);
-            _history.Add(summary);
-            _course.Add(new CoursePoint(_pruner.StepsTaken, summary.TrainingLoss, summary.Sparsity, summary.Evaluation?.Primary.Value));
-            best?.Judge(summary, counts: _pruner.Phase == PruningPhase.Recovery);
-            log.Report(summary);
-            if (best?.IsOutOfPatience == true && epoch < _trainer.Settings.Epochs - 1)
-                stopped = StopReason.NoImprovement;
-        }
-
-        best?.Restore();
-        return stopped;
+        Train(epoch - 1);
+        _pruner.EndEpoch(_optimizer.Inner);
+        // Rows that the trainer left out may have made the run shorter than the schedule.
+        if (epoch == _trainer.Settings.Epochs)
+            _pruner.Finish(_optimizer.Inner);
+        double loss = _losses.TakeMean(_rowCount);
+        var evaluation = _validationSet is null ? null : _trainer.Kind.Evaluate(_context, _trainer.Options, _session.Transformer.Transform(_validationSet));
+        return new EpochSummary(epoch, loss, _pruner.Report().Sparsity, evaluation);
     }
+
+    void IControlledRun.KeepBest() => _best?.Keep();
+
+    void IControlledRun.RestoreBest() => _best?.Restore();
+
+    void IControlledRun.AfterEpoch(EpochSummary epoch)
+    {
+        _course.Add(new CoursePoint(_pruner.StepsTaken, epoch.TrainingLoss, epoch.Sparsity, epoch.Evaluation?.Primary.Value));
+        _log.Report(epoch);
+    }
+
+    /// <summary>Whether an exception is how cancelling shows: by this project's seam, or by ML.NET's own checks.</summary>
+    bool IControlledRun.IsCancellation(Exception exception) => exception is RunInterruptedException || (exception is OperationCanceledException && IsCancelled());
+
+    void IControlledRun.AfterCancellation() => _log.Warn($"Cancelled; the network is returned as far as it came.");
 
     /// <summary>One pass of the trainer's own loop over the rows.</summary>
     private void Train(int epoch)
@@ -131,7 +129,7 @@ internal sealed class PruningRun : IDisposable
         _session.Train(_host, rows, _losses);
         if (_pruner.StepsTaken == before)
             throw new InvalidOperationException(
-                $"The trainer used none of the {_rowCount} rows; expected some that it can learn from, such as answers that stand in their contexts.");
+                $"The trainer used none of the {_rowCount} rows; expected some that it can learn from, such as answers that occur in their contexts.");
     }
 
     /// <summary>Reports an update to the user's progress. ML.NET's trainers hand out sums of losses, so the loss is the sum over a batch's size.</summary>
@@ -146,18 +144,5 @@ internal sealed class PruningRun : IDisposable
             update, before + (int)_updates, epoch, _losses.TakeLatest() / _trainer.Settings.BatchSize, learningRate, _pruner.Report().Sparsity, null));
     }
 
-    private EpochSummary EndEpoch(int epoch)
-    {
-        double loss = _losses.TakeMean(_rowCount);
-        Evaluation? evaluation = null;
-        if (_validationSet is not null)
-            evaluation = _trainer.Kind.Evaluate(_context, _trainer.Options, _session.Transformer.Transform(_validationSet));
-        return new EpochSummary(epoch, loss, _pruner.Report().Sparsity, evaluation);
-    }
-
     private bool IsCancelled() => _options.Cancellation.IsCancellationRequested || ContextSettings.IsCancelled(_host);
-
-    /// <summary>Whether an exception is how cancelling shows: by this project's seam, or by ML.NET's own checks.</summary>
-    private bool IsInterruption(Exception exception) =>
-        exception is RunInterruptedException || (exception is OperationCanceledException && IsCancelled());
 }

@@ -58,7 +58,7 @@ internal sealed class StockSession : IDisposable
 
     private string LabelColumn => _trainer.Options.GetType().GetField("LabelColumnName")?.GetValue(_trainer.Options) as string ?? "";
 
-    /// <summary>Takes over the weights of a network that is trained already, and puts the network in training into its transformer.</summary>
+    /// <summary>Copies the weights of a network that is trained already, and puts the network in training into its transformer.</summary>
     /// <exception cref="InvalidOperationException">The networks differ, as they do if the rows have other labels than those it was trained on.</exception>
     public void ContinueFrom(ITransformer fitted)
     {

@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 
 namespace Seven.MLNet.MLNetInternals;
 
-/// <summary>What of ML.NET's model files is not public: writing and reading a step's streams, and telling the catalog who reads it.</summary>
+/// <summary>What of ML.NET's model files is not public: writing and reading a step's streams, and registering the loader in the catalog.</summary>
 /// <remarks>
 /// A step is saved with two loaders. The first is this project's, known to contexts in which it is registered. The second is ML.NET's own for custom
 /// mappings: it looks for the contract that the file names, whose factory says what is missing.
@@ -54,7 +54,7 @@ internal sealed class ModelFileMembers
     /// <exception cref="NotSupportedException">ML.NET lacks a member.</exception>
     public static ModelFileMembers Instance => s_feature.Members;
 
-    /// <summary>Writes a step's header: who loads it, and what is asked of a context that does not know.</summary>
+    /// <summary>Writes a step's header: its loader, and the contract that a context without the loader looks for.</summary>
     /// <param name="context">Where ML.NET saves the step.</param>
     /// <param name="loader">The loader's name.</param>
     /// <param name="contract">The contract of the custom mapping factory that says what is missing.</param>
@@ -89,7 +89,7 @@ internal sealed class ModelFileMembers
     public bool ReadStream(object context, string name, Action<BinaryReader> read) =>
         (bool)_loadStream.Invoke(context, Call, null, [name, read], null)!;
 
-    /// <summary>What tells a catalog of a loader: an array of ML.NET's attribute for it.</summary>
+    /// <summary>The registration of a loader in a catalog: an array of ML.NET's attribute for it.</summary>
     /// <param name="loader">A type with a static method <c>ITransformer Create(IHostEnvironment, object)</c>.</param>
     /// <param name="name">The loader's name.</param>
     public object[] LoadableClasses(Type loader, string name)

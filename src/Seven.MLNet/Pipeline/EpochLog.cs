@@ -4,7 +4,7 @@ using Seven.Training;
 
 namespace Seven.MLNet.Pipeline;
 
-/// <summary>Tells ML.NET's log and progress of each epoch.</summary>
+/// <summary>Writes each epoch to ML.NET's log and progress.</summary>
 internal sealed class EpochLog : IDisposable
 {
     private readonly IChannel _channel;

@@ -122,7 +122,7 @@ public sealed class VitCifar10Tests
         var pixels = image.Pixels.ToArray();
         for (int row = 0; row < pixels.Length; row += 32)
             pixels.AsSpan(row, 32).Reverse();
-        return image with { Pixels = pixels };
+        return new LabeledPicture { Pixels = pixels, Label = image.Label };
     }
 
     /// <summary>CIFAR-10's binary layout: a label byte, then 1,024 red, green and blue bytes.</summary>

@@ -4,7 +4,7 @@ using Seven.Training;
 
 namespace Seven.Tests.Training;
 
-/// <summary>Images that are learnt from as their mirror images now and then.</summary>
+/// <summary>Images that are learned from as their mirror images now and then.</summary>
 [TestClass]
 public sealed class HorizontalFlipTests
 {

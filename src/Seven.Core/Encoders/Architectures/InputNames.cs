@@ -10,7 +10,7 @@ internal sealed record TextNames : InputNames
 
     public required string Positions { get; init; }
 
-    /// <summary><see langword="null"/> for encoders that do not tell the texts of a pair apart.</summary>
+    /// <summary><see langword="null"/> for encoders without segments.</summary>
     public string? Segments { get; init; }
 
     /// <summary>The norm of the sum, without <c>.weight</c> and <c>.bias</c>.</summary>

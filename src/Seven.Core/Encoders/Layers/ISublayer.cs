@@ -3,7 +3,7 @@ using Seven.Weights;
 
 namespace Seven.Encoders.Layers;
 
-/// <summary>What stands inside a residual connection: attention or feed-forward.</summary>
+/// <summary>The function inside a residual connection: attention or feed-forward.</summary>
 internal interface ISublayer
 {
     IReadOnlyList<Parameter> Parameters { get; }

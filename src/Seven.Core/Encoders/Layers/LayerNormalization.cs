@@ -3,7 +3,7 @@ using Seven.Weights;
 
 namespace Seven.Encoders.Layers;
 
-/// <summary>Layer normalisation with its learnt scale and shift.</summary>
+/// <summary>Layer normalization with its learned scale and shift.</summary>
 internal sealed class LayerNormalization
 {
     private readonly Parameter _gamma;

@@ -4,7 +4,7 @@ using Seven.Numerics;
 
 namespace Seven.Encoders.Tasks;
 
-/// <summary>What a task minimises, and by what it is judged.</summary>
+/// <summary>The loss that a task minimizes, and its metrics.</summary>
 internal interface IObjective<TExample>
 {
     /// <exception cref="ArgumentException">An example's target is impossible.</exception>
@@ -13,7 +13,7 @@ internal interface IObjective<TExample>
     /// <summary>The batch's summed loss, and scale times its gradient with respect to the head's output.</summary>
     double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient);
 
-    /// <summary>A judge who has seen nothing yet.</summary>
+    /// <summary>Returns a new judge.</summary>
     IJudge<TExample> NewJudge();
 }
 

@@ -20,7 +20,7 @@ public sealed class ImageClassificationTask : ClassificationTask<Picture, Labele
 
     /// <summary>Every second image, by chance, as its mirror image.</summary>
     internal override LabeledPicture Augment(LabeledPicture example, ulong seed, EncoderConfiguration shape) =>
-        !_flipImages || Pass.Mix(seed) % 2 == 0 ? example : example with { Pixels = Mirrored(example.Pixels.Span, ((ImageConfiguration)shape).ImageSize) };
+        !_flipImages || Pass.Mix(seed) % 2 == 0 ? example : new LabeledPicture { Pixels = Mirrored(example.Pixels.Span, ((ImageConfiguration)shape).ImageSize), Label = example.Label };
 
     private protected override int LabelOf(LabeledPicture example) => example.Label;
 

@@ -5,7 +5,7 @@ using Seven.Weights;
 
 namespace Seven.Formats.Compact;
 
-/// <summary>Which weights of a model are stored as bitmasks, under which names, and how the configuration tells it.</summary>
+/// <summary>Which weights of a model are stored as bitmasks, under which names, and the section of the configuration that describes them.</summary>
 internal static class CompactWeights
 {
     private const string Weight = ".weight";

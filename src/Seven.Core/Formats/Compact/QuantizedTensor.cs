@@ -25,7 +25,7 @@ internal static class QuantizedTensor
         if (shape is not [var rows, var columns])
             throw file.Error($"tensor '{name}' is int8; expected int8 values in matrices alone, and here an array of [{string.Join(" × ", shape)}].");
         if (file.Header.Tensors.ContainsKey(name + "_zero_point"))
-            throw file.Error($"tensor '{name}' is quantised with zero points; expected symmetric values, with a scale alone.");
+            throw file.Error($"tensor '{name}' is quantized with zero points; expected symmetric values, with a scale alone.");
         string scaleName = ScaleOf(name);
         if (!file.Header.Tensors.ContainsKey(scaleName))
             throw file.Error($"tensor '{name}' is int8 and there is no '{scaleName}'; expected a scale for each of its {rows} rows.");

@@ -85,7 +85,7 @@ internal static class HuggingFaceFolder
     /// <param name="parameters">What to fill.</param>
     /// <param name="names">The names under which files hold a parameter, the usual one first.</param>
     /// <param name="mayBeNew">Whether a parameter keeps its start values if the file lacks it or has it in another shape.</param>
-    /// <param name="onRead">Told of each parameter that has its values.</param>
+    /// <param name="onRead">Called after each parameter is read.</param>
     public static void ReadWeights(
         string folder, IReadOnlyList<Parameter> parameters, Func<string, IEnumerable<string>> names, Func<Parameter, bool> mayBeNew, Action<Parameter>? onRead = null)
     {

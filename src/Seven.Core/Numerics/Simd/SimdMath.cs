@@ -7,7 +7,7 @@ internal static class SimdMath<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>eˣ, for x held to [-87.3, 88]: below, the smallest normal float stands for zero.</summary>
+    /// <summary>eˣ, for x held to [-87.3, 88]: below, the result is the smallest normal float.</summary>
     /// <remarks>x = n·ln 2 + r with ln 2 in two parts, and a polynomial of degree 5 for eʳ (Cephes' expf).</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x)

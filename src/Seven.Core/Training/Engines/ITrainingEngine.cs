@@ -19,7 +19,7 @@ internal interface ITrainingEngine<TExample> : IDisposable
     /// <summary>Share of zeros among the prunable weights.</summary>
     double Sparsity { get; }
 
-    /// <summary>Tells that training begins, after a checkpoint was loaded if there was one.</summary>
+    /// <summary>Begins training, after a checkpoint was loaded if there was one.</summary>
     void Begin();
 
     void ClearGradients();
@@ -27,7 +27,7 @@ internal interface ITrainingEngine<TExample> : IDisposable
     /// <summary>Adds to all gradients scale times those of the batch's summed loss, which is returned.</summary>
     double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed);
 
-    /// <summary>Tells that an update's gradients are complete; those of pruned weights become zero.</summary>
+    /// <summary>Completes an update's gradients; those of pruned weights become zero.</summary>
     void FinishGradients();
 
     /// <summary>Keeps the norm of all gradients together below a limit.</summary>
@@ -38,13 +38,13 @@ internal interface ITrainingEngine<TExample> : IDisposable
     /// <param name="learningRate">The learning rate.</param>
     void Step(double learningRate);
 
-    /// <summary>Tells the pruner of an update, while its gradients are still there.</summary>
+    /// <summary>Ends an update with a step of the pruner, while the gradients are still there.</summary>
     void Prune();
 
-    /// <summary>Tells that an update is over without the pruner's having been told.</summary>
+    /// <summary>Ends an update without a step of the pruner.</summary>
     void EndUpdate();
 
-    /// <summary>Tells the pruner that an epoch has ended.</summary>
+    /// <summary>Ends an epoch of the pruner.</summary>
     void EndEpoch();
 
     Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation);

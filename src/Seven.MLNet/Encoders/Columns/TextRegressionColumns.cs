@@ -45,7 +45,7 @@ internal sealed class TextRegressionColumns(BertSimilarityOptions options) : Enc
                 float target = float.NaN;
                 scores(ref target);
                 if (!float.IsFinite(target))
-                    examples.LeaveOutUnlabelled();
+                    examples.LeaveOutUnlabeled();
                 else if (read() is { } text)
                     examples.Add(new ScoredText { Tokens = text.Tokens, Segments = text.Segments, Score = target });
                 else

@@ -55,7 +55,7 @@ internal sealed class TokenClassificationColumns(BertTokenClassificationOptions 
                 if (found.Length == words.Words.Count && found.Length > 0)
                     examples.Add(new TaggedText { Tokens = words.Tokens.Tokens, Labels = LabelsOfTokens(words, [.. found.DenseValues()], labels!.Count) });
                 else if (found.Length == 0)
-                    examples.LeaveOutUnlabelled();
+                    examples.LeaveOutUnlabeled();
                 else if (options.UnusableRows == UnusableRows.Skip)
                     examples.LeaveOutUnusable();
                 else

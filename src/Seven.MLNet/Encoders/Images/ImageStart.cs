@@ -12,7 +12,7 @@ internal static class ImageStart
     private const int SmallImage = 64;
     private const int UsualPatch = 16;
 
-    /// <exception cref="ArgumentException">The size of the images cannot be told, or patches do not tile them.</exception>
+    /// <exception cref="ArgumentException">The size of the images cannot be determined, or patches do not tile them.</exception>
     public static ImageConfiguration ShapeOf(VisionTransformerOptions options, IDataView rows)
     {
         int size = options.ImageSize ?? SizeOfFirst(rows, rows.Schema[options.ImageColumnName]);

@@ -14,16 +14,16 @@ internal sealed class PictureSource : InputSource<Picture>
     private readonly ImageConfiguration _shape;
     private readonly PixelLayout _layout;
 
-    /// <exception cref="InvalidDataException">The network reads neither grey nor coloured images, or the normalisation is for another number of channels.</exception>
+    /// <exception cref="InvalidDataException">The network reads neither grey nor colored images, or the normalization is for another number of channels.</exception>
     public PictureSource(VisionTransformerOptions options, ImageConfiguration shape, PictureNormalization normalization)
     {
         if (normalization.Mean.Count != shape.Channels)
-            throw new InvalidDataException($"preprocessor_config.json normalises {normalization.Mean.Count} channels; expected those of the network, {shape.Channels}.");
+            throw new InvalidDataException($"preprocessor_config.json normalizes {normalization.Mean.Count} channels; expected those of the network, {shape.Channels}.");
         (_options, _shape, Normalization) = (options, shape, normalization);
         _layout = new PixelLayout(shape, options.PixelRange, options.InterleavedPixels);
     }
 
-    /// <summary>How pixels are normalised.</summary>
+    /// <summary>How pixels are normalized.</summary>
     public PictureNormalization Normalization { get; }
 
     public override IReadOnlyList<InputColumn> Columns => [ColumnOf(_options.ImageColumnName)];
@@ -57,7 +57,7 @@ internal sealed class PictureSource : InputSource<Picture>
 
     public override void Save(string folder) => Normalization.Save(folder, _shape.ImageSize);
 
-    /// <summary>The same column with pixels from 0 to 255, as they are before they are normalised.</summary>
+    /// <summary>The same column with pixels from 0 to 255, as they are before they are normalized.</summary>
     public PictureSource WithoutNormalization()
     {
         var channels = Enumerable.Range(0, _shape.Channels);

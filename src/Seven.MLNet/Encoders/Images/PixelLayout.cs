@@ -11,7 +11,7 @@ internal sealed class PixelLayout
     private readonly double _range;
     private readonly bool _interleaved;
 
-    /// <exception cref="InvalidDataException">The network reads neither grey nor coloured images.</exception>
+    /// <exception cref="InvalidDataException">The network reads neither grey nor colored images.</exception>
     public PixelLayout(ImageConfiguration shape, double range, bool interleaved)
     {
         (_shape, _range, _interleaved) = (shape, range, interleaved);

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Seven.MLNet.Encoders.Images;
 
-/// <summary>An image before it is normalised, in as little memory as holds it without loss: whole numbers up to 255, as cameras give them, take a byte each.</summary>
+/// <summary>An image before it is normalized, in as little memory as holds it without loss: whole numbers up to 255, as cameras give them, take a byte each.</summary>
 internal sealed class StoredPicture
 {
     private readonly byte[]? _bytes;

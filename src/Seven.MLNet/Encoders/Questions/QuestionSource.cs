@@ -56,7 +56,7 @@ internal sealed class QuestionSource(WordPieces pieces, BertQuestionAnsweringOpt
         return new QuestionWindow(new TokenizedText { Tokens = all, Segments = segments }, first, places);
     }
 
-    /// <summary>The context's tokens, each with its place; a token's place is its word's where normalising has changed the word's length.</summary>
+    /// <summary>The context's tokens, each with its place; a token's place is its word's where normalizing has changed the word's length.</summary>
     private (List<int> Tokens, List<Range> Places) Tokenize(string context)
     {
         var (tokens, places) = (new List<int>(), new List<Range>());

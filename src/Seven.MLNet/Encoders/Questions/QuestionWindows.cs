@@ -13,7 +13,7 @@ internal sealed record QuestionWindows(string Context, IReadOnlyList<QuestionWin
 /// <param name="Places">Where in the context each of its tokens stands.</param>
 internal sealed record QuestionWindow(TokenizedText Text, int FirstPlace, IReadOnlyList<Range> Places)
 {
-    /// <summary>The positions of an answer's first and last token; <see langword="null"/> if it does not stand in this window as a whole.</summary>
+    /// <summary>The positions of an answer's first and last token; <see langword="null"/> if the whole answer does not occur in this window.</summary>
     /// <param name="answer">Its place in the context.</param>
     public (int Start, int End)? Find(Range answer)
     {

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace Seven.MLNet.Encoders.Results;
 
-/// <summary>What the numbers of a key stand for: texts, numbers, truth values or times, or nothing but the numbers.</summary>
+/// <summary>The values of a key's numbers: texts, numbers, truth values or times, or only the numbers themselves.</summary>
 internal abstract class LabelValues
 {
     private const string KeyValues = "KeyValues";

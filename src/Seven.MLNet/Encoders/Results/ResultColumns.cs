@@ -11,12 +11,12 @@ internal abstract class ResultColumns<TResult>
     /// <summary>The columns, in the order in which they are added.</summary>
     public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; }
 
-    /// <summary>What gives a column's value for the row of now.</summary>
+    /// <summary>Returns the getter of an output column for the current row.</summary>
     /// <param name="index">Which of the columns.</param>
-    /// <param name="result">The result of the row of now.</param>
+    /// <param name="result">Returns the result of the current row.</param>
     public abstract Delegate Getter(int index, Func<TResult?> result);
 
-    /// <summary>The annotations by which ML.NET tells columns of scores from others.</summary>
+    /// <summary>The annotations by which ML.NET recognizes columns of scores.</summary>
     /// <param name="task">The kind of evaluator, such as MulticlassClassification.</param>
     /// <param name="value">What the column holds, such as Score.</param>
     /// <param name="add">Adds more.</param>

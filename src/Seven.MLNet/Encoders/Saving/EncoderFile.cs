@@ -5,7 +5,7 @@ using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Encoders.Saving;
 
-/// <summary>An encoder in a saved ML.NET model: the files of its compact Hugging Face folder, and one that tells columns and labels.</summary>
+/// <summary>An encoder in a saved ML.NET model: the files of its compact Hugging Face folder, and one with its columns and labels.</summary>
 internal static class EncoderFile
 {
     private static readonly string[] s_files = ["config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json", "preprocessor_config.json", EncoderDescription.FileName];

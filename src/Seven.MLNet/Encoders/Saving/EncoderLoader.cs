@@ -4,7 +4,7 @@ using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Encoders.Saving;
 
-/// <summary>Whom ML.NET calls when it meets an encoder in a saved model.</summary>
+/// <summary>The loader that ML.NET calls for an encoder in a saved model.</summary>
 internal static class EncoderLoader
 {
     /// <summary>The name under which models know it, at most 24 letters.</summary>

@@ -2,7 +2,7 @@ using Microsoft.ML.Transforms;
 
 namespace Seven.MLNet.Encoders.Saving;
 
-/// <summary>What ML.NET finds in a context that does not know of this project's encoders: an error that tells what to do.</summary>
+/// <summary>The loader that ML.NET finds where this project's encoders are not registered: it throws an error that names the missing call.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class UnregisteredEncoder : CustomMappingFactory<UnregisteredEncoder.Nothing, UnregisteredEncoder.Nothing>
 {

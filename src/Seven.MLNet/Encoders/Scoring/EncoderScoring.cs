@@ -18,11 +18,11 @@ internal abstract class EncoderScoring
     public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
 
     /// <summary>Scores rows of one cursor.</summary>
-    /// <param name="model">The network of now.</param>
+    /// <param name="model">Returns the current network.</param>
     /// <param name="row">Where the cursor stands.</param>
     public abstract ScoringSession Begin(Func<SparseModel> model, DataViewRow row);
 
-    /// <summary>Writes what a Hugging Face folder says of the inputs: vocabulary, normalisation.</summary>
+    /// <summary>Writes what a Hugging Face folder says of the inputs: vocabulary, normalization.</summary>
     public abstract void Save(string folder);
 
     /// <summary>The columns after scoring.</summary>

@@ -16,10 +16,10 @@ internal abstract class InputSource<TRow>
 
     /// <summary>What reads the row at which a cursor stands; it gives <see langword="null"/> for one that is left out.</summary>
     /// <param name="row">Where the cursor stands.</param>
-    /// <param name="onCut">Told of each row that is longer than what is read of it.</param>
+    /// <param name="onCut">Called for each row that is cut because it is too long.</param>
     /// <exception cref="InvalidDataException">Reading: the row cannot be used.</exception>
     public abstract Func<TRow?> Reader(DataViewRow row, Action? onCut = null);
 
-    /// <summary>Writes what a Hugging Face folder says of it: vocabulary, normalisation.</summary>
+    /// <summary>Writes what a Hugging Face folder says of it: vocabulary, normalization.</summary>
     public abstract void Save(string folder);
 }

@@ -6,7 +6,7 @@ namespace Seven.MLNet.Encoders.Scoring;
 /// <summary>Goes through rows that another cursor reads ahead and scores.</summary>
 internal sealed class ScoredCursor : DataViewRowCursor
 {
-    /// <summary>Rows scored together: a few at first, for who looks at the first ones only; then many, so that threads and vector units are busy.</summary>
+    /// <summary>Rows scored together: a few at first, for callers that read only the first ones; then many, so that threads and vector units are busy.</summary>
     private const int FewRows = 4;
     private const int ManyRows = 128;
 

@@ -20,7 +20,7 @@ internal abstract class ScoringSession
     /// <summary>Scores the rows read.</summary>
     public abstract void Score();
 
-    /// <summary>What gives the value of one of the columns made, for the row of now.</summary>
+    /// <summary>Returns the getter of an output column for the current row.</summary>
     /// <param name="column">Which.</param>
     /// <param name="prepare">Called before each value is given.</param>
     public abstract Delegate Getter(int column, Action? prepare = null);

@@ -6,7 +6,7 @@ namespace Seven.MLNet.Encoders.Tagging;
 /// <param name="Text">The text.</param>
 /// <param name="Words">The places of its words.</param>
 /// <param name="Tokens">The tokens.</param>
-/// <param name="FirstTokens">For each word the position of its first token, which stands for it; -1 for a word that was cut off or has no token.</param>
+/// <param name="FirstTokens">For each word the position of its first token, whose label is the word's; -1 for a word that was cut off or has no token.</param>
 internal sealed record TaggedWords(string Text, IReadOnlyList<Range> Words, TokenizedText Tokens, IReadOnlyList<int> FirstTokens);
 
 /// <summary>The labels of a text's words, and the spans that they mark.</summary>

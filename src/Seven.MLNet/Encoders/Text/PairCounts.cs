@@ -1,6 +1,6 @@
 namespace Seven.MLNet.Encoders.Text;
 
-/// <summary>How often each pair of pieces stands together in a corpus, kept up to date while pairs are merged.</summary>
+/// <summary>How often each pair of pieces occurs in a corpus, kept up to date while pairs are merged.</summary>
 internal sealed class PairCounts
 {
     private readonly List<VocabularyLearner.Word> _words;
@@ -22,7 +22,7 @@ internal sealed class PairCounts
     /// <summary>Two pieces, one after the other.</summary>
     public readonly record struct Pair(string Left, string Right);
 
-    /// <summary>The pair that stands together most often, at least twice; <see langword="null"/> if there is none.</summary>
+    /// <summary>The most frequent pair, at least twice; <see langword="null"/> if there is none.</summary>
     public Pair? TakeMostFrequent()
     {
         while (_queue.TryDequeue(out var entry, out _))

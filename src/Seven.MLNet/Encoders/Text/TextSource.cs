@@ -21,16 +21,16 @@ internal sealed class TextSource(WordPieces pieces, string first, string? second
             return () =>
             {
                 var text = Read(firsts);
-                return Told(pieces.Join(text, maximumTokens), whole: text.Count + 2);
+                return WithCutReported(pieces.Join(text, maximumTokens), whole: text.Count + 2);
             };
         var seconds = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[second]);
         return () =>
         {
             var (one, other) = (Read(firsts), Read(seconds));
-            return Told(pieces.Join(one, other, maximumTokens), whole: one.Count + other.Count + 3);
+            return WithCutReported(pieces.Join(one, other, maximumTokens), whole: one.Count + other.Count + 3);
         };
 
-        TokenizedText Told(TokenizedText text, int whole)
+        TokenizedText WithCutReported(TokenizedText text, int whole)
         {
             if (text.Tokens.Count < whole)
                 onCut?.Invoke();

@@ -4,7 +4,7 @@ using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Text;
 
-/// <summary>Learns a WordPiece vocabulary from texts: letters at first, then again and again the pair of pieces that stands together most often.</summary>
+/// <summary>Learns a WordPiece vocabulary from texts: letters at first, then repeatedly the most frequent pair of pieces.</summary>
 /// <remarks>As Hugging Face's WordPiece trainer does it; .NET has no library that learns one. Pieces inside a word begin with ##.</remarks>
 internal sealed class VocabularyLearner
 {

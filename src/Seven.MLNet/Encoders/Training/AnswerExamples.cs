@@ -6,7 +6,7 @@ using Seven.MLNet.Encoders.Scoring;
 
 namespace Seven.MLNet.Encoders.Training;
 
-/// <summary>Questions with the places of their answers: an example for each window. Where a window does not hold the answer, [CLS] stands for it, as in BERT's SQuAD script.</summary>
+/// <summary>Questions with the places of their answers: an example for each window. A window without the answer is labeled with [CLS], as in BERT's SQuAD script.</summary>
 internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, InputSource<QuestionWindows> source)
 {
     public List<AnsweredText> Read(IDataView rows, IHost host)
@@ -22,14 +22,14 @@ internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, Input
                 answers(ref text);
                 places(ref start);
                 if (text.IsEmpty)
-                    examples.LeaveOutUnlabelled();
+                    examples.LeaveOutUnlabeled();
                 else if (read() is { } question && Stands(question.Context, text.Span, start))
                     AddWindows(question, start..(start + text.Length), examples);
                 else if (options.UnusableRows == UnusableRows.Skip)
                     examples.LeaveOutUnusable();
                 else
                     throw new InvalidDataException(
-                        $"The answer '{text}' of row {row.Position} does not stand at character {start} of its context; expected a part of it. UnusableRows = Skip leaves such rows out.");
+                        $"The answer '{text}' of row {row.Position} does not occur at character {start} of its context; expected a part of the context. UnusableRows = Skip skips such rows.");
             };
         }, host);
     }

@@ -14,7 +14,7 @@ internal static class ClassExamples
     /// <param name="labelColumn">The column of labels.</param>
     /// <param name="labels">The network's labels.</param>
     /// <param name="exampleOf">An input with its class, from 0.</param>
-    /// <param name="host">Told of rows that were left out.</param>
+    /// <param name="host">The host, whose log names the number of rows that were skipped.</param>
     /// <exception cref="InvalidOperationException">The rows' labels are others than the network's, or in another order.</exception>
     public static List<TExample> Read<TRow, TExample>(
         IDataView rows, InputSource<TRow> source, string labelColumn, LabelValues labels, Func<TRow, int, TExample> exampleOf, IHost host)
@@ -32,7 +32,7 @@ internal static class ClassExamples
                 uint key = 0;
                 keys(ref key);
                 if (key == 0 || key > labels.Count)
-                    examples.LeaveOutUnlabelled();
+                    examples.LeaveOutUnlabeled();
                 else if (read() is { } input)
                     examples.Add(exampleOf(input, (int)key - 1));
                 else

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace Seven.MLNet.Encoders.Training;
 
-/// <summary>Makes examples of rows, and counts those that cannot be learnt from.</summary>
+/// <summary>Makes examples of rows, and counts those that cannot be learned from.</summary>
 /// <typeparam name="TExample">An example.</typeparam>
 internal sealed class ExampleReader<TExample>
 {
@@ -16,7 +16,7 @@ internal sealed class ExampleReader<TExample>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">The columns that are read.</param>
     /// <param name="readerOf">Given a cursor and where to put examples, gives what reads the row at which the cursor stands.</param>
-    /// <param name="host">Told of rows that were left out.</param>
+    /// <param name="host">The host, whose log names the number of rows that were skipped.</param>
     /// <exception cref="InvalidOperationException">There is nothing to learn from.</exception>
     public static List<TExample> Read(IDataView rows, IEnumerable<DataViewSchema.Column> columns, Func<DataViewRow, ExampleReader<TExample>, Action> readerOf, IHost host)
     {
@@ -49,7 +49,7 @@ internal sealed class ExampleReader<TExample>
     public void CountCut() => _cut++;
 
     /// <summary>The row has no label.</summary>
-    public void LeaveOutUnlabelled() => _withoutLabel++;
+    public void LeaveOutUnlabeled() => _withoutLabel++;
 
     /// <summary>The row cannot be used.</summary>
     public void LeaveOutUnusable() => _unusable++;

@@ -4,7 +4,7 @@ using Seven.MLNet.Encoders.Images;
 
 namespace Seven.MLNet.Encoders.Training;
 
-/// <summary>Images with a class, each normalised whenever it is asked for: as bytes they take a quarter of the memory.</summary>
+/// <summary>Images with a class, each normalized whenever it is asked for: as bytes they take a quarter of the memory.</summary>
 internal sealed class PictureExamples(IReadOnlyList<(StoredPicture Picture, int Label)> stored, PictureNormalization normalization) : IReadOnlyList<LabeledPicture>
 {
     public int Count => stored.Count;
