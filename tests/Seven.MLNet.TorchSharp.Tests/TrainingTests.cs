@@ -25,6 +25,30 @@ public sealed class TrainingTests
     }
 
     [TestMethod]
+    [DataRow(PruningTiming.DuringFineTuning)]
+    [DataRow(PruningTiming.BeforeFineTuning)]
+    public void Progress_is_reported_after_each_update(PruningTiming timing)
+    {
+        var updates = new List<TrainingProgress>();
+        var watched = new Watched();
+        using var model = watched.Wrapped(new SevenPruneOptions { Sparsity = 0.6, Timing = timing, Progress = new Listener(updates) });
+
+        // 5 updates an epoch, three epochs; before fine-tuning, 40 % as many for pruning.
+        int before = timing == PruningTiming.BeforeFineTuning ? 6 : 0;
+        CollectionAssert.AreEqual(Enumerable.Range(1, before + 15).ToArray(), updates.Select(update => update.Update).ToArray());
+        CollectionAssert.AreEqual(
+            Enumerable.Repeat(0, before).Concat(Enumerable.Range(0, 15).Select(update => update / 5 + 1)).ToArray(), updates.Select(update => update.Epoch).ToArray());
+        foreach (var update in updates)
+        {
+            Assert.AreEqual(before + 15, update.Updates);
+            Assert.IsTrue(double.IsFinite(update.Loss) && update.Loss > 0);
+        }
+
+        Assert.IsTrue(updates.Zip(updates.Skip(1)).All(pair => pair.First.Sparsity <= pair.Second.Sparsity));
+        Assert.AreEqual(model.Report.Sparsity, updates[^1].Sparsity);
+    }
+
+    [TestMethod]
     public void Pruning_by_epoch_prunes_at_their_ends()
     {
         var watched = new Watched();
@@ -194,5 +218,10 @@ public sealed class TrainingTests
         Assert.AreEqual(
             pruned.Report.Weights - (long)Math.Floor((1 - 0.9) * pruned.Report.Weights),
             pruned.Report.Layers.Sum(layer => weights[layer.Name].eq(0).sum().item<long>()));
+    }
+
+    private sealed class Listener(List<TrainingProgress> updates) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => updates.Add(value);
     }
 }

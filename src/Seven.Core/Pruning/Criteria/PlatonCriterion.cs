@@ -9,10 +9,6 @@ namespace Seven.Pruning.Criteria;
 /// </remarks>
 public sealed record PlatonCriterion : ICriterion
 {
-    private readonly double _sensitivitySmoothing = 0.85;
-    private readonly double _uncertaintySmoothing = 0.95;
-    private readonly int _window = 10;
-
     /// <inheritdoc />
     public string Name => "PLATON";
 
@@ -31,37 +27,37 @@ public sealed record PlatonCriterion : ICriterion
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double SensitivitySmoothing
     {
-        get => _sensitivitySmoothing;
+        get;
         init
         {
             Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(SensitivitySmoothing));
-            _sensitivitySmoothing = value;
+            field = value;
         }
-    }
+    } = 0.85;
 
     /// <summary>β₂, in [0, 1). Default 0.95, as in the authors' experiments.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double UncertaintySmoothing
     {
-        get => _uncertaintySmoothing;
+        get;
         init
         {
             Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(UncertaintySmoothing));
-            _uncertaintySmoothing = value;
+            field = value;
         }
-    }
+    } = 0.95;
 
     /// <summary>Steps over which sensitivity is averaged, at least 1. Default 10, as in the authors' experiments.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Window
     {
-        get => _window;
+        get;
         init
         {
             Require.AtLeast(value, 1, nameof(Window));
-            _window = value;
+            field = value;
         }
-    }
+    } = 10;
 
     /// <inheritdoc />
     public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(new Step(this, pruningStep));

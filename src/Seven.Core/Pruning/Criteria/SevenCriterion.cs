@@ -10,10 +10,6 @@ namespace Seven.Pruning.Criteria;
 /// </remarks>
 public sealed record SevenCriterion : ICriterion
 {
-    private readonly double _magnitudeSmoothing = 0.8;
-    private readonly double _squareSmoothing = 0.9;
-    private readonly double _scoreDecay = 1;
-
     /// <inheritdoc />
     public string Name => "SEVEN";
 
@@ -32,38 +28,38 @@ public sealed record SevenCriterion : ICriterion
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double MagnitudeSmoothing
     {
-        get => _magnitudeSmoothing;
+        get;
         init
         {
             Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(MagnitudeSmoothing));
-            _magnitudeSmoothing = value;
+            field = value;
         }
-    }
+    } = 0.8;
 
     /// <summary>α₂, smoothing of the gradient's square, in [0, 1). Default 0.9, as in the authors' experiments.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double SquareSmoothing
     {
-        get => _squareSmoothing;
+        get;
         init
         {
             Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(SquareSmoothing));
-            _squareSmoothing = value;
+            field = value;
         }
-    }
+    } = 0.9;
 
     /// <summary>d, what is left of a score after a step, in (0, 1]. Default 1, the paper's plain sum; less lets old steps fade.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double ScoreDecay
     {
-        get => _scoreDecay;
+        get;
         init
         {
             Require.Positive(value, nameof(ScoreDecay));
             Require.InRange(value, 0, 1, inclusiveEnd: true, nameof(ScoreDecay));
-            _scoreDecay = value;
+            field = value;
         }
-    }
+    } = 1;
 
     /// <inheritdoc />
     public void Update(int pruningStep, IScoredWeights weights) => weights.Apply(new Step(this, pruningStep));
