@@ -13,9 +13,12 @@ public static class WrittenModel
     {
         var model = EncoderModel.Create(new TextConfiguration { VocabularySize = 500, MaximumTokens = 32, HiddenSize = 192, Heads = 3, IntermediateSize = 768, Layers = 2 }, EncoderTasks.TextClassification(["a", "b"]), seed: version);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+        {
             for (int i = 0; i < parameter.Count; i++)
                 if (i % 3 != version % 3)
                     parameter.Values[i] = 0;
+            parameter.MaskZeros();
+        }
         return model;
     }
 }

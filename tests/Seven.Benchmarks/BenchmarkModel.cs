@@ -26,9 +26,12 @@ internal static class BenchmarkModel
     {
         var random = new Random(1);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+        {
             foreach (ref float value in parameter.Values)
                 if (random.Next(100) < percent)
                     value = 0;
+            parameter.MaskZeros();
+        }
     }
 
     /// <summary>Random texts.</summary>

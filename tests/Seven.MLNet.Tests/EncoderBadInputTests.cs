@@ -224,7 +224,7 @@ public sealed class EncoderBadInputTests
     {
         EncoderModel.Create(Vit, EncoderTasks.ImageClassification(s_labels)).Save(_folder);
         new PictureNormalization { Mean = [0.5], Deviation = [0.5] }.Save(_folder, Vit.ImageSize);
-        Assert.Contains("normalises 1 channels; expected those of the network, 3", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new VisionTransformerCase(), _folder)).Message);
+        Assert.Contains("normalizes 1 channels; expected those of the network, 3", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new VisionTransformerCase(), _folder)).Message);
     }
 
     [TestMethod]

@@ -99,6 +99,7 @@ public sealed class EncoderEngineTests
         var byTorch = TorchFineTuner.For(other, CPU, options).Run(Texts(), Texts());
 
         Assert.AreEqual(byHost.Pruning!.Kept, byTorch.Pruning!.Kept);
+        Assert.AreEqual(byTorch.Pruning.Kept, other.Parameters.Where(parameter => parameter.Mask is not null).Sum(parameter => (long)parameter.Mask!.Kept));
         Assert.AreEqual(byTorch.Pruning.Weights - byTorch.Pruning.Kept, other.Parameters.Where(parameter => byTorch.Pruning.Layers.Any(layer => layer.Name == parameter.Name)).Sum(parameter => parameter.Values.Count(0f)));
         CollectionAssert.AreEqual(byHost.Pruning.Layers.Select(layer => layer.Name).ToArray(), byTorch.Pruning.Layers.Select(layer => layer.Name).ToArray());
         double differing = host.Parameters.Zip(other.Parameters).Sum(pair => Differing(pair.First.Values, pair.Second.Values));

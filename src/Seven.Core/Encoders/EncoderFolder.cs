@@ -113,6 +113,8 @@ internal sealed class EncoderFolder
             float[] values = parameter.Values.ToArray();
             for (int row = 0; row < rows.Length; row++)
                 values.AsSpan(rows[row] * length, length).CopyTo(parameter.Values.Slice(row * length, length));
+            if (parameter.Mask is not null)
+                parameter.MaskZeros();
         }
     }
 }

@@ -68,20 +68,20 @@ internal sealed class FrozenNetwork
         }
     }
 
-    /// <summary>Counts a parameter's zeros. After the last one of a layer, the layer switches to sparse storage before the next one is allocated.</summary>
+    /// <summary>Counts a parameter's kept weights. After the last one of a layer, the layer switches to sparse storage before the next one is allocated.</summary>
     private void Keep(Parameter parameter)
     {
         if (parameter.IsPrunable)
         {
             PrunableWeights += parameter.Count;
-            KeptWeights += parameter.Count - parameter.Values.Count(0f);
+            KeptWeights += parameter.Mask?.Kept ?? parameter.Count;
         }
 
         if (parameter.Layer is not { } layer || parameter != layer.WeightParts.Last())
             return;
         if (layer.Sparsity() < FormChoice.SparseFrom(layer, _sparseFrom, training: false, s_usualTokens))
             return;
-        var kept = SparseForm.Of(layer.Weight);
+        var kept = layer.ToSparse();
         _sparseLayers.Add((layer, kept));
         layer.Form = kept;
         layer.Weight.DropValues();

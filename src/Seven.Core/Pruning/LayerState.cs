@@ -14,6 +14,8 @@ internal sealed class LayerState : ScoredUnits
         int count = weight.Values.Length;
         Require.SameLength(weight.Gradient.Length, count, $"the gradient of {weight.Name}");
         Mask = new PruningMask(count);
+        if (weight is Parameter parameter)
+            parameter.Mask = Mask;
         _scores = new float[count];
         _memory = new float[memoryArrays][];
         for (int i = 0; i < memoryArrays; i++)

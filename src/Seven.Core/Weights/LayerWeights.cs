@@ -1,3 +1,5 @@
+using Seven.Weights.Sparse;
+
 namespace Seven.Weights;
 
 /// <summary>The weights W of a linear layer, [outputs × inputs]: rows under names of their own, one below the other, and the form in which they are multiplied.</summary>
@@ -25,6 +27,12 @@ internal sealed class LayerWeights
 
     public int Inputs => Weight.Columns;
 
-    /// <summary>Share of zeros in W.</summary>
-    public double Sparsity() => Weight.Values.Values.Count(0f) / ((double)Outputs * Inputs);
+    /// <summary>The weights that are kept, part by part.</summary>
+    public IReadOnlyList<PruningMask> Masks => [.. WeightParts.Select(part => part.Mask ?? new PruningMask(part.Count))];
+
+    /// <summary>Share of pruned weights in W.</summary>
+    public double Sparsity() => 1 - WeightParts.Sum(part => part.Mask?.Kept ?? part.Count) / ((double)Outputs * Inputs);
+
+    /// <summary>The kept weights alone.</summary>
+    public SparseForm ToSparse() => SparseForm.Of(Weight, Masks);
 }

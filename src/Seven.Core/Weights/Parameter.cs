@@ -56,6 +56,9 @@ public sealed class Parameter : IPrunableWeight, ITrainable
     /// <summary>The values, row-major.</summary>
     public Span<float> Values => _matrix.Values.Values.Slice(_start, Count);
 
+    /// <summary>The weights that pruning keeps; <see langword="null"/> where none were pruned. Compact files and sparse forms are built from it.</summary>
+    public PruningMask? Mask { get; internal set; }
+
     /// <summary>The gradient of the loss, in the order of <see cref="Values"/>; zero before the first backward pass, and for layers whose kept weights
     /// alone are trained.</summary>
     public Span<float> Gradient => _matrix.Gradient.Values.Slice(_start, Count);
@@ -78,6 +81,9 @@ public sealed class Parameter : IPrunableWeight, ITrainable
 
     /// <summary>Gives the gradient's memory back.</summary>
     internal void DropGradient() => _matrix.DropGradient();
+
+    /// <summary>Counts values that are zero as pruned. Call it after weights were removed by other means than a <c>Pruner</c>.</summary>
+    public void MaskZeros() => Mask = Values.Contains(0f) ? PruningMask.OfNonzero(Values) : null;
 
     /// <inheritdoc />
     public override string ToString() => $"{Name} [{string.Join(" × ", Shape)}]";

@@ -19,6 +19,14 @@ public sealed class PruningMask
         ClearPadding();
     }
 
+    /// <summary>No weight is kept.</summary>
+    internal static PruningMask None(int count)
+    {
+        var mask = new PruningMask(count);
+        Array.Clear(mask._words);
+        return mask;
+    }
+
     /// <summary>The weights that are not zero.</summary>
     internal static PruningMask OfNonzero(ReadOnlySpan<float> values)
     {

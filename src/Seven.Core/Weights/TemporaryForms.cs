@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Seven.Weights.Sparse;
 
 namespace Seven.Weights;
 
@@ -14,5 +13,5 @@ internal sealed class TemporaryForms(int tokens, double? sparseFrom = null)
     public WeightForm Of(LayerWeights layer) => _forms.GetOrAdd(layer, FormFor);
 
     private WeightForm FormFor(LayerWeights layer) =>
-        layer.Form == layer.Dense && layer.Sparsity() >= FormChoice.SparseFrom(layer, sparseFrom, training: false, tokens) ? SparseForm.Of(layer.Weight) : layer.Form;
+        layer.Form == layer.Dense && layer.Sparsity() >= FormChoice.SparseFrom(layer, sparseFrom, training: false, tokens) ? layer.ToSparse() : layer.Form;
 }

@@ -2,8 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.TorchSharp;
 using Microsoft.ML.TorchSharp.AutoFormerV2;
 using Microsoft.ML.Transforms.Image;
-using Seven.MLNet.Pipeline;
 using Seven.Metrics;
+using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp.Roberta;
-using Seven.MLNet.Pipeline;
 using Seven.Metrics;
+using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using Seven.MLNet.Pipeline;
 using Seven.Metrics;
+using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 

@@ -31,10 +31,16 @@ internal sealed class EncoderTensors : IDisposable
     public List<TorchWeight> Weights() => [.. _all.Select(pair => new TorchWeight(pair.Host.Name, pair.Tensor, isLayerWeight: pair.Host.IsPrunable))];
 
     /// <summary>Copies the tensors back into the model.</summary>
-    public void CopyToHost()
+    /// <param name="pruned">Names of the pruned parameters, whose zeros on the device are their masks.</param>
+    public void CopyToHost(IReadOnlyList<string> pruned)
     {
         foreach (var (host, trained) in _all)
+        {
             Copy(trained, host.Values);
+            host.Mask = null;
+            if (pruned.Contains(host.Name))
+                host.MaskZeros();
+        }
     }
 
     /// <summary>Copies the gradients into the model's.</summary>

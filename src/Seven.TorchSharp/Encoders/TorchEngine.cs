@@ -107,7 +107,7 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public PruningReport? Report() => _pruner?.Report();
 
-    public void ReadWeights() => Tensors.CopyToHost();
+    public void ReadWeights() => Tensors.CopyToHost(_pruner?.Names ?? []);
 
     public void SaveCheckpoint(string path, TrainingRun run, Fingerprint identity) => throw new NotSupportedException();
 

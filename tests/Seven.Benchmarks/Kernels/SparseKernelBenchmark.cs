@@ -1,7 +1,6 @@
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 using Seven.Weights;
-using Seven.Weights.Sparse;
 
 namespace Seven.Benchmarks.Kernels;
 
@@ -49,12 +48,14 @@ internal sealed class SparseKernelBenchmark : IBenchmark
         var layer = new Linear(shape.Columns, new WeightInitializer(1), ParameterKind.Linear, new Linear.Part("layer", shape.Rows));
         foreach (ref float value in layer.Weights.Weight.Values.Values)
             value = random.Next(100) < percent ? 0 : value;
+        foreach (var part in layer.Weights.WeightParts)
+            part.MaskZeros();
         var arena = new Arena();
         Matrix x = arena.Take(shape.Columns, shape.Tokens), y = arena.Take(shape.Rows, shape.Tokens), dy = arena.Take(shape.Rows, shape.Tokens);
         x.Clear();
         dy.Clear();
         if (percent >= 50)
-            layer.Weights.Form = SparseForm.Of(layer.Weights.Weight);
+            layer.Weights.Form = layer.Weights.ToSparse();
         var pass = Pass.ForScoring(arena, Workers.Of(threads));
 
         double products = (1 - layer.Weights.Sparsity()) * shape.Rows * shape.Columns * shape.Tokens;

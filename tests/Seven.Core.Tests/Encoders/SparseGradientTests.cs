@@ -47,8 +47,11 @@ public sealed class SparseGradientTests
     {
         var random = new Random(2);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+        {
             foreach (ref float value in parameter.Values)
                 value = random.NextDouble() < sparsity ? 0 : 10 * value;
+            parameter.MaskZeros();
+        }
 
         var expected = GradientsOf(sparse: false);
         var found = GradientsOf(sparse: true);

@@ -95,8 +95,11 @@ public sealed class SparseScoringTests
     {
         var random = new Random(2);
         foreach (var parameter in parameters.Where(parameter => parameter.IsPrunable))
+        {
             foreach (ref float value in parameter.Values)
                 if (random.NextDouble() < sparsity)
                     value = 0;
+            parameter.MaskZeros();
+        }
     }
 }

@@ -90,7 +90,7 @@ public sealed class CompactFileTests
         // W = [[0 1 0 … 2], [0 … 0]] of 2 rows and 9 columns.
         var dense = new float[18];
         (dense[1], dense[8]) = (1, 2);
-        SafetensorsWriter.Write(WeightsPath, [.. BitmaskTensor.Of(dense, 2, 9).ToFile("layer", ValuePrecision.Float32)]);
+        SafetensorsWriter.Write(WeightsPath, [.. BitmaskTensor.Of(PruningMask.OfNonzero(dense), dense, 2, 9).ToFile("layer", ValuePrecision.Float32)]);
         using var file = SafetensorsFile.Open(WeightsPath);
         CollectionAssert.AreEqual(new long[] { 2, 9 }, file.ReadLongs("layer.shape", 2));
         CollectionAssert.AreEqual(new float[] { 1, 2 }, file.ReadVector("layer.compressed"));
@@ -152,7 +152,7 @@ public sealed class CompactFileTests
         var (damage, expected) = s_damages[what];
         var dense = new float[18];
         (dense[1], dense[8]) = (1, 2);
-        var parts = BitmaskTensor.Of(dense, 2, 9).ToFile("layer", ValuePrecision.Float32).ToDictionary(part => part.Name);
+        var parts = BitmaskTensor.Of(PruningMask.OfNonzero(dense), dense, 2, 9).ToFile("layer", ValuePrecision.Float32).ToDictionary(part => part.Name);
         damage(parts);
         SafetensorsWriter.Write(WeightsPath, [.. parts.Values]);
         using var file = SafetensorsFile.Open(WeightsPath);
@@ -176,7 +176,7 @@ public sealed class CompactFileTests
     [TestMethod]
     public void A_weight_both_compact_and_dense_is_refused()
     {
-        SafetensorsWriter.Write(WeightsPath, [NamedTensor.Of("layer.weight", [1], new float[1]), .. BitmaskTensor.Of(new float[1], 1, 1).ToFile("layer", ValuePrecision.Float32)]);
+        SafetensorsWriter.Write(WeightsPath, [NamedTensor.Of("layer.weight", [1], new float[1]), .. BitmaskTensor.Of(PruningMask.None(1), new float[1], 1, 1).ToFile("layer", ValuePrecision.Float32)]);
         using var file = SafetensorsFile.Open(WeightsPath);
         Assert.Contains("both compact and dense", Assert.ThrowsExactly<InvalidDataException>(() => CompactWeights.Find(file, "layer.weight")).Message);
     }
@@ -256,6 +256,7 @@ public sealed class CompactFileTests
         foreach (ref float value in parameter.Values)
             if (random.NextDouble() < sparsity)
                 value = 0;
+        parameter.MaskZeros();
     }
 
     private static void AssertEqual(TextClassifier expected, TextClassifier found, double tolerance)

@@ -283,8 +283,11 @@ public sealed class SparseModelTests
     {
         var random = new Random(2);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+        {
             foreach (ref float value in parameter.Values)
                 value = random.NextDouble() < sparsity ? 0 : 5 * value;
+            parameter.MaskZeros();
+        }
         return model;
     }
 

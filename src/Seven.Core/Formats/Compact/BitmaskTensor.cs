@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Seven.Formats.Safetensors;
+using Seven.Weights;
 
 namespace Seven.Formats.Compact;
 
-/// <summary>A matrix [rows × columns] as its values that are not zero, row by row, and one bit for each place. The layout is in CompactFormat.md.</summary>
+/// <summary>A matrix [rows × columns] as its kept values, row by row, and one bit for each place. The layout is in CompactFormat.md.</summary>
 internal sealed class BitmaskTensor
 {
     private readonly int _rows;
@@ -16,25 +17,28 @@ internal sealed class BitmaskTensor
     private BitmaskTensor(int rows, int columns, byte[] bitmask, long[] rowOffsets, float[] values) =>
         (_rows, _columns, _bitmask, _rowOffsets, _values) = (rows, columns, bitmask, rowOffsets, values);
 
-    public static BitmaskTensor Of(ReadOnlySpan<float> dense, int rows, int columns)
+    /// <summary>The kept weights of a matrix.</summary>
+    public static BitmaskTensor Of(PruningMask mask, ReadOnlySpan<float> dense, int rows, int columns)
     {
         int stride = BytesPerRow(columns);
         var bitmask = new byte[checked(rows * stride)];
         var rowOffsets = new long[rows];
-        var values = new List<float>();
+        var values = new float[mask.Kept];
+        int next = 0;
         for (int row = 0; row < rows; row++)
         {
-            rowOffsets[row] = values.Count;
-            var source = dense.Slice(row * columns, columns);
-            for (int column = 0; column < columns; column++)
-                if (source[column] != 0)
-                {
-                    bitmask[row * stride + column / 8] |= (byte)(1 << column % 8);
-                    values.Add(source[column]);
-                }
+            rowOffsets[row] = next;
+            for (int i = 0; i < stride; i++)
+            {
+                int first = row * columns + i * 8;
+                byte bits = (byte)mask.BitsAt(first, Math.Min(8, columns - i * 8));
+                bitmask[row * stride + i] = bits;
+                for (uint left = bits; left != 0; left &= left - 1)
+                    values[next++] = dense[first + BitOperations.TrailingZeroCount(left)];
+            }
         }
 
-        return new BitmaskTensor(rows, columns, bitmask, rowOffsets, [.. values]);
+        return new BitmaskTensor(rows, columns, bitmask, rowOffsets, values);
     }
 
     /// <summary>Bytes in a file.</summary>
@@ -70,15 +74,23 @@ internal sealed class BitmaskTensor
     }
 
     /// <summary>Writes all values, zeros included.</summary>
-    public void Expand(Span<float> dense)
+    /// <returns>The places of the values.</returns>
+    public PruningMask Expand(Span<float> dense)
     {
         dense.Clear();
+        var mask = PruningMask.None(_rows * _columns);
         int stride = BytesPerRow(_columns);
         int next = 0;
         for (int row = 0; row < _rows; row++)
             for (int i = 0; i < stride; i++)
                 for (uint bits = _bitmask[row * stride + i]; bits != 0; bits &= bits - 1)
-                    dense[row * _columns + i * 8 + BitOperations.TrailingZeroCount(bits)] = _values[next++];
+                {
+                    int place = row * _columns + i * 8 + BitOperations.TrailingZeroCount(bits);
+                    dense[place] = _values[next++];
+                    mask[place] = true;
+                }
+
+        return mask;
     }
 
     private static int BytesPerRow(int columns) => (columns + 7) / 8;

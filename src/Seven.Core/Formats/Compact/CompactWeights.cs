@@ -30,8 +30,8 @@ internal static class CompactWeights
         modules = [];
         foreach (var parameter in parameters)
         {
-            if (ModuleOf(parameter.Name) is { } module && parameter is { IsPrunable: true, Shape: [var rows, var columns] }
-                && BitmaskTensor.Of(parameter.Values, rows, columns) is var compact && compact.SizeWith(precision) < parameter.Count * (long)sizeof(float))
+            if (ModuleOf(parameter.Name) is { } module && parameter is { Mask: { } mask, Shape: [var rows, var columns] }
+                && BitmaskTensor.Of(mask, parameter.Values, rows, columns) is var compact && compact.SizeWith(precision) < parameter.Count * (long)sizeof(float))
             {
                 tensors.AddRange(compact.ToFile(module, precision));
                 modules.Add(module);
@@ -74,7 +74,7 @@ internal static class CompactWeights
     public static void WriteConfiguration(Utf8JsonWriter json, IReadOnlyList<Parameter> parameters, IReadOnlyList<string> modules)
     {
         long weights = parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => (long)parameter.Count);
-        long zeros = parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => CountZeros(parameter.Values));
+        long zeros = parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => parameter.Count - (long)(parameter.Mask?.Kept ?? parameter.Count));
         json.WriteStartObject("quantization_config");
         json.WriteString("quant_method", "compressed-tensors");
         json.WriteStartObject("sparsity_config");
@@ -92,6 +92,4 @@ internal static class CompactWeights
     }
 
     private static string? ModuleOf(string parameter) => parameter.EndsWith(Weight, StringComparison.Ordinal) ? parameter[..^Weight.Length] : null;
-
-    private static long CountZeros(ReadOnlySpan<float> values) => values.Count(0f);
 }

@@ -102,7 +102,7 @@ internal static class HuggingFaceFolder
     {
         if (names(parameter.Name).Select(name => CompactWeights.Find(file, name)).FirstOrDefault(module => module is not null) is { } compact)
         {
-            BitmaskTensor.Read(file, compact, parameter.Shape).Expand(parameter.Values);
+            parameter.Mask = BitmaskTensor.Read(file, compact, parameter.Shape).Expand(parameter.Values);
             return;
         }
 
@@ -121,5 +121,8 @@ internal static class HuggingFaceFolder
             QuantizedTensor.Read(file, name, parameter.Shape, parameter.Values);
         else
             file.Read(name, parameter.Shape, parameter.Values);
+        // A dense file says which weights are pruned by zeros alone.
+        if (parameter.IsPrunable)
+            parameter.MaskZeros();
     }
 }

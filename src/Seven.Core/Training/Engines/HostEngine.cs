@@ -24,6 +24,8 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
         _model = model;
         _trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(options.Threads));
         _optimizer = new AdamW(model.Parameters, options.WeightDecay, _trainer.Workers);
+        foreach (var parameter in model.Parameters)
+            parameter.Mask = null;
         if (options.Pruning is not { } pruning)
             return;
         _pruner = new Pruner(model.Parameters, pruning, pruning.ScheduleFor(updates), options.Threads);
