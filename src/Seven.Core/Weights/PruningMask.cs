@@ -166,6 +166,21 @@ public sealed class PruningMask
         ClearPadding();
     }
 
+    /// <summary>Whether at most two of every four neighbors are kept.</summary>
+    internal bool KeepsTwoOfFour()
+    {
+        foreach (ulong word in _words)
+        {
+            ulong pairs = word - ((word >> 1) & 0x5555_5555_5555_5555);
+            ulong fours = (pairs & 0x3333_3333_3333_3333) + ((pairs >> 2) & 0x3333_3333_3333_3333);
+            // A count of three or four becomes eight or more.
+            if (((fours + 0x5555_5555_5555_5555) & 0x8888_8888_8888_8888) != 0)
+                return false;
+        }
+
+        return true;
+    }
+
     private static ulong Nonzero(ReadOnlySpan<float> values)
     {
         ulong zeros = 0;

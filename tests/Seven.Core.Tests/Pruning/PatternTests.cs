@@ -132,6 +132,25 @@ public sealed class PatternTests
                 Assert.AreEqual(1, parameter.Values.Slice(i, 2).Count(0f), parameter.Name);
     }
 
+    [TestMethod]
+    [DataRow(2, 4, "2:4")]
+    [DataRow(1, 4, "2:4")]
+    [DataRow(3, 4, "unstructured")]
+    [DataRow(1, 2, "2:4")]
+    [DataRow(0, 0, "unstructured")]
+    public void A_compact_file_names_the_structure_that_its_readers_know(int kept, int of, string structure)
+    {
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
+        var pruning = of == 0 ? new PruningOptions { Sparsity = 0.6 } : new PruningOptions { Sparsity = 1 - kept / (double)of, Pattern = new NOfM(kept, of) };
+        FineTuner.For(model, new FineTuningOptions { Epochs = 2, Pruning = pruning }).Run(TinyTask.Texts(64, seed: 1));
+        string folder = TestFolders.Temporary();
+        model.SaveCompact(folder);
+        // Loaded and saved again, it is the same.
+        EncoderModel.Load(folder, EncoderTasks.TextClassification()).SaveCompact(folder);
+        Assert.Contains($"\"sparsity_structure\": \"{structure}\"", File.ReadAllText(Path.Combine(folder, "config.json")));
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static IEnumerable<(int Layer, int Index, int Kept, double Score)> UnitsOf(TestWeight weight, float[] before, int layer, int rows, int columns)
     {
         int width = weight.Shape[1];

@@ -79,7 +79,7 @@ internal static class CompactWeights
         json.WriteString("quant_method", "compressed-tensors");
         json.WriteStartObject("sparsity_config");
         json.WriteString("format", "sparse-bitmask");
-        json.WriteString("sparsity_structure", "unstructured");
+        json.WriteString("sparsity_structure", IsTwoOfFour(parameters) ? "2:4" : "unstructured");
         json.WriteNumber("global_sparsity", weights == 0 ? 0 : zeros / (double)weights);
         json.WriteStartArray("targets");
         foreach (string module in modules)
@@ -89,6 +89,13 @@ internal static class CompactWeights
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>Whether every pruned matrix keeps at most two of four neighbors, which the library has a name for.</summary>
+    private static bool IsTwoOfFour(IReadOnlyList<Parameter> parameters)
+    {
+        Parameter[] pruned = [.. parameters.Where(parameter => parameter.Mask is not null)];
+        return pruned.Length > 0 && pruned.All(parameter => parameter.Shape[^1] % 4 == 0 && parameter.Mask!.KeepsTwoOfFour());
     }
 
     private static string? ModuleOf(string parameter) => parameter.EndsWith(Weight, StringComparison.Ordinal) ? parameter[..^Weight.Length] : null;
