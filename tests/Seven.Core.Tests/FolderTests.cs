@@ -38,7 +38,7 @@ public sealed partial class FolderTests
             string folder = Path.GetRelativePath(s_source, Path.GetDirectoryName(file)!);
             string expected = folder == "." ? "Seven" : $"Seven.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
             string found = Namespace().Match(File.ReadAllText(file)).Groups[1].Value;
-            // Vectors and weights' kernels are told apart by folder; what users write is beside them.
+            // A folder may be a part of the namespace above it, as Numerics/Simd is for ILanes.
             Assert.IsTrue(found == expected || expected.StartsWith(found + ".", StringComparison.Ordinal), $"{file} is in {found}; expected {expected}");
         }
     }

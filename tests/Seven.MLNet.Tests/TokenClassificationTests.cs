@@ -1,6 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Seven.Encoders;
+using Seven.Encoders.Architectures;
+using Seven.Encoders.Tasks;
 using Seven.MLNet.Tests.Cases;
+using Seven.Tests;
+using Seven.Tokens;
 using Seven.Training;
 
 namespace Seven.MLNet.Tests;
@@ -27,6 +32,31 @@ public sealed class TokenClassificationTests
             new[] { "B-PER", "I-PER", "O", "O", "B-LOC", "I-LOC", "O" },
             scored.GetColumn<VBuffer<ReadOnlyMemory<char>>>("Predicted").First().DenseValues().Select(label => label.ToString()).ToArray());
         Assert.AreEqual(0, scored.GetColumn<VBuffer<uint>>("PredictedLabel").Last().Length, "a text without words has no labels");
+    }
+
+    [TestMethod]
+    public void A_DistilBert_folder_is_trained_pruned_saved_and_loaded()
+    {
+        string folder = TestFolders.Temporary();
+        string[] tokens = [.. Vocabulary.Special, "ada", "grace", "hopper", "alan", "lives", "in", "paris", "new", "york", "oslo", "."];
+        var shape = new TextConfiguration { Architecture = Architecture.DistilBert, VocabularySize = tokens.Length, HiddenSize = 32, Layers = 1, Heads = 2, IntermediateSize = 64 };
+        EncoderModel.Create(shape, EncoderTasks.TokenClassification(["x", "y"])).Save(folder);
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
+        var rows = _case.Rows(_context);
+        var model = _case.Before(_context).Append(_case.Trainer(_context, new FineTuningOptions { Epochs = 2, LearningRate = 1e-3 }, modelFolder: folder))
+            .Append(_context.Transforms.SevenPrune(sparsity: 0.7)).Fit(rows);
+        Assert.AreEqual(0.7, model.LastTransformer.Report.Sparsity, 0.01);
+
+        string path = Path.Combine(folder, "model.zip");
+        _context.Model.Save(model, rows.Schema, path);
+        var elsewhere = new MLContext();
+        elsewhere.ComponentCatalog.RegisterSeven();
+        var loaded = elsewhere.Model.Load(path, out _);
+        foreach (var (one, other) in Labels(model).Zip(Labels(loaded)))
+            CollectionAssert.AreEqual(one, other);
+        Directory.Delete(folder, recursive: true);
+
+        List<uint[]> Labels(ITransformer transformer) => [.. transformer.Transform(rows).GetColumn<VBuffer<uint>>("PredictedLabel").Select(labels => labels.DenseValues().ToArray())];
     }
 
     [TestMethod]

@@ -15,6 +15,10 @@ namespace Seven.Inference;
 /// </remarks>
 public sealed class SparseModel : IDisposable
 {
+    private static readonly TextClassificationTask s_textClassification = EncoderTasks.TextClassification();
+    private static readonly TextRegressionTask s_textRegression = EncoderTasks.TextRegression();
+    private static readonly QuestionAnsweringTask s_questionAnswering = EncoderTasks.QuestionAnswering();
+
     private readonly WordPieces? _pieces;
     private FrozenNetwork? _network;
     private IScorer? _scorer;
@@ -135,14 +139,14 @@ public sealed class SparseModel : IDisposable
     public void Classify(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments, Span<float> probabilities)
     {
         Require.SameLength(probabilities.Length, Labels.Count, nameof(probabilities));
-        using var call = Begin<TextClassificationTask>(tokens, segments);
+        using var call = Begin(s_textClassification, tokens, segments);
         TextClassificationTask.Probabilities(call.Score(), 0, probabilities);
     }
 
     /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
     /// <param name="texts">The texts, of any lengths.</param>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
-    public float[][] Classify(IReadOnlyList<TokenizedText> texts) => Predict<TokenizedText, LabeledText, float[]>(EncoderTasks.TextClassification(), texts);
+    public float[][] Classify(IReadOnlyList<TokenizedText> texts) => Predict<TokenizedText, LabeledText, float[]>(s_textClassification, texts);
 
     /// <summary>The probabilities of the classes of an image, [labels].</summary>
     /// <param name="picture">The image.</param>
@@ -163,27 +167,27 @@ public sealed class SparseModel : IDisposable
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
     public float Rate(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
     {
-        using var call = Begin<TextRegressionTask>(tokens, segments);
+        using var call = Begin(s_textRegression, tokens, segments);
         return call.Score().Row(0)[0];
     }
 
     /// <summary>The number that the model gives each text.</summary>
     /// <param name="texts">The texts, of any lengths.</param>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
-    public float[] Rate(IReadOnlyList<TokenizedText> texts) => Predict(EncoderTasks.TextRegression(), texts);
+    public float[] Rate(IReadOnlyList<TokenizedText> texts) => Predict(s_textRegression, texts);
 
     /// <summary>Where the answer starts and ends: two arrays of [length], before softmax.</summary>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
     public SpanScores Answer(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
     {
-        using var call = Begin<QuestionAnsweringTask>(tokens, segments);
+        using var call = Begin(s_questionAnswering, tokens, segments);
         return ((QuestionAnsweringTask)Task).ResultOf(call.Score(), call.Inputs.Layout, 0);
     }
 
     /// <summary>Where the answer of each text starts and ends.</summary>
     /// <param name="texts">Question and context as one text each.</param>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
-    public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Predict(EncoderTasks.QuestionAnswering(), texts);
+    public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Predict(s_questionAnswering, texts);
 
     /// <summary>The probabilities of the classes of each token of each text, [length][labels] each.</summary>
     /// <param name="texts">The texts.</param>
@@ -200,7 +204,7 @@ public sealed class SparseModel : IDisposable
     internal TOutput[] Predict<TInput, TExample, TOutput>(EncoderTask<TInput, TExample, TOutput> task, IReadOnlyList<TInput> inputs)
         where TExample : class, TInput
     {
-        CheckTask(task.GetType(), task.Name);
+        CheckTask(task);
         var own = (EncoderTask<TInput, TExample, TOutput>)Task;
         var results = new TOutput[inputs.Count];
         using var call = ((Scorer<TInput>)(_scorer ?? throw Disposed())).Begin();
@@ -231,10 +235,9 @@ public sealed class SparseModel : IDisposable
     }
 
     /// <summary>A call with one text.</summary>
-    private Scorer<TokenizedText>.Call Begin<TTask>(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments)
-        where TTask : EncoderTask
+    private Scorer<TokenizedText>.Call Begin(EncoderTask task, ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments)
     {
-        CheckTask(typeof(TTask), typeof(TTask).Name);
+        CheckTask(task);
         var call = ((Scorer<TokenizedText>)(_scorer ?? throw Disposed())).Begin();
         try
         {
@@ -257,11 +260,11 @@ public sealed class SparseModel : IDisposable
         return second is null ? pieces.Join(tokens, maximum) : pieces.Join(tokens, pieces.Encode(second.AsMemory()), maximum);
     }
 
-    private void CheckTask(Type asked, string name)
+    private void CheckTask(EncoderTask asked)
     {
         ObjectDisposedException.ThrowIf(_network is null, this);
-        if (Task.GetType() != asked)
-            throw new InvalidOperationException($"The model is for {Task.Name}; expected a model for {name}.");
+        if (Task.GetType() != asked.GetType())
+            throw new InvalidOperationException($"The model is for {Task.Name}; expected a model for {asked.Name}.");
     }
 
     private ObjectDisposedException Disposed() => new(GetType().FullName);

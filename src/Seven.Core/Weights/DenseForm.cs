@@ -7,8 +7,6 @@ internal sealed class DenseForm(TrainableMatrix weight) : WeightForm
 {
     private const double NanosecondsPerElement = 0.05;
 
-    public override long Bytes => sizeof(float) * (long)weight.Rows * weight.Columns;
-
     public override void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
     {
         workers.For(y.Rows, Workers.Grain(1, NanosecondsPerElement * y.Columns), new FillRows(bias, y));

@@ -31,8 +31,7 @@ public sealed class PruningMask
     internal static PruningMask OfNonzero(ReadOnlySpan<float> values)
     {
         var mask = new PruningMask(values.Length);
-        for (int word = 0; word < mask._words.Length; word++)
-            mask._words[word] = Nonzero(values[(word * BitsPerWord)..Math.Min(values.Length, (word + 1) * BitsPerWord)]);
+        mask.ClearZeros(values);
         return mask;
     }
 
@@ -123,12 +122,9 @@ public sealed class PruningMask
     /// <summary>Counts values that are zero as pruned.</summary>
     internal void ClearZeros(ReadOnlySpan<float> values)
     {
-        for (int i = values.IndexOf(0f); i >= 0 && i < Count;)
-        {
-            _words[i / BitsPerWord] &= ~(1ul << (i % BitsPerWord));
-            int next = values[(i + 1)..].IndexOf(0f);
-            i = next < 0 ? Count : i + 1 + next;
-        }
+        Require.SameLength(values.Length, Count, nameof(values));
+        for (int word = 0; word < _words.Length; word++)
+            _words[word] &= Nonzero(values[(word * BitsPerWord)..Math.Min(values.Length, (word + 1) * BitsPerWord)]);
     }
 
     internal static int CountKept(ReadOnlySpan<ulong> words)

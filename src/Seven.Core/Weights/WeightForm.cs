@@ -6,9 +6,6 @@ namespace Seven.Weights;
 /// <remarks>A form that multiplies in another format converts its input itself: no two layers read the same one, since query, key and value are one W.</remarks>
 internal abstract class WeightForm
 {
-    /// <summary>Memory of the weights.</summary>
-    public abstract long Bytes { get; }
-
     /// <summary>Y = W · X + b, with X: [columns × tokens], Y: [rows × tokens].</summary>
     public abstract void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers);
 

@@ -55,8 +55,7 @@ internal sealed class TensorLayer : IDisposable
 
     public LayerSnapshot Snapshot(bool withScores)
     {
-        var mask = new PruningMask(Weight.Count);
-        mask.ClearZeros(ToArray(_mask.to(ScalarType.Float32)));
+        var mask = PruningMask.OfNonzero(ToArray(_mask.to(ScalarType.Float32)));
         return new LayerSnapshot(
             Weight.Name, mask, withScores ? ToArray(Scores) : [], withScores ? [.. Memory.Select(ToArray)] : []);
     }

@@ -251,7 +251,7 @@ public sealed class SparseModelTests
     {
         string folder = Saved(EncoderModel.Create(Shape, EncoderTasks.TextClassification(s_labels)));
         var model = SparseModel.Load(folder);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => model.Answer([1])).Message, "is for text classification");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => model.Answer([1])).Message, "is for text classification; expected a model for question answering.");
         Assert.ThrowsExactly<InvalidOperationException>(() => model.Classify(new Picture { Pixels = new float[3] }));
         Assert.ThrowsExactly<ArgumentException>(() => model.Classify(ReadOnlySpan<int>.Empty));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Classify([1, 50]));

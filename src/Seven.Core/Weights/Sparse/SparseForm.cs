@@ -25,8 +25,6 @@ internal sealed class SparseForm(TrainableMatrix dense, SparseRows rows) : Weigh
 
     public bool Decays => true;
 
-    public override long Bytes => (sizeof(float) + sizeof(ushort)) * (long)Rows.Pattern.Kept;
-
     /// <summary>The weights of a matrix that are not zero.</summary>
     public static SparseForm Of(TrainableMatrix dense) => new(dense, SparseRows.Of(dense.Values));
 
