@@ -80,7 +80,7 @@ static double RunOne(ImageOptions options, string? folder, string name, string c
     if (((IEnumerable<ITransformer>)model).OfType<SevenPruneTransformer>().SingleOrDefault() is { } pruned)
     {
         var latency = folder is null ? null : Latency.Of(folder, ((EncoderTransformer)pruned.Network).Model);
-        (pruned.Report with { Latency = latency }).SaveHtml(Path.ChangeExtension(path, ".html"));
+        pruned.Report.WithLatency(latency).SaveHtml(Path.ChangeExtension(path, ".html"));
     }
 
     (model as IDisposable)?.Dispose();

@@ -67,7 +67,7 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Pro
         {
             models[i] = models[i] with { Milliseconds = milliseconds[i], ExampleAnswer = engines[i].Predict(dataset.Test[0]).PredictedLabel };
             if (models[i].Report is { } report)
-                (report with { Latency = new LatencyComparison("a sentence", milliseconds[0], milliseconds[i]) })
+                report.WithLatency(new LatencyComparison("a sentence", milliseconds[0], milliseconds[i]))
                     .SaveHtml(Path.Combine(Path.ChangeExtension(models[i].Path, null), "report.html"));
             engines[i].Dispose();
         }

@@ -8,10 +8,16 @@ namespace Seven.Metrics;
 public readonly record struct Metric(string Name, double Value);
 
 /// <summary>How well a model does on a whole set of examples.</summary>
-/// <param name="Loss">The mean loss.</param>
-/// <param name="Metrics">Figures of merit, the one that decides first.</param>
-public sealed record Evaluation(double Loss, IReadOnlyList<Metric> Metrics)
+/// <param name="loss">The mean loss.</param>
+/// <param name="metrics">Figures of merit, the one that decides first.</param>
+public sealed class Evaluation(double loss, IReadOnlyList<Metric> metrics)
 {
+    /// <summary>The mean loss.</summary>
+    public double Loss => loss;
+
+    /// <summary>Figures of merit, the one that decides first.</summary>
+    public IReadOnlyList<Metric> Metrics => metrics;
+
     /// <summary>The figure that decides which epoch is best.</summary>
     public Metric Primary => Metrics[0];
 

@@ -1,12 +1,24 @@
 namespace Seven.Reports;
 
 /// <summary>What pruning left of one array of weights.</summary>
-/// <param name="Name">The array's name.</param>
-/// <param name="Shape">Its sizes.</param>
-/// <param name="Weights">Number of weights.</param>
-/// <param name="Kept">Number of weights kept.</param>
-public sealed record LayerSparsity(string Name, IReadOnlyList<int> Shape, long Weights, long Kept)
+/// <param name="name">The array's name.</param>
+/// <param name="shape">Its sizes.</param>
+/// <param name="weights">Number of weights.</param>
+/// <param name="kept">Number of weights kept.</param>
+public sealed class LayerSparsity(string name, IReadOnlyList<int> shape, long weights, long kept)
 {
+    /// <summary>The array's name.</summary>
+    public string Name => name;
+
+    /// <summary>Its sizes.</summary>
+    public IReadOnlyList<int> Shape => shape;
+
+    /// <summary>Number of weights.</summary>
+    public long Weights => weights;
+
+    /// <summary>Number of weights kept.</summary>
+    public long Kept => kept;
+
     /// <summary>Share of zeros.</summary>
     public double Sparsity => Weights == 0 ? 0 : 1 - Kept / (double)Weights;
 

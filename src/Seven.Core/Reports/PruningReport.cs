@@ -4,12 +4,24 @@ using System.Text;
 namespace Seven.Reports;
 
 /// <summary>What pruning left of a network, layer by layer and whole.</summary>
-/// <param name="Criterion">What decided.</param>
-/// <param name="TargetSparsity">The share of zeros asked for.</param>
-/// <param name="Layers">The pruned arrays, in the network's order.</param>
-/// <param name="ModelParameters">All parameters of the network, prunable or not.</param>
-public sealed record PruningReport(string Criterion, double TargetSparsity, IReadOnlyList<LayerSparsity> Layers, long ModelParameters)
+/// <param name="criterion">What decided.</param>
+/// <param name="targetSparsity">The share of zeros asked for.</param>
+/// <param name="layers">The pruned arrays, in the network's order.</param>
+/// <param name="modelParameters">All parameters of the network, prunable or not.</param>
+public sealed class PruningReport(string criterion, double targetSparsity, IReadOnlyList<LayerSparsity> layers, long modelParameters)
 {
+    /// <summary>What decided.</summary>
+    public string Criterion => criterion;
+
+    /// <summary>The share of zeros asked for.</summary>
+    public double TargetSparsity => targetSparsity;
+
+    /// <summary>The pruned arrays, in the network's order.</summary>
+    public IReadOnlyList<LayerSparsity> Layers => layers;
+
+    /// <summary>All parameters of the network, prunable or not.</summary>
+    public long ModelParameters => modelParameters;
+
     /// <summary>Which weights were kept or removed together. Default unstructured: each by itself.</summary>
     public string Pattern { get; init; } = "unstructured";
 
@@ -40,11 +52,21 @@ public sealed record PruningReport(string Criterion, double TargetSparsity, IRea
     /// <summary>Bytes of its compact file with float32 values.</summary>
     public long CompactBytes => sizeof(float) * (ModelParameters - Weights) + Layers.Sum(layer => layer.CompactBytes);
 
+    /// <summary>This report with latencies that were measured.</summary>
+    /// <param name="latency">How long scoring takes; <see langword="null"/> for none.</param>
+    public PruningReport WithLatency(LatencyComparison? latency) => Copy(Course, latency);
+
+    /// <summary>This report with the course of fine-tuning.</summary>
+    internal PruningReport WithCourse(IReadOnlyList<CoursePoint> course) => Copy(course, Latency);
+
     /// <summary>Writes a page for people, one file without anything from elsewhere: sparsity by layer and matrix, the scores with their threshold,
     /// the course of fine-tuning, sizes and latencies, as far as they are known.</summary>
     /// <param name="path">The file's name.</param>
     /// <exception cref="IOException">It could not be written; an older file is unchanged.</exception>
     public void SaveHtml(string path) => ReportPage.Save(this, path);
+
+    private PruningReport Copy(IReadOnlyList<CoursePoint> course, LatencyComparison? latency) =>
+        new(criterion, targetSparsity, layers, modelParameters) { Pattern = Pattern, Scores = Scores, Course = course, Latency = latency };
 
     /// <summary>A table for people: one line a layer, then the whole.</summary>
     public override string ToString()

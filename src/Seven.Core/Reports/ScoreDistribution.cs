@@ -8,6 +8,13 @@ namespace Seven.Reports;
 public sealed record ScoreRange(double From, double To, long Kept, long Removed);
 
 /// <summary>The scores by which pruning chose.</summary>
-/// <param name="Ranges">Ranges of the scores, in order, each some times as large as the one before; scores next to zero are in one.</param>
-/// <param name="Threshold">The smallest score kept; <see langword="null"/> where each layer has its own.</param>
-public sealed record ScoreDistribution(IReadOnlyList<ScoreRange> Ranges, double? Threshold);
+/// <param name="ranges">Ranges of the scores, in order.</param>
+/// <param name="threshold">The smallest score kept; <see langword="null"/> where each layer has its own.</param>
+public sealed class ScoreDistribution(IReadOnlyList<ScoreRange> ranges, double? threshold)
+{
+    /// <summary>Ranges of the scores, in order, each some times as large as the one before; scores next to zero are in one.</summary>
+    public IReadOnlyList<ScoreRange> Ranges => ranges;
+
+    /// <summary>The smallest score kept; <see langword="null"/> where each layer has its own.</summary>
+    public double? Threshold => threshold;
+}

@@ -54,7 +54,15 @@ public sealed class FineTuner<TInput, TExample>
             _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, progress, cancellation);
         var stopped = session.Run();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
-        return new FineTuningResult(stopped, session.State.BestEpoch, session.State.History, session.Report() is not { } report ? null : report with { Course = session.Course }, cut, clock.Elapsed);
+        return new FineTuningResult
+        {
+            Stopped = stopped,
+            BestEpoch = session.State.BestEpoch,
+            History = session.State.History,
+            Pruning = session.Report()?.WithCourse(session.Course),
+            CutExamples = cut,
+            Elapsed = clock.Elapsed,
+        };
     }
 
     private ITrainingEngine<TExample> NewEngine(int updates, IReadOnlyList<TExample> train) => _backend is null

@@ -24,16 +24,31 @@ public enum StopReason
 public sealed record EpochSummary(int Epoch, double TrainingLoss, double Sparsity, Evaluation? Evaluation);
 
 /// <summary>What came out of fine-tuning. The model holds the weights of the best epoch.</summary>
-/// <param name="Stopped">Why it ended.</param>
-/// <param name="BestEpoch">The epoch whose weights the model holds: of those with the largest sparsity, the one with the best evaluation; 0 if none was
-/// finished, and the model holds what was reached.</param>
-/// <param name="History">All epochs that were finished.</param>
-/// <param name="Pruning">What pruning left of the model; <see langword="null"/> without pruning.</param>
-/// <param name="CutExamples">Examples longer than the model can read, whose end was cut off.</param>
-/// <param name="Elapsed">Time taken, without that before a resumed checkpoint.</param>
-public sealed record FineTuningResult(
-    StopReason Stopped, int BestEpoch, IReadOnlyList<EpochSummary> History, PruningReport? Pruning, int CutExamples, TimeSpan Elapsed)
+public sealed class FineTuningResult
 {
+    internal FineTuningResult()
+    {
+    }
+
+    /// <summary>Why it ended.</summary>
+    public required StopReason Stopped { get; init; }
+
+    /// <summary>The epoch whose weights the model holds: of those with the largest sparsity, the one with the best evaluation; 0 if none was
+    /// finished, and the model holds what was reached.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>All epochs that were finished.</summary>
+    public required IReadOnlyList<EpochSummary> History { get; init; }
+
+    /// <summary>What pruning left of the model; <see langword="null"/> without pruning.</summary>
+    public required PruningReport? Pruning { get; init; }
+
+    /// <summary>Examples longer than the model can read, whose end was cut off.</summary>
+    public required int CutExamples { get; init; }
+
+    /// <summary>Time taken, without that before a resumed checkpoint.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
     /// <summary>The evaluation of the best epoch, if there was a validation set and a finished epoch.</summary>
     public Evaluation? Evaluation => BestEpoch == 0 ? null : History[BestEpoch - 1].Evaluation;
 }

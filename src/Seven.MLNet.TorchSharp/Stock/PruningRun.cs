@@ -50,7 +50,7 @@ internal sealed class PruningRun : IControlledRun, IDisposable
     {
         _log.Say($"{_pruner.Names.Count} layers, {_pruner.Report().PrunableShare:P1} of the network's {_pruner.Report().ModelParameters:N0} parameters can be pruned.");
         var stopped = new RunController(this, _history, _trainer.Settings.Epochs, _options.Patience).Run();
-        var report = _pruner.Report() with { Course = _course };
+        var report = _pruner.Report().WithCourse(_course);
         _log.Say($"{stopped}: {report.Kept:N0} of {report.Weights:N0} prunable weights are left, {report.Sparsity:P2} are zeros.\n{report}");
         return new PruningOutcome(report, _history.History, stopped);
     }

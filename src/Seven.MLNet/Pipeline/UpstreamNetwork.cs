@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Seven.MLNet.Encoders.Scoring;
 using Seven.MLNet.MLNetInternals;
 
 namespace Seven.MLNet.Pipeline;
@@ -14,7 +13,7 @@ internal sealed record UpstreamNetwork(ITransformer Transformer, IDataView Rows)
         var passed = new List<string>();
         for (var current = view; current is not null; current = ViewSources.SourceOf(current))
         {
-            if (current is ScoredRows scored)
+            if (current is INetworkRows scored)
                 return new UpstreamNetwork(scored.Transformer, scored.Source);
             var transformer = ViewSources.TransformerOf(current);
             if (transformer is not null && StockFamily.For(transformer) is { } family && family.HoldsNetwork(transformer))

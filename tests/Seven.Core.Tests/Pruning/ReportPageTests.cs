@@ -19,7 +19,7 @@ public sealed class ReportPageTests
         var model = EncoderModel.Create(TinyTask.Shape with { Layers = 2 }, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var result = FineTuner.For(model, new FineTuningOptions { Epochs = 3, BatchSize = 8, LearningRate = 3e-3, Pruning = new PruningOptions() })
             .Run(TinyTask.Texts(200, seed: 1), TinyTask.Texts(80, seed: 2));
-        var report = result.Pruning! with { Latency = new LatencyComparison("a <text>", 4, 1) };
+        var report = result.Pruning!.WithLatency(new LatencyComparison("a <text>", 4, 1));
 
         var (page, text) = Saved(report);
         foreach (string shown in new[] { "Pruned to 80.0 % by SEVEN", "bert.encoder.layer.0", "bert.encoder.layer.1", "bert.pooler.dense.weight", "threshold", "4.0 times as long", "a <text>" })

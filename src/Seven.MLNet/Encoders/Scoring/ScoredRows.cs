@@ -1,14 +1,14 @@
 using Microsoft.ML;
+using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet.Encoders.Scoring;
 
 /// <summary>Rows with an encoder's columns, scored as they are read, some at a time.</summary>
-internal sealed class ScoredRows(EncoderTransformer transformer, IDataView source) : IDataView
+internal sealed class ScoredRows(EncoderTransformer transformer, IDataView source) : IDataView, INetworkRows
 {
     public IDataView Source => source;
 
-    /// <summary>The encoder.</summary>
-    public EncoderTransformer Transformer => transformer;
+    public ITransformer Transformer => transformer;
 
     public bool CanShuffle => source.CanShuffle;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Seven.MLNet.Encoders.Questions;
+using Seven.MLNet.Encoders.Results;
 
-namespace Seven.MLNet.Encoders.Results;
+namespace Seven.MLNet.Encoders.Questions;
 
 /// <summary>The best answers and their probabilities; where there are fewer, empty texts and zeros.</summary>
 internal sealed class AnswerColumns(string answer, string score, int count) : ResultColumns<FoundAnswer[]>
