@@ -10,26 +10,35 @@ internal static class BenchmarkModel
 {
     public const int Vocabulary = 8192;
 
-    /// <summary>Heads of 64 features, and four times the hidden size between.</summary>
-    public static TextClassifier Bert(int layers, int hidden, int tokens, int labels) => EncoderModel.Create(new TextConfiguration
+    /// <summary>Four times the hidden size between, and heads of 64 features where no number of heads is given.</summary>
+    public static TextClassifier Bert(int layers, int hidden, int tokens, int labels, int? heads = null) => EncoderModel.Create(new TextConfiguration
     {
         VocabularySize = Vocabulary,
         MaximumTokens = tokens,
         Layers = layers,
         HiddenSize = hidden,
-        Heads = hidden / 64,
+        Heads = heads ?? hidden / 64,
         IntermediateSize = 4 * hidden,
     }, EncoderTasks.TextClassification([.. Enumerable.Range(0, labels).Select(label => $"{label}")]));
 
-    /// <summary>Makes a share of the prunable weights zero, at random.</summary>
-    public static void Prune(TextClassifier model, int percent)
+    /// <summary>Makes a share of the prunable weights zero, at random; the others get random values again.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="percent">The share.</param>
+    /// <param name="blockRows">Rows that share their zeros, one below the other.</param>
+    public static void Prune(TextClassifier model, int percent, int blockRows = 1)
     {
         var random = new Random(1);
         foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
         {
-            foreach (ref float value in parameter.Values)
-                if (random.Next(100) < percent)
-                    value = 0;
+            int columns = parameter.Shape[1];
+            var isZero = new bool[columns];
+            for (int i = 0; i < parameter.Count; i++)
+            {
+                if (i / columns % blockRows == 0)
+                    isZero[i % columns] = random.Next(100) < percent;
+                parameter.Values[i] = isZero[i % columns] ? 0 : 0.08f * (random.NextSingle() - 0.5f);
+            }
+
             parameter.MaskZeros();
         }
     }
@@ -42,13 +51,16 @@ internal static class BenchmarkModel
     }
 
     /// <summary>The model as a service would have it: saved, and loaded to score.</summary>
-    public static SparseModel ForScoring(TextClassifier model, int threads)
+    public static SparseModel ForScoring(TextClassifier model, int threads) => ForScoring(model, new SparseModelOptions { Threads = threads });
+
+    /// <summary>The model as a service would have it: saved, and loaded to score.</summary>
+    public static SparseModel ForScoring(TextClassifier model, SparseModelOptions options)
     {
         string folder = Directory.CreateTempSubdirectory("seven-inference").FullName;
         try
         {
             model.SaveCompact(folder);
-            return SparseModel.Load(folder, new SparseModelOptions { Threads = threads });
+            return SparseModel.Load(folder, options);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Seven.Benchmarks;
 using Seven.Benchmarks.Kernels;
+using Seven.Benchmarks.Rivals;
 using Seven.Benchmarks.Scaling;
 
 if (args is ["scaling", var folder])
@@ -9,6 +10,9 @@ if (args is ["scaling", var folder])
     return 0;
 }
 
+if (args is ["compare", "rivals", .. var choices])
+    return RivalCommand.Run(choices);
+
 IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark(), new FineTuneBenchmark(), new FileSizeBenchmark(), new SparseKernelBenchmark()];
 if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     || benchmarks.FirstOrDefault(benchmark => benchmark.Name == name) is not { } chosen
@@ -16,9 +20,11 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
 {
     Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Seven.Benchmarks -- quick|compare NAME [--threads N]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- scaling FOLDER");
+    Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare rivals [--threads N] [--only TEXT] [--output FOLDER]");
     Console.Error.WriteLine($"  NAME: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}");
     Console.Error.WriteLine("  quick    measures this project; one JSON object a line");
     Console.Error.WriteLine("  compare  measures libtorch (Debian's python3-torch and libopenblas0-pthread) in the same run, and prints the ratio");
+    Console.Error.WriteLine("  rivals   whole models beside ONNX Runtime, float32 and int8, on the same weights: a JSON line a case, a table and a plot; --only bert-base/128/90 measures the cases of that name");
     Console.Error.WriteLine("  scaling  writes throughput against batch, length, sparsity and threads into a folder: a table and plots");
     return 2;
 }

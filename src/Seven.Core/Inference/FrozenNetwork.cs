@@ -1,6 +1,5 @@
 using Seven.Encoders;
 using Seven.Weights;
-using Seven.Weights.Sparse;
 
 namespace Seven.Inference;
 
@@ -10,10 +9,10 @@ internal sealed class FrozenNetwork
     /// <summary>Tokens of one sentence, and of a batch: a layer is sparse where that is faster for both.</summary>
     private static readonly int[] s_usualTokens = [16, 256];
 
-    private readonly double? _sparseFrom;
-    private readonly List<(LayerWeights Layer, SparseForm Kept)> _sparseLayers = [];
+    private readonly SparseModelOptions _options;
+    private readonly List<(LayerWeights Layer, WeightForm Form)> _frozen = [];
 
-    private FrozenNetwork(double? sparseFrom) => _sparseFrom = sparseFrom;
+    private FrozenNetwork(SparseModelOptions options) => _options = options;
 
     public EncoderModel Model { get; private set; } = null!;
 
@@ -25,17 +24,17 @@ internal sealed class FrozenNetwork
 
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    public static FrozenNetwork Read(string folder, double? sparseFrom)
+    public static FrozenNetwork Read(string folder, SparseModelOptions options)
     {
-        var network = new FrozenNetwork(sparseFrom);
+        var network = new FrozenNetwork(options);
         network.Model = EncoderModel.LoadForScoring(folder, network.Keep);
         return network;
     }
 
     /// <summary>The network of a model that is trained no further.</summary>
-    public static FrozenNetwork Of(EncoderModel model, double? sparseFrom)
+    public static FrozenNetwork Of(EncoderModel model, SparseModelOptions options)
     {
-        var network = new FrozenNetwork(sparseFrom) { Model = model };
+        var network = new FrozenNetwork(options) { Model = model };
         foreach (var parameter in model.Parameters)
         {
             parameter.DropGradient();
@@ -48,12 +47,12 @@ internal sealed class FrozenNetwork
     /// <summary>Does something while the dense matrices are there again.</summary>
     public void WithDenseWeights(Action action)
     {
-        lock (_sparseLayers)
+        lock (_frozen)
         {
-            foreach (var (layer, kept) in _sparseLayers)
+            foreach (var (layer, form) in _frozen)
             {
                 layer.Weight.RestoreValues();
-                kept.WriteWeights();
+                form.WriteTo(layer.Weight.Values);
             }
 
             try
@@ -62,7 +61,7 @@ internal sealed class FrozenNetwork
             }
             finally
             {
-                foreach (var (layer, _) in _sparseLayers)
+                foreach (var (layer, _) in _frozen)
                     layer.Weight.DropValues();
             }
         }
@@ -79,11 +78,11 @@ internal sealed class FrozenNetwork
 
         if (parameter.Layer is not { } layer || parameter != layer.WeightParts.Last())
             return;
-        if (layer.Sparsity() < FormChoice.SparseFrom(layer, _sparseFrom, training: false, s_usualTokens))
+        var form = FormChoice.ForScoring(layer, _options.SparseFrom, _options.Precision == Precision.Int8 && parameter.Kind == ParameterKind.Linear ? FormUse.Int8Scoring : FormUse.Scoring, s_usualTokens);
+        if (form == layer.Dense)
             return;
-        var kept = layer.ToSparse();
-        _sparseLayers.Add((layer, kept));
-        layer.Form = kept;
+        _frozen.Add((layer, form));
+        layer.Form = form;
         layer.Weight.DropValues();
     }
 }

@@ -63,7 +63,7 @@ public sealed class SparseModel : IDisposable
     public static SparseModel Load(string folder, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
-        var network = FrozenNetwork.Read(folder, options.SparseFrom);
+        var network = FrozenNetwork.Read(folder, options);
         var pieces = network.Model.Configuration is TextConfiguration text && Vocabulary.IsIn(folder) ? WordPieces.Read(folder, text.VocabularySize) : null;
         return new SparseModel(network, Workers.Of(options.Threads), pieces);
     }
@@ -90,7 +90,7 @@ public sealed class SparseModel : IDisposable
     internal static SparseModel Of(EncoderModel model, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
-        return new SparseModel(FrozenNetwork.Of(model, options.SparseFrom), Workers.Of(options.Threads));
+        return new SparseModel(FrozenNetwork.Of(model, options), Workers.Of(options.Threads));
     }
 
     /// <summary>Copies all weights into a model of the same shape, which may be trained.</summary>

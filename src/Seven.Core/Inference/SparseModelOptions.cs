@@ -6,6 +6,9 @@ public sealed record SparseModelOptions
     /// <summary>Threads that one call uses while no other call does. Default 0: one per processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>The numbers with which the model multiplies. Default <see cref="Precision.Automatic"/>.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Share of zeros, in [0, 1], from which on a layer is computed over its kept weights alone. Default <see langword="null"/>: where that is
     /// faster, measured once for each shape when the model is loaded.</summary>
     public double? SparseFrom { get; init; }

@@ -25,6 +25,17 @@ internal static unsafe class Elementwise
 {
     private const double NanosecondsPerElement = 0.15;
 
+    /// <summary>Floats to whole multiples of which an arena pads its rows.</summary>
+    private const int RowPadding = 16;
+
+    /// <summary>x := function(x).</summary>
+    public static void Apply<TFunction>(Matrix x, Workers workers)
+        where TFunction : IUnaryFunction
+    {
+        if (typeof(TFunction) != typeof(Identity))
+            Apply<TFunction>(x, x, workers);
+    }
+
     public static void Apply<TFunction>(Matrix x, Matrix result, Workers workers)
         where TFunction : IUnaryFunction =>
         workers.For(result.Rows, Workers.Grain(1, NanosecondsPerElement * result.Columns), new UnaryRows<TFunction>(x, result));
@@ -33,11 +44,20 @@ internal static unsafe class Elementwise
         where TFunction : IBinaryFunction =>
         workers.For(result.Rows, Workers.Grain(1, NanosecondsPerElement * result.Columns), new BinaryRows<TFunction>(x, y, result));
 
+    /// <summary>Whether rows follow one another with no more between them than fills up the last vector, so that many are computed as one.</summary>
+    private static bool AreDense(Matrix x, Matrix result) => x.Stride == result.Stride && result.Stride - result.Columns < RowPadding;
+
     private readonly struct UnaryRows<TFunction>(Matrix x, Matrix result) : IRangeJob
         where TFunction : IUnaryFunction
     {
         public void Run(int start, int end)
         {
+            if (AreDense(x, result))
+            {
+                SimdWidth.Run(new Unary<TFunction>(x.Address(start, 0), result.Address(start, 0), (end - start) * result.Stride));
+                return;
+            }
+
             for (int row = start; row < end; row++)
                 SimdWidth.Run(new Unary<TFunction>(x.Address(row, 0), result.Address(row, 0), result.Columns));
         }
@@ -48,6 +68,12 @@ internal static unsafe class Elementwise
     {
         public void Run(int start, int end)
         {
+            if (AreDense(x, result) && AreDense(y, result))
+            {
+                SimdWidth.Run(new Binary<TFunction>(x.Address(start, 0), y.Address(start, 0), result.Address(start, 0), (end - start) * result.Stride));
+                return;
+            }
+
             for (int row = start; row < end; row++)
                 SimdWidth.Run(new Binary<TFunction>(x.Address(row, 0), y.Address(row, 0), result.Address(row, 0), result.Columns));
         }

@@ -3,6 +3,15 @@ using Seven.Numerics.Simd;
 
 namespace Seven.Numerics;
 
+/// <summary>x.</summary>
+internal readonly struct Identity : IUnaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct => x;
+}
+
 /// <summary>x + y.</summary>
 internal readonly struct Sum : IBinaryFunction
 {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Seven.Numerics;
+using Seven.Weights.Int8;
 using Seven.Weights.Sparse;
 
 namespace Seven.Weights;
@@ -17,32 +18,47 @@ internal static class FormChoice
 
     private static readonly double[] s_steps = [0.5, 0.7, 0.85, 0.95];
 
-    private static readonly ConcurrentDictionary<(int Rows, int Columns, int Tokens, bool Training), double> s_known = [];
+    private static readonly ConcurrentDictionary<(int Rows, int Columns, int Tokens, FormUse Use), double> s_known = [];
+
+    /// <summary>The form in which a layer scores.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="given">The share of zeros that the user gave; <see langword="null"/> for the measured one.</param>
+    /// <param name="use">In floats or signed bytes.</param>
+    /// <param name="tokens">Numbers of tokens at once.</param>
+    public static WeightForm ForScoring(LayerWeights layer, double? given, FormUse use, params ReadOnlySpan<int> tokens)
+    {
+        if (use == FormUse.Int8Scoring && layer.Inputs > SparseInt8Form.LargestColumns)
+            use = FormUse.Scoring;
+        bool isSparse = layer.Sparsity() >= SparseFrom(layer, given, use, tokens);
+        return use == FormUse.Int8Scoring ? isSparse ? layer.ToSparseInt8() : layer.ToDenseInt8() : isSparse ? layer.ToSparse() : layer.Dense;
+    }
 
     /// <summary>The share of zeros from which on a layer is sparse.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="given">The share that the user gave; <see langword="null"/> for the measured one.</param>
-    /// <param name="training">Whether both gradients count, and what it takes to follow changing weights.</param>
+    /// <param name="use">What the form is for.</param>
     /// <param name="tokens">Numbers of tokens at once: the layer is sparse where that is faster for all of them.</param>
-    public static double SparseFrom(LayerWeights layer, double? given, bool training, params ReadOnlySpan<int> tokens)
+    public static double SparseFrom(LayerWeights layer, double? given, FormUse use, params ReadOnlySpan<int> tokens)
     {
         double smallest = given ?? 0;
         if (given is null)
             foreach (int count in tokens)
-                smallest = Math.Max(smallest, Measured(layer.Outputs, layer.Inputs, count, training));
+                smallest = Math.Max(smallest, Measured(layer.Outputs, layer.Inputs, count, use));
         return smallest;
     }
 
-    internal static double Measured(int rows, int columns, int tokens, bool training)
+    internal static double Measured(int rows, int columns, int tokens, FormUse use)
     {
         int slice = 1 << BitLength(Math.Clamp(tokens, 1, LargestTokens) - 1);
-        return s_known.GetOrAdd((Math.Min(rows, LargestRows), columns, slice, training), static key => Measure(key.Rows, key.Columns, key.Tokens, key.Training));
+        return s_known.GetOrAdd((Math.Min(rows, LargestRows), columns, slice, use), static key => Measure(key.Rows, key.Columns, key.Tokens, key.Use));
     }
 
-    private static double Measure(int rows, int columns, int tokens, bool training)
+    private static double Measure(int rows, int columns, int tokens, FormUse use)
     {
         var random = new Random(1);
         var layer = new LayerWeights(rows, columns);
+        var parameter = new Parameter("a slice of the layer", ParameterKind.Linear, [rows, columns], layer.Weight);
+        layer.WeightParts.Add(parameter);
         foreach (ref float weight in layer.Weight.Values.Values)
             weight = random.NextSingle() - 0.5f;
         var order = new double[rows * columns];
@@ -57,7 +73,8 @@ internal static class FormChoice
             for (int i = 0; i < order.Length; i++)
                 if (order[i] < sparsity)
                     layer.Weight.Values.Values[i] = 0;
-            return IsFaster(layer, arena, x, dy, training);
+            parameter.MaskZeros();
+            return IsFaster(layer, arena, x, dy, use);
         });
     }
 
@@ -72,13 +89,13 @@ internal static class FormChoice
     }
 
     /// <summary>Whether the layer is no slower in its sparse form.</summary>
-    private static bool IsFaster(LayerWeights layer, Arena arena, Matrix x, Matrix dy, bool training)
+    private static bool IsFaster(LayerWeights layer, Arena arena, Matrix x, Matrix dy, FormUse use)
     {
-        WeightForm dense = layer.Dense, sparse = SparseForm.Of(layer.Weight);
+        WeightForm dense = use == FormUse.Int8Scoring ? layer.ToDenseInt8() : layer.Dense, sparse = use == FormUse.Int8Scoring ? layer.ToSparseInt8() : layer.ToSparse();
         var (denseTimes, sparseTimes) = (new double[Rounds], new double[Rounds]);
         for (int round = -1; round < Rounds; round++)
         {
-            double denseTime = Time(dense, arena, x, dy, training), sparseTime = Time(sparse, arena, x, dy, training);
+            double denseTime = Time(dense, arena, x, dy, use), sparseTime = Time(sparse, arena, x, dy, use);
             if (round >= 0)
                 (denseTimes[round], sparseTimes[round]) = (denseTime, sparseTime);
         }
@@ -86,14 +103,14 @@ internal static class FormChoice
         return Median(sparseTimes) <= Median(denseTimes);
     }
 
-    private static double Time(WeightForm form, Arena arena, Matrix x, Matrix dy, bool training)
+    private static double Time(WeightForm form, Arena arena, Matrix x, Matrix dy, FormUse use)
     {
         var mark = arena.Mark();
         Matrix y = arena.Take(dy.Rows, x.Columns), dx = arena.Take(x.Rows, x.Columns);
         float[] bias = new float[dy.Rows];
         long start = Stopwatch.GetTimestamp();
         form.Multiply(x, bias, y, Workers.Sequential);
-        if (training)
+        if (use == FormUse.Training)
         {
             (form as SparseForm)?.ReadWeights();
             form.AddWeightGradient(x, dy, Workers.Sequential);

@@ -1,3 +1,5 @@
+using System.Numerics;
+using Seven.Weights.Int8;
 using Seven.Weights.Sparse;
 
 namespace Seven.Weights;
@@ -30,9 +32,39 @@ internal sealed class LayerWeights
     /// <summary>The weights that are kept, part by part.</summary>
     public IReadOnlyList<PruningMask> Masks => [.. WeightParts.Select(part => part.Mask ?? new PruningMask(part.Count))];
 
+    /// <summary>The name of its first part.</summary>
+    public string Name => WeightParts.Count == 0 ? "the layer" : WeightParts[0].Name;
+
+    /// <summary>The columns of a row's kept weights, in order.</summary>
+    /// <returns>Their number.</returns>
+    public int KeptColumns(int row, Span<int> columns)
+    {
+        int part = 0;
+        while (row >= WeightParts[part].Count / Inputs)
+            row -= WeightParts[part++].Count / Inputs;
+        if (WeightParts[part].Mask is not { } mask)
+        {
+            for (int column = 0; column < Inputs; column++)
+                columns[column] = column;
+            return Inputs;
+        }
+
+        int kept = 0;
+        for (int first = 0; first < Inputs; first += PruningMask.BitsPerWord)
+            for (ulong bits = mask.BitsAt(row * Inputs + first, Math.Min(PruningMask.BitsPerWord, Inputs - first)); bits != 0; bits &= bits - 1)
+                columns[kept++] = first + BitOperations.TrailingZeroCount(bits);
+        return kept;
+    }
+
     /// <summary>Share of pruned weights in W.</summary>
     public double Sparsity() => 1 - WeightParts.Sum(part => part.Mask?.Kept ?? part.Count) / ((double)Outputs * Inputs);
 
     /// <summary>The kept weights alone.</summary>
     public SparseForm ToSparse() => SparseForm.Of(Weight, Masks);
+
+    /// <summary>The kept weights alone as signed bytes.</summary>
+    public SparseInt8Form ToSparseInt8() => SparseInt8Form.Of(this);
+
+    /// <summary>All weights as signed bytes, zeros included.</summary>
+    public DenseInt8Form ToDenseInt8() => DenseInt8Form.Of(this);
 }

@@ -12,6 +12,5 @@ internal sealed class TemporaryForms(int tokens, double? sparseFrom = null)
     /// <summary>The form for this call.</summary>
     public WeightForm Of(LayerWeights layer) => _forms.GetOrAdd(layer, FormFor);
 
-    private WeightForm FormFor(LayerWeights layer) =>
-        layer.Form == layer.Dense && layer.Sparsity() >= FormChoice.SparseFrom(layer, sparseFrom, training: false, tokens) ? layer.ToSparse() : layer.Form;
+    private WeightForm FormFor(LayerWeights layer) => layer.Form == layer.Dense ? FormChoice.ForScoring(layer, sparseFrom, FormUse.Scoring, tokens) : layer.Form;
 }

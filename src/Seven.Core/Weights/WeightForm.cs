@@ -7,11 +7,18 @@ namespace Seven.Weights;
 internal abstract class WeightForm
 {
     /// <summary>Y = W · X + b, with X: [columns × tokens], Y: [rows × tokens].</summary>
-    public abstract void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers);
+    public void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers) => Multiply<Identity>(x, bias, y, workers);
+
+    /// <summary>Y = function(W · X + b).</summary>
+    public abstract void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+        where TFunction : IUnaryFunction;
 
     /// <summary>dX = Wᵀ · dY, with dY: [rows × tokens], dX: [columns × tokens].</summary>
     public abstract void InputGradient(Matrix dy, Matrix dx, Workers workers);
 
     /// <summary>dW += dY · Xᵀ.</summary>
     public abstract void AddWeightGradient(Matrix x, Matrix dy, Workers workers);
+
+    /// <summary>Writes the weights that are kept into a matrix that is zero elsewhere.</summary>
+    public abstract void WriteTo(Matrix dense);
 }

@@ -33,16 +33,16 @@ public sealed class FormChoiceTests
     [DataRow(3, 50, 1)]
     public void It_is_measured_once_for_a_shape(int rows, int columns, int tokens)
     {
-        double scoring = FormChoice.Measured(rows, columns, tokens, training: false), training = FormChoice.Measured(rows, columns, tokens, training: true);
+        double scoring = FormChoice.Measured(rows, columns, tokens, FormUse.Scoring), training = FormChoice.Measured(rows, columns, tokens, FormUse.Training);
 
         // Measuring allocates matrices.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.AreEqual(scoring, FormChoice.Measured(rows, columns, tokens, training: false));
-        Assert.AreEqual(training, FormChoice.Measured(rows, columns, tokens, training: true));
+        Assert.AreEqual(scoring, FormChoice.Measured(rows, columns, tokens, FormUse.Scoring));
+        Assert.AreEqual(training, FormChoice.Measured(rows, columns, tokens, FormUse.Training));
         Assert.IsLessThan(rows * columns * sizeof(float), GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [TestMethod]
     public void At_ninety_five_percent_a_wide_layer_is_sparse_on_any_machine() =>
-        Assert.IsLessThanOrEqualTo(0.95, FormChoice.Measured(768, 768, 128, training: false));
+        Assert.IsLessThanOrEqualTo(0.95, FormChoice.Measured(768, 768, 128, FormUse.Scoring));
 }

@@ -28,9 +28,12 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
     public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
     {
         var mark = pass.Arena.Mark();
-        Matrix input = expand.Forward(x, pass);
-        Activate(input, input, pass.Workers);
-        contract.Forward(input, y, pass);
+        Matrix activated = pass.Arena.Take(expand.Outputs, x.Columns);
+        if (activation == Activation.Gelu)
+            expand.Forward<Gelu>(x, activated, pass);
+        else
+            expand.Forward<Relu>(x, activated, pass);
+        contract.Forward(activated, y, pass);
         pass.Arena.Release(mark);
     }
 

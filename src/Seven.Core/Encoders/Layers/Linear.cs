@@ -50,7 +50,12 @@ internal sealed class Linear
         return y;
     }
 
-    public void Forward(Matrix x, Matrix y, Pass pass) => pass.FormOf(_weights).Multiply(x, _bias.Values.Memory, y, pass.Workers);
+    public void Forward(Matrix x, Matrix y, Pass pass) => Forward<Identity>(x, y, pass);
+
+    /// <summary>Y = function(W · X + b).</summary>
+    public void Forward<TFunction>(Matrix x, Matrix y, Pass pass)
+        where TFunction : IUnaryFunction =>
+        pass.FormOf(_weights).Multiply<TFunction>(x, _bias.Values.Memory, y, pass.Workers);
 
     /// <summary>dW += dY · Xᵀ, db += Σ dY over tokens.</summary>
     public void AddParameterGradients(Matrix x, Matrix dy, Pass pass)

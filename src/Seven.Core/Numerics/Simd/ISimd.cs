@@ -18,6 +18,9 @@ internal unsafe interface ISimd<TVector> : ILanes<TVector>
 
     static abstract void Store(TVector value, float* destination);
 
+    /// <summary>Integers as floats.</summary>
+    static abstract TVector LoadIntegers(int* source);
+
     static abstract TVector Round(TVector value);
 
     /// <summary>value · 2^power for a whole power in [-126, 127].</summary>

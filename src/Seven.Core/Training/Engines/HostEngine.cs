@@ -31,7 +31,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
         _pruner = new Pruner(model.Parameters, pruning, pruning.ScheduleFor(updates), options.Threads);
         int tokens = (int)Math.Min(int.MaxValue, model.TokensOf(train) / train.Count * options.BatchSize);
         _sparse = new SparseTraining(
-            model.Parameters, _pruner, layer => FormChoice.SparseFrom(layer, options.SparseFrom, training: true, tokens), _trainer.Workers);
+            model.Parameters, _pruner, layer => FormChoice.SparseFrom(layer, options.SparseFrom, FormUse.Training, tokens), _trainer.Workers);
     }
 
     public PruningSchedule? Schedule => _pruner?.Schedule;

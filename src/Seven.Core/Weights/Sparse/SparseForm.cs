@@ -33,7 +33,11 @@ internal sealed class SparseForm(TrainableMatrix dense, SparseRows rows) : Weigh
     /// <param name="masks">Masks of whole rows, one below the other, for all rows.</param>
     public static SparseForm Of(TrainableMatrix dense, IReadOnlyList<PruningMask> masks) => new(dense, SparseRows.Of(masks, dense.Values));
 
-    public override void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers) => SparseProduct.Multiply(Rows, x, bias, y, workers);
+    public override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+    {
+        SparseProduct.Multiply(Rows, x, bias, y, workers);
+        Elementwise.Apply<TFunction>(y, workers);
+    }
 
     public override void InputGradient(Matrix dy, Matrix dx, Workers workers) => SparseProduct.Multiply(Transposed(workers), dy, bias: default, dx, workers);
 
@@ -66,10 +70,12 @@ internal sealed class SparseForm(TrainableMatrix dense, SparseRows rows) : Weigh
         _valuesAreNew = true;
     }
 
-    /// <summary>Writes the kept weights into the dense matrix.</summary>
+    public override void WriteTo(Matrix dense) => Rows.Pattern.Scatter(Rows.Values, 0, dense.Values);
+
+    /// <summary>Writes the kept weights, which the optimizer has changed, into the dense matrix.</summary>
     public void WriteWeights()
     {
-        Rows.Pattern.Scatter(Rows.Values, 0, dense.Values.Values);
+        WriteTo(dense.Values);
         _valuesAreNew = true;
     }
 

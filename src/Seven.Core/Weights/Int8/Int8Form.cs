@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using Seven.Numerics;
+using Seven.Numerics.Simd;
+
+namespace Seven.Weights.Int8;
+
+/// <summary>Weights as signed bytes with a scale for each row, multiplied by activations as bytes with a scale for each token. For scoring alone.</summary>
+/// <remarks>
+/// With w = scale of the row · a signed byte and x = scale of the token · (a byte - zero point), Y = Σ w · x + b comes from the whole sum of the bytes' products and
+/// the sum of the row's weights. Integers are added up without rounding, so every machine whose weights have eight bits gives the same result, and so does every number of threads.
+/// </remarks>
+internal abstract class Int8Form : WeightForm
+{
+    private const int RowsAtOnce = 16;
+    private const int LargestTile = 64;
+    private const int BytesPerChunk = 1 << 17;
+
+    private readonly string _name;
+
+    /// <summary>The place of each row of W in the order in which they are multiplied.</summary>
+    private readonly int[] _rows;
+    private readonly float[] _scales;
+    private readonly float[] _sums;
+
+    /// <param name="name">The layer's name, for errors.</param>
+    /// <param name="rows">The rows of W in the order in which they are multiplied.</param>
+    /// <param name="scales">Of each of them, in that order, its scale.</param>
+    /// <param name="sums">Of each of them the sum of its weights.</param>
+    protected Int8Form(string name, int[] rows, float[] scales, float[] sums) => (_name, _rows, _scales, _sums) = (name, rows, scales, sums);
+
+    /// <summary>Whether the activations are interleaved.</summary>
+    protected abstract bool IsDense { get; }
+
+    /// <summary>Products of weights by one token.</summary>
+    protected abstract long Products { get; }
+
+    /// <summary>Memory that is read for a tile of tokens.</summary>
+    protected abstract long Bytes { get; }
+
+    public sealed override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+    {
+        var tokens = QuantizedTokens.Of(x, IsDense, _name, workers);
+        double nanoseconds = 0.01 * Products * x.Columns;
+        workers.For(workers.Threads, Workers.Grain(1, nanoseconds / workers.Threads), new Parts<TFunction>(this, tokens, bias, y, workers.Threads));
+    }
+
+    public sealed override void InputGradient(Matrix dy, Matrix dx, Workers workers) => throw ForScoringAlone();
+
+    public sealed override void AddWeightGradient(Matrix x, Matrix dy, Workers workers) => throw ForScoringAlone();
+
+    public sealed override void WriteTo(Matrix dense)
+    {
+        for (int i = 0; i < _rows.Length; i++)
+            WriteRow(i, _scales[i], dense.Row(_rows[i]));
+    }
+
+    /// <summary>Writes a row of the kept weights.</summary>
+    /// <param name="row">The row in the order of multiplication.</param>
+    /// <param name="scale">Its scale.</param>
+    /// <param name="dense">[columns].</param>
+    protected abstract void WriteRow(int row, float scale, Span<float> dense);
+
+    /// <summary>The first row, in the order of multiplication, of a part of about the same work as the others.</summary>
+    protected abstract int FirstRowOf(int part, int parts);
+
+    /// <summary>Sums of products of a tile's tokens by some rows.</summary>
+    /// <param name="tile">Tokens of the tile.</param>
+    /// <param name="x">Its bytes.</param>
+    /// <param name="firstRow">The first row in the order of multiplication.</param>
+    /// <param name="rows">Their number.</param>
+    /// <param name="sums">[rows × tile].</param>
+    protected abstract unsafe void Multiply(int tile, byte* x, int firstRow, int rows, int* sums);
+
+    /// <summary>Fours of weights, the last filled up with zeros.</summary>
+    protected static int QuadsOf(int weights) => (weights + 3) / 4;
+
+    /// <summary>Rounds a row's weights.</summary>
+    /// <returns>The row's scale, and the scaled sum of what they were rounded to.</returns>
+    protected static (float Scale, float Sum) Round(ReadOnlySpan<float> weights, Span<sbyte> rounded)
+    {
+        float scale = RowScale.Of(weights, ByteWidth.LargestWeight);
+        RowScale.Round(weights, scale, rounded);
+        int sum = 0;
+        foreach (sbyte weight in rounded)
+            sum += weight;
+        return (scale, sum * scale);
+    }
+
+    private static InvalidOperationException ForScoringAlone() => new("A layer of signed bytes has no gradient; expected one of floats for training.");
+
+    private readonly struct Parts<TFunction>(Int8Form form, QuantizedTokens tokens, ReadOnlyMemory<float> bias, Matrix y, int parts) : IRangeJob
+        where TFunction : IUnaryFunction
+    {
+        /// <summary>Rows pass by in chunks that stay in the second-level cache while the tiles of tokens change.</summary>
+        public void Run(int start, int end)
+        {
+            int chunks = (int)(form.Bytes / BytesPerChunk) / parts + 1;
+            for (int chunk = start * chunks; chunk < end * chunks; chunk++)
+                form.Multiply<TFunction>(tokens, bias, y, form.FirstRowOf(chunk, parts * chunks), form.FirstRowOf(chunk + 1, parts * chunks));
+        }
+    }
+
+    private unsafe void Multiply<TFunction>(QuantizedTokens tokens, ReadOnlyMemory<float> bias, Matrix y, int start, int end)
+        where TFunction : IUnaryFunction
+    {
+        int* sums = stackalloc int[RowsAtOnce * LargestTile];
+        for (int token = 0; token < y.Columns;)
+        {
+            int tile = tokens.TileOf(y.Columns - token), count = Math.Min(tile, y.Columns - token);
+            for (int row = start; row < end; row += RowsAtOnce)
+            {
+                int rows = Math.Min(RowsAtOnce, end - row);
+                Multiply(tile, tokens.Tile(token), row, rows, sums);
+                SimdWidth.Run(new Scaled<TFunction>(this, tokens, bias.Span, y, row, rows, token, count, tile, sums));
+            }
+
+            token += count;
+        }
+    }
+
+    /// <summary>Y = function(scale of row · scale of token · sum + shift of token · sum of weights + b).</summary>
+    private readonly unsafe ref struct Scaled<TFunction>(
+        Int8Form form, QuantizedTokens tokens, ReadOnlySpan<float> bias, Matrix y, int firstRow, int rows, int firstToken, int count, int tile, int* sums) : ISimdJob
+        where TFunction : IUnaryFunction
+    {
+        private readonly ReadOnlySpan<float> _bias = bias;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            float* scales = tokens.Scales(firstToken), shifts = tokens.Shifts(firstToken);
+            for (int i = 0; i < rows; i++)
+            {
+                int row = form._rows[firstRow + i];
+                TVector scale = TSimd.All(form._scales[firstRow + i]), sum = TSimd.All(form._sums[firstRow + i]);
+                TVector start = TSimd.All(_bias.IsEmpty ? 0 : _bias[row]);
+                float* to = y.Address(row, firstToken);
+                for (int token = 0; token < count; token += TSimd.Count)
+                {
+                    TVector products = TSimd.Multiply(TSimd.LoadIntegers(sums + i * tile + token), TSimd.Load(scales + token));
+                    TVector shifted = TSimd.MultiplyAdd(TSimd.Load(shifts + token), sum, start);
+                    TSimd.Store(TFunction.Of<TSimd, TVector>(TSimd.MultiplyAdd(products, scale, shifted)), to + token);
+                }
+            }
+        }
+    }
+}

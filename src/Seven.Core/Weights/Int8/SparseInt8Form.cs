@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Seven.Numerics.Simd;
+
+namespace Seven.Weights.Int8;
+
+/// <summary>The kept weights alone as signed bytes, four at a time: any four kept columns of a row are interleaved in registers, without gathers.</summary>
+/// <remarks>Rows follow one another by their number of kept weights, so that the end of a row is a branch that was predicted.</remarks>
+internal sealed unsafe class SparseInt8Form : Int8Form
+{
+    /// <summary>Columns that a place can name.</summary>
+    public const int LargestColumns = (ushort.MaxValue + 1) / PlacesPerColumn;
+
+    /// <summary>A place is a column's start in eighths of the largest tile: an address without a shift.</summary>
+    private const int PlacesPerColumn = 8;
+
+    private readonly int[] _starts;
+    private readonly ushort[] _places;
+    private readonly int[] _quads;
+
+    private SparseInt8Form(string name, int[] rows, float[] scales, float[] sums, int[] starts, ushort[] places, int[] quads)
+        : base(name, rows, scales, sums) => (_starts, _places, _quads) = (starts, places, quads);
+
+    protected override bool IsDense => false;
+
+    protected override long Products => 4L * _quads.Length;
+
+    protected override long Bytes => sizeof(int) * _quads.Length + sizeof(ushort) * (long)_places.Length;
+
+    /// <summary>The kept weights of a layer of at most <see cref="LargestColumns"/> inputs.</summary>
+    public static SparseInt8Form Of(LayerWeights layer)
+    {
+        var counts = new int[layer.Outputs];
+        var columns = new int[layer.Inputs];
+        for (int row = 0; row < counts.Length; row++)
+            counts[row] = QuadsOf(layer.KeptColumns(row, columns));
+        int[] rows = [.. Enumerable.Range(0, counts.Length).OrderBy(row => counts[row])];
+        var (scales, sums, starts) = (new float[rows.Length], new float[rows.Length], new int[rows.Length + 1]);
+        for (int i = 0; i < rows.Length; i++)
+            starts[i + 1] = starts[i] + counts[rows[i]];
+        var (places, quads) = (new ushort[4 * starts[^1]], new int[starts[^1]]);
+        var kept = new float[layer.Inputs];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            var values = layer.Weight.Values.Row(rows[i]);
+            int count = layer.KeptColumns(rows[i], columns);
+            for (int k = 0; k < count; k++)
+            {
+                kept[k] = values[columns[k]];
+                places[4 * starts[i] + k] = (ushort)(columns[k] * PlacesPerColumn);
+            }
+
+            (scales[i], sums[i]) = Round(kept.AsSpan(0, count), MemoryMarshal.Cast<int, sbyte>(quads.AsSpan(starts[i]..starts[i + 1])));
+        }
+
+        return new SparseInt8Form(layer.Name, rows, scales, sums, starts, places, quads);
+    }
+
+    protected override int FirstRowOf(int part, int parts)
+    {
+        if (part == 0 || part == parts)
+            return part == 0 ? 0 : _starts.Length - 1;
+        int row = Array.BinarySearch(_starts, (int)((long)_quads.Length * part / parts));
+        return row < 0 ? ~row : row;
+    }
+
+    protected override void WriteRow(int row, float scale, Span<float> dense)
+    {
+        var weights = MemoryMarshal.Cast<int, sbyte>(_quads);
+        // What fills up the last quad is a zero at the first column.
+        for (int k = 4 * _starts[row]; k < 4 * _starts[row + 1]; k++)
+            if (weights[k] != 0)
+                dense[_places[k] / PlacesPerColumn] = scale * weights[k];
+    }
+
+    protected override void Multiply(int tile, byte* x, int firstRow, int rows, int* sums)
+    {
+        fixed (int* starts = _starts, quads = _quads)
+        fixed (ushort* places = _places)
+            ByteWidth.Run(tile, new Job(starts + firstRow, rows, places, quads, x, sums));
+    }
+
+    private readonly struct Job(int* starts, int rows, ushort* places, int* quads, byte* x, int* sums) : IByteJob
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TLanes, TBytes, TWeights, TSums>()
+            where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+            where TBytes : struct
+            where TWeights : struct
+            where TSums : struct
+        {
+            // Read once: the compiler does not know that stores leave the fields as they are.
+            var (startsOfRows, weights, columns, to) = ((nint)starts, (nint)quads, (nint)x, (nint)sums);
+            nuint scale = (nuint)(TLanes.Tokens / PlacesPerColumn);
+            int quad = ((int*)startsOfRows)[0];
+            ushort* p = places + 4 * (nint)quad;
+            for (int row = 1; row <= rows; row++)
+            {
+                int end = ((int*)startsOfRows)[row];
+                TSums s0 = default, s1 = default, s2 = default, s3 = default, t0 = default, t1 = default, t2 = default, t3 = default;
+                for (; quad < end; quad++, p += 4)
+                {
+                    TLanes.Interleave(
+                        TLanes.Load((byte*)columns + p[0] * scale), TLanes.Load((byte*)columns + p[1] * scale), TLanes.Load((byte*)columns + p[2] * scale), TLanes.Load((byte*)columns + p[3] * scale),
+                        out TBytes q0, out TBytes q1, out TBytes q2, out TBytes q3);
+                    TWeights w = TLanes.All(((int*)weights)[quad]);
+                    s0 = TLanes.MultiplyAddLower(s0, q0, w); t0 = TLanes.MultiplyAddUpper(t0, q0, w);
+                    s1 = TLanes.MultiplyAddLower(s1, q1, w); t1 = TLanes.MultiplyAddUpper(t1, q1, w);
+                    s2 = TLanes.MultiplyAddLower(s2, q2, w); t2 = TLanes.MultiplyAddUpper(t2, q2, w);
+                    s3 = TLanes.MultiplyAddLower(s3, q3, w); t3 = TLanes.MultiplyAddUpper(t3, q3, w);
+                }
+
+                TLanes.Store(s0, t0, (int*)to);
+                TLanes.Store(s1, t1, (int*)to + TLanes.Tokens / 4);
+                TLanes.Store(s2, t2, (int*)to + TLanes.Tokens / 2);
+                TLanes.Store(s3, t3, (int*)to + 3 * TLanes.Tokens / 4);
+                to += TLanes.Tokens * sizeof(int);
+            }
+        }
+    }
+}
