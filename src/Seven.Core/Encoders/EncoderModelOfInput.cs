@@ -58,8 +58,11 @@ public abstract class EncoderModel<TInput> : EncoderModel
     }
 
     /// <summary>The head's outputs alone, with nothing allocated once the memory of pass and batch has grown.</summary>
-    internal Matrix Score(InputBatch<TInput> batch, Pass pass) =>
-        _head.Score(_encoder.Score(_input.Score(batch, pass), batch.Layout, pass), batch.Layout, pass);
+    internal Matrix Score(InputBatch<TInput> batch, Pass pass)
+    {
+        Matrix x = _input.Score(batch, pass);
+        return _head.Score(_head.IsPerToken ? _encoder.Score(x, batch.Layout, pass) : _encoder.ScoreFirstTokens(x, batch.Layout, pass), pass);
+    }
 
     /// <summary>Scores all inputs, some hundred tokens at a time, in order.</summary>
     /// <param name="inputs">The inputs.</param>

@@ -20,6 +20,7 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
     private const int DepthBlock = 256;
     private const int ColumnBlock = 512;
     private const int RowBlock = 384;
+    private const int DepthReadInPlace = 128;
     private const int TileRows = GemmKernel<TSimd, TVector>.Rows;
 
     private static int TileColumns => TSimd.Count * TSimd.TileVectors;
@@ -81,12 +82,14 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
         }
     }
 
-    private static int PanelWidth(int columnsLeft) => columnsLeft >= TileColumns ? TileColumns : TSimd.Count;
+    private static int PanelWidth(int columnsLeft) =>
+        columnsLeft >= TileColumns ? TileColumns : columnsLeft > TSimd.Count && TSimd.TileVectors > 2 ? 2 * TSimd.Count : TSimd.Count;
 
     private static void MultiplyBlock(
         GemmTask task, int row, int rows, int k, int depth, int column, int columns, Buffers buffers)
     {
-        float* a = RowsOfA(task, row, rows, k, depth, buffers.A, out int lda);
+        var (lda, step) = StridesOfA(task, depth);
+        float* a = RowsOfA(task, row, rows, k, depth, buffers.A);
         bool accumulate = task.Accumulate || k > 0;
         float* panel = buffers.B;
         for (int done = 0; done < columns;)
@@ -95,11 +98,17 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
             int filled = Math.Min(width, columns - done);
             int r = 0;
             for (; r + TileRows <= rows; r += TileRows)
-                Tile(a + (nint)r * lda, lda, panel, depth, task.C, row + r, TileRows, column + done, filled, width, accumulate, buffers.Tile);
-            if (r < rows)
+                Tile(a + (nint)r * lda, lda, step, panel, depth, task.C, row + r, TileRows, column + done, filled, width, accumulate, buffers.Tile);
+            if (r < rows && rows > TileRows && !accumulate)
             {
-                float* lastRows = task.TransposeA ? a + (nint)r * lda : Padded(a + (nint)r * lda, lda, rows - r, depth, buffers.A);
-                Tile(lastRows, depth, panel, depth, task.C, row + r, rows - r, column + done, filled, width, accumulate, buffers.Tile);
+                // The last tile reaches back over rows that are computed already.
+                Tile(a + (nint)(rows - TileRows) * lda, lda, step, panel, depth, task.C, row + rows - TileRows, TileRows, column + done, filled, width, accumulate, buffers.Tile);
+            }
+            else if (r < rows)
+            {
+                bool isPadded = task.TransposeA && depth > DepthReadInPlace;
+                float* lastRows = isPadded ? a + (nint)r * lda : Padded(a + (nint)r * lda, lda, step, rows - r, depth, buffers.A);
+                Tile(lastRows, depth, 1, panel, depth, task.C, row + r, rows - r, column + done, filled, width, accumulate, buffers.Tile);
             }
 
             panel += depth * width;
@@ -107,35 +116,42 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
         }
     }
 
-    private static float* RowsOfA(in GemmTask task, int row, int rows, int k, int depth, float* packed, out int lda)
+    /// <summary>Floats from one row of what is read of A to the next, and from one term of a sum to the next.</summary>
+    /// <remarks>A transposed operand of few rows, such as a head's keys, is read as it lies: copying it would take as long as multiplying by a few tokens.</remarks>
+    private static (int Row, int Step) StridesOfA(in GemmTask task, int depth) =>
+        !task.TransposeA ? (task.A.Stride, 1) : depth <= DepthReadInPlace ? (1, task.A.Stride) : (depth, 1);
+
+    private static float* RowsOfA(in GemmTask task, int row, int rows, int k, int depth, float* packed)
     {
-        lda = task.TransposeA ? depth : task.A.Stride;
         if (!task.TransposeA)
             return task.A.Address(row, k);
+        if (depth <= DepthReadInPlace)
+            return task.A.Address(k, row);
         int padded = (rows + TileRows - 1) / TileRows * TileRows;
         GemmPacking.TransposedRows(task.A.Address(k, row), task.A.Stride, depth, rows, padded, packed);
         return packed;
     }
 
-    private static float* Padded(float* a, int lda, int rows, int depth, float* packed)
+    private static float* Padded(float* a, int lda, int step, int rows, int depth, float* packed)
     {
         for (int row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(a + (nint)row * lda, depth).CopyTo(new Span<float>(packed + row * depth, depth));
+            for (int k = 0; k < depth; k++)
+                packed[row * depth + k] = a[(nint)row * lda + (nint)k * step];
         new Span<float>(packed + rows * depth, (TileRows - rows) * depth).Clear();
         return packed;
     }
 
     private static void Tile(
-        float* a, int lda, float* b, int depth, Matrix c, int row, int rows, int column, int columns, int width,
+        float* a, int lda, int step, float* b, int depth, Matrix c, int row, int rows, int column, int columns, int width,
         bool accumulate, float* scratch)
     {
         if (rows == TileRows && columns == width)
         {
-            Kernel(a, lda, b, depth, c.Address(row, column), c.Stride, width, accumulate);
+            Kernel(a, lda, step, b, depth, c.Address(row, column), c.Stride, width, accumulate);
             return;
         }
 
-        Kernel(a, lda, b, depth, scratch, width, width, accumulate: false);
+        Kernel(a, lda, step, b, depth, scratch, width, width, accumulate: false);
         for (int r = 0; r < rows; r++)
         {
             float* destination = c.Address(row + r, column);
@@ -146,14 +162,14 @@ internal static unsafe class GemmBlocks<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Kernel(float* a, int lda, float* b, int depth, float* c, int ldc, int width, bool accumulate)
+    private static void Kernel(float* a, int lda, int step, float* b, int depth, float* c, int ldc, int width, bool accumulate)
     {
         if (width == TSimd.Count)
-            GemmKernel<TSimd, TVector>.OneVector(a, lda, b, depth, c, ldc, accumulate);
-        else if (TSimd.TileVectors == 4)
-            GemmKernel<TSimd, TVector>.FourVectors(a, lda, b, depth, c, ldc, accumulate);
+            GemmKernel<TSimd, TVector>.OneVector(a, lda, step, b, depth, c, ldc, accumulate);
+        else if (width == 4 * TSimd.Count)
+            GemmKernel<TSimd, TVector>.FourVectors(a, lda, step, b, depth, c, ldc, accumulate);
         else
-            GemmKernel<TSimd, TVector>.TwoVectors(a, lda, b, depth, c, ldc, accumulate);
+            GemmKernel<TSimd, TVector>.TwoVectors(a, lda, step, b, depth, c, ldc, accumulate);
     }
 
     /// <summary>A thread's packing space, 1 MiB in all, kept for its life.</summary>

@@ -5,7 +5,7 @@ namespace Seven.Numerics;
 
 /// <summary>The innermost loops of matrix multiplication: one tile of C, six rows high, kept in registers.</summary>
 /// <remarks>Six rows of four vectors fill 24 of AVX-512's 32 registers, six of two fill 12 of AVX2's 16; each step
-/// loads one row of B once and broadcasts six values of A. A reads in place, rows <c>lda</c> apart; B comes packed.</remarks>
+/// loads one row of B once and broadcasts six values of A. A reads in place, rows <c>lda</c> and columns <c>step</c> apart; B comes packed.</remarks>
 internal static unsafe class GemmKernel<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -14,7 +14,7 @@ internal static unsafe class GemmKernel<TSimd, TVector>
 
     /// <summary>C[6 × 4 vectors] = (C +) A[6 × depth] · B[depth × 4 vectors].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourVectors(float* a, int lda, float* b, int depth, float* c, int ldc, bool accumulate)
+    public static void FourVectors(float* a, int lda, int step, float* b, int depth, float* c, int ldc, bool accumulate)
     {
         int n = TSimd.Count;
         TVector c00 = default, c01 = default, c02 = default, c03 = default;
@@ -24,7 +24,8 @@ internal static unsafe class GemmKernel<TSimd, TVector>
         TVector c40 = default, c41 = default, c42 = default, c43 = default;
         TVector c50 = default, c51 = default, c52 = default, c53 = default;
         float* a0 = a, a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda, a5 = a4 + lda;
-        for (int k = 0; k < depth; k++)
+        nint end = (nint)depth * step;
+        for (nint k = 0; k < end; k += step)
         {
             TVector b0 = TSimd.Load(b), b1 = TSimd.Load(b + n), b2 = TSimd.Load(b + 2 * n), b3 = TSimd.Load(b + 3 * n);
             TVector w = TSimd.All(a0[k]);
@@ -52,13 +53,14 @@ internal static unsafe class GemmKernel<TSimd, TVector>
 
     /// <summary>C[6 × 2 vectors] = (C +) A[6 × depth] · B[depth × 2 vectors].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoVectors(float* a, int lda, float* b, int depth, float* c, int ldc, bool accumulate)
+    public static void TwoVectors(float* a, int lda, int step, float* b, int depth, float* c, int ldc, bool accumulate)
     {
         int n = TSimd.Count;
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
         TVector c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
         float* a0 = a, a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda, a5 = a4 + lda;
-        for (int k = 0; k < depth; k++)
+        nint end = (nint)depth * step;
+        for (nint k = 0; k < end; k += step)
         {
             TVector b0 = TSimd.Load(b), b1 = TSimd.Load(b + n);
             TVector w = TSimd.All(a0[k]);
@@ -86,11 +88,12 @@ internal static unsafe class GemmKernel<TSimd, TVector>
 
     /// <summary>C[6 × 1 vector] = (C +) A[6 × depth] · B[depth × 1 vector], for what is left of the columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneVector(float* a, int lda, float* b, int depth, float* c, int ldc, bool accumulate)
+    public static void OneVector(float* a, int lda, int step, float* b, int depth, float* c, int ldc, bool accumulate)
     {
         TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
         float* a0 = a, a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda, a5 = a4 + lda;
-        for (int k = 0; k < depth; k++)
+        nint end = (nint)depth * step;
+        for (nint k = 0; k < end; k += step)
         {
             TVector b0 = TSimd.Load(b);
             c0 = TSimd.MultiplyAdd(TSimd.All(a0[k]), b0, c0);

@@ -58,6 +58,14 @@ internal readonly struct Matrix
             Row(row).CopyTo(destination.Row(row));
     }
 
+    /// <summary>Copies the transpose; what fills up the destination's rows becomes zero.</summary>
+    public unsafe void TransposeTo(Matrix destination)
+    {
+        if (destination.Rows != Columns || destination.Columns != Rows)
+            throw new ArgumentException($"The transpose of [{Rows} × {Columns}] does not fit [{destination.Rows} × {destination.Columns}].");
+        GemmPacking.Columns(Address(0, 0), Stride, Columns, Rows, destination.Stride, destination.Address(0, 0));
+    }
+
     /// <summary>The address of an element; the pinned store keeps it in place for as long as the store lives.</summary>
     public unsafe float* Address(int row, int column) =>
         (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(

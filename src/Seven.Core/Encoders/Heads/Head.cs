@@ -66,10 +66,14 @@ internal sealed class Head
         );
     }
 
+    /// <summary>Whether every token has outputs, not the first one of each sequence alone.</summary>
+    public bool IsPerToken => _isPerToken;
+
     /// <summary>The same without a backward pass.</summary>
-    public Matrix Score(Matrix hidden, SequenceLayout layout, Pass pass)
+    /// <param name="x">Hidden states of all tokens, or of the first ones where these alone have outputs; overwritten.</param>
+    /// <param name="pass">Memory and threads.</param>
+    public Matrix Score(Matrix x, Pass pass)
     {
-        Matrix x = _isPerToken ? hidden : FirstToken.Gather(hidden, layout, pass);
         _norm?.Score(x, x, pass);
         return _output.Forward(_dense is null ? x : Activated(_dense, x, pass), pass);
     }

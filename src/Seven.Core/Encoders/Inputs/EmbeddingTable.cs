@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 using Seven.Weights;
@@ -24,6 +25,13 @@ internal sealed class EmbeddingTable
 
     /// <summary>x[:, t] += table[entry of t], for x: [hidden × tokens]; a negative entry adds nothing.</summary>
     public void AddTo(Matrix x, List<int> entries, Workers workers) => workers.For(x.Rows, FeaturesPerPart, new Lookup(_vectors.Values, x, entries));
+
+    /// <summary>x[t, :] += table[entry of t], for x: [tokens × hidden].</summary>
+    public void AddToRows(Matrix x, List<int> entries)
+    {
+        for (int token = 0; token < entries.Count; token++)
+            TensorPrimitives.Add(x.Row(token), _vectors.Values.Row(entries[token]), x.Row(token));
+    }
 
     /// <summary>Adds each token's gradient to that of its entry.</summary>
     /// <param name="dx">[hidden × tokens].</param>

@@ -61,10 +61,14 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
     private Matrix Sum(TokenBatch tokens, Pass pass)
     {
         Matrix sum = pass.Arena.Take(_shape.HiddenSize, tokens.Layout.Tokens);
-        sum.Clear();
-        _words.AddTo(sum, tokens.Words, pass.Workers);
-        _positions.AddTo(sum, tokens.Positions, pass.Workers);
-        _segments?.AddTo(sum, tokens.Segments, pass.Workers);
+        var mark = pass.Arena.Mark();
+        Matrix rows = pass.Arena.Take(sum.Columns, sum.Rows);
+        rows.Clear();
+        _words.AddToRows(rows, tokens.Words);
+        _positions.AddToRows(rows, tokens.Positions);
+        _segments?.AddToRows(rows, tokens.Segments);
+        rows.TransposeTo(sum);
+        pass.Arena.Release(mark);
         return sum;
     }
 }

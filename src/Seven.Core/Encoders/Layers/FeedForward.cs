@@ -37,6 +37,8 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
         pass.Arena.Release(mark);
     }
 
+    public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass) => Score(FirstToken.Gather(x, layout, pass), y, layout, pass);
+
     private void Activate(Matrix x, Matrix y, Workers workers)
     {
         if (activation == Activation.Gelu)

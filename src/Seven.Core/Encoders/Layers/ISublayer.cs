@@ -13,4 +13,7 @@ internal interface ISublayer
 
     /// <summary>The same into y, with nothing kept for a backward pass.</summary>
     void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass);
+
+    /// <summary>The same for the first token of each sequence alone, y: [hidden × sequences].</summary>
+    void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass);
 }

@@ -32,6 +32,23 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm,
         pass.Arena.Release(mark);
     }
 
+    /// <summary>The output for the first token of each sequence alone, [hidden × sequences].</summary>
+    public Matrix ScoreFirstTokens(Matrix x, SequenceLayout layout, Pass pass)
+    {
+        Matrix y = pass.Arena.Take(x.Rows, layout.Count), first = FirstToken.Gather(x, layout, pass), input = x;
+        if (placement == NormPlacement.Before)
+        {
+            input = pass.Arena.Take(x.Rows, x.Columns);
+            norm.Score(x, input, pass);
+        }
+
+        sublayer.ScoreFirstTokens(input, y, layout, pass);
+        Elementwise.Apply<Sum>(first, y, y, pass.Workers);
+        if (placement == NormPlacement.After)
+            norm.Score(y, y, pass);
+        return y;
+    }
+
     private (Matrix Output, Backward Backward) NormAfter(Matrix x, SequenceLayout layout, Pass pass)
     {
         var (sum, backwardOfSublayer, dropout) = Branch(x, layout, pass);

@@ -49,6 +49,16 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         pass.Arena.Release(mark);
     }
 
+    public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
+    {
+        var mark = pass.Arena.Mark();
+        Matrix projected = queryKeyValue.Forward(x, pass);
+        Matrix context = pass.Arena.Take(_hidden, layout.Count);
+        Attend(projected, context, [], layout, Dropout.None, pass);
+        output.Forward(context, y, pass);
+        pass.Arena.Release(mark);
+    }
+
     /// <summary>Places for every head's probabilities, which a backward pass will need.</summary>
     private Matrix[] PlacesForProbabilities(SequenceLayout layout, Pass pass)
     {
@@ -58,6 +68,12 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         return places;
     }
 
+    /// <param name="projected">Q, K and V.</param>
+    /// <param name="context">The result: a column for each token, or for the first one of each sequence.</param>
+    /// <param name="kept">Places for the probabilities; none if they are not needed again.</param>
+    /// <param name="layout">The sequences.</param>
+    /// <param name="dropout">Of probabilities.</param>
+    /// <param name="pass">Its threads.</param>
     private void Attend(Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout, Pass pass) =>
         pass.Workers.For(layout.Count * heads, Workers.Grain(1, NanosecondsPerHead(layout)), new Attention(this, projected, context, kept, layout, dropout));
 
@@ -71,19 +87,18 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         int sequence = head / heads;
         int length = layout.Length(sequence);
         var (query, key, value) = HeadOf(projected, layout, sequence, head % heads);
-        Matrix p = kept.Length > 0 ? kept[head] : Scratch.Take(length, length);
+        Matrix result = context.RowRange(head % heads * _headSize, _headSize);
+        if (context.Columns == layout.Tokens)
+            result = result.ColumnRange(layout.Start(sequence), length);
+        else
+            (query, result) = (query.ColumnRange(0, 1), result.ColumnRange(sequence, 1));
+        Matrix p = kept.Length > 0 ? kept[head] : Scratch.Take(length, query.Columns);
         Gemm.TransposedProduct(key, query, p, accumulate: false, Workers.Sequential);
         Softmax.Forward(p, Scale, layout.KeyMask(sequence));
-        Gemm.Product(value, Dropped(p, dropout, head), Slice(context, head % heads, layout, sequence), accumulate: false, Workers.Sequential);
+        Gemm.Product(value, Dropped(p, dropout, head), result, accumulate: false, Workers.Sequential);
         Scratch.Release(mark);
     }
 
-    /// <param name="layer">The layer.</param>
-    /// <param name="projected">Q, K and V.</param>
-    /// <param name="context">The result.</param>
-    /// <param name="kept">Places for the probabilities; none if they are not needed again.</param>
-    /// <param name="layout">The sequences.</param>
-    /// <param name="dropout">Of probabilities.</param>
     private readonly struct Attention(SelfAttention layer, Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout) : IRangeJob
     {
         public void Run(int start, int end)

@@ -7,6 +7,9 @@ namespace Seven.Encoders.Layers;
 /// <summary>A stack of transformer layers: attention and feed-forward, each in a residual block.</summary>
 internal sealed class TransformerEncoder
 {
+    /// <summary>Attention and feed-forward.</summary>
+    private const int BlocksOfLayer = 2;
+
     private readonly List<ResidualBlock> _blocks = [];
 
     /// <param name="configuration">The stack's shape.</param>
@@ -44,6 +47,21 @@ internal sealed class TransformerEncoder
         }
 
         return x;
+    }
+
+    /// <summary>The output for the first token of each sequence alone, [hidden × sequences]: of the last layer, only what these tokens need is computed.</summary>
+    public Matrix ScoreFirstTokens(Matrix x, SequenceLayout layout, Pass pass)
+    {
+        Matrix y = pass.Arena.Take(x.Rows, x.Columns);
+        for (int block = 0; block < _blocks.Count - BlocksOfLayer; block++)
+        {
+            _blocks[block].Score(x, y, layout, pass);
+            (x, y) = (y, x);
+        }
+
+        Matrix first = _blocks[^BlocksOfLayer].ScoreFirstTokens(x, layout, pass), result = pass.Arena.Take(x.Rows, layout.Count);
+        _blocks[^1].Score(first, result, layout, pass);
+        return result;
     }
 
     private static Matrix BackwardThrough(Stack<Backward> backwards, Matrix gradient, Pass pass)

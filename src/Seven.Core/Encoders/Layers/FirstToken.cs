@@ -1,7 +1,6 @@
-using Seven.Encoders.Layers;
 using Seven.Numerics;
 
-namespace Seven.Encoders.Heads;
+namespace Seven.Encoders.Layers;
 
 /// <summary>Picks the first token of each sequence.</summary>
 internal static class FirstToken
