@@ -56,6 +56,27 @@ internal sealed class LayerWeights
         return kept;
     }
 
+    /// <summary>Four or two if as many rows, one below the other, always keep the same columns; else one.</summary>
+    private int RowsWithSameColumns()
+    {
+        int rows = 4;
+        int[] columns = new int[Inputs], others = new int[Inputs];
+        for (int row = 0; row < Outputs; row++)
+        {
+            int first = KeptColumns(row / rows * rows, columns);
+            while (rows > 1 && (Outputs % rows != 0 || !columns.AsSpan(0, first).SequenceEqual(others.AsSpan(0, KeptColumns(row, others)))))
+            {
+                rows /= 2;
+                first = KeptColumns(row / rows * rows, columns);
+            }
+
+            if (rows == 1)
+                return 1;
+        }
+
+        return rows;
+    }
+
     /// <summary>Share of pruned weights in W.</summary>
     public double Sparsity() => 1 - WeightParts.Sum(part => part.Mask?.Kept ?? part.Count) / ((double)Outputs * Inputs);
 
@@ -63,7 +84,7 @@ internal sealed class LayerWeights
     public SparseForm ToSparse() => SparseForm.Of(Weight, Masks);
 
     /// <summary>The kept weights alone as signed bytes.</summary>
-    public SparseInt8Form ToSparseInt8() => SparseInt8Form.Of(this);
+    public Int8Form ToSparseInt8() => RowsWithSameColumns() is > 1 and var rows ? BlockInt8Form.Of(this, rows) : SparseInt8Form.Of(this);
 
     /// <summary>All weights as signed bytes, zeros included.</summary>
     public DenseInt8Form ToDenseInt8() => DenseInt8Form.Of(this);

@@ -36,6 +36,29 @@ public sealed class Int8FormTests
         }
     }
 
+    /// <summary>Rows that share their columns are multiplied together, to the same result.</summary>
+    [TestMethod]
+    [DataRow(4, 12, 257, 49, 0.8, 1)]
+    [DataRow(4, 300, 64, 130, 0.9, 3)]
+    [DataRow(2, 18, 100, 16, 0.6, 1)]
+    [DataRow(2, 40, 129, 33, 1.0, 3)]
+    public void Blocks_match_the_scalar_oracle(int rowsPerBlock, int rows, int columns, int tokens, double sparsity, int threads)
+    {
+        var random = new Random(rows);
+        var layer = Layer(random, rows, columns, sparsity, rowsPerBlock);
+        var (x, bias) = (Activations(random, columns, tokens), Enumerable.Range(0, rows).Select(_ => random.NextSingle()).ToArray());
+        var form = layer.ToSparseInt8();
+        Matrix y = new Arena().Take(rows, tokens), dense = Matrix.Zeros(rows, columns);
+        form.Multiply(x, bias, y, Workers.Of(threads));
+
+        Assert.IsInstanceOfType<BlockInt8Form>(form);
+        TestMatrices.AssertClose(TestMatrices.ToDoubles(Oracle(layer.Weight.Values, x, bias, ByteWidth.LargestWeight)), y, 2e-7 * (tokens + 1) * (columns + 10), "blocks");
+        form.WriteTo(dense);
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+                Assert.AreEqual(layer.Weight.Values.Row(row)[column], dense.Row(row)[column], 0.51f / ByteWidth.LargestWeight);
+    }
+
     [TestMethod]
     [DataRow(0.0)]
     [DataRow(0.8)]
@@ -104,16 +127,23 @@ public sealed class Int8FormTests
         StringAssert.Contains(error.Message, "encoder.layer.0");
     }
 
-    private static LayerWeights Layer(Random random, int rows, int columns, double sparsity)
+    private static LayerWeights Layer(Random random, int rows, int columns, double sparsity, int rowsPerBlock = 1)
     {
         var layer = new LayerWeights(rows, columns);
         // Two parts, as query and key are of one layer.
-        int first = rows / 2;
+        int first = rows / 2 / rowsPerBlock * rowsPerBlock;
         foreach (var (start, count) in new[] { (0, first), (first, rows - first) })
             if (count > 0)
                 layer.WeightParts.Add(new Parameter($"encoder.layer.0.{start}", ParameterKind.Linear, [count, columns], layer.Weight, start * columns));
-        foreach (ref float weight in layer.Weight.Values.Values)
-            weight = random.NextDouble() < sparsity ? 0 : random.NextSingle() - 0.5f;
+        var isZero = new bool[columns];
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+            {
+                if (row % rowsPerBlock == 0)
+                    isZero[column] = random.NextDouble() < sparsity;
+                layer.Weight.Values.Row(row)[column] = isZero[column] ? 0 : random.NextSingle() - 0.5f;
+            }
+
         layer.WeightParts.ForEach(part => part.MaskZeros());
         return layer;
     }

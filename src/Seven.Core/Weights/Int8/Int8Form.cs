@@ -28,8 +28,11 @@ internal abstract class Int8Form : WeightForm
     /// <param name="sums">Of each of them the sum of its weights.</param>
     protected Int8Form(string name, int[] rows, float[] scales, float[] sums) => (_name, _rows, _scales, _sums) = (name, rows, scales, sums);
 
-    /// <summary>Whether the activations are interleaved.</summary>
-    protected abstract bool IsDense { get; }
+    /// <summary>Whether the activations are interleaved once for all rows.</summary>
+    protected abstract bool IsInterleaved { get; }
+
+    /// <summary>Whether sums of two rows are held at a time, for which tiles must be narrow.</summary>
+    protected abstract bool IsNarrow { get; }
 
     /// <summary>Products of weights by one token.</summary>
     protected abstract long Products { get; }
@@ -39,7 +42,7 @@ internal abstract class Int8Form : WeightForm
 
     public sealed override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
     {
-        var tokens = QuantizedTokens.Of(x, IsDense, _name, workers);
+        var tokens = QuantizedTokens.Of(x, IsInterleaved, IsNarrow, _name, workers);
         double nanoseconds = 0.01 * Products * x.Columns;
         workers.For(workers.Threads, Workers.Grain(1, nanoseconds / workers.Threads), new Parts<TFunction>(this, tokens, bias, y, workers.Threads));
     }
@@ -73,6 +76,18 @@ internal abstract class Int8Form : WeightForm
 
     /// <summary>Fours of weights, the last filled up with zeros.</summary>
     protected static int QuadsOf(int weights) => (weights + 3) / 4;
+
+    /// <summary>The first of the rows or blocks of a part.</summary>
+    /// <param name="starts">Where each begins, and where the last one ends.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="parts">The number of parts, of about the same size.</param>
+    protected static int FirstOf(int[] starts, int part, int parts)
+    {
+        if (part == 0 || part == parts)
+            return part == 0 ? 0 : starts.Length - 1;
+        int first = Array.BinarySearch(starts, (int)((long)starts[^1] * part / parts));
+        return first < 0 ? ~first : first;
+    }
 
     /// <summary>Rounds a row's weights.</summary>
     /// <returns>The row's scale, and the scaled sum of what they were rounded to.</returns>

@@ -22,7 +22,8 @@ internal sealed unsafe class QuantizedTokens
     private Matrix _bytes;
     private Matrix _scales;
     private int _columns;
-    private bool _interleaved;
+    private bool _isInterleaved;
+    private bool _isNarrow;
 
     private QuantizedTokens()
     {
@@ -31,13 +32,14 @@ internal sealed unsafe class QuantizedTokens
     /// <summary>X as bytes, until this thread asks for others.</summary>
     /// <param name="x">X, whose rows are padded to whole vectors.</param>
     /// <param name="interleaved">Whether four columns lie side by side, token by token, for layers that multiply each column by weights of every row.</param>
+    /// <param name="narrow">Whether tiles are those of layers that multiply two rows at a time.</param>
     /// <param name="layer">The layer whose input X is, for errors.</param>
     /// <param name="workers">The threads.</param>
     /// <exception cref="InvalidOperationException">X has values that are not finite.</exception>
-    public static QuantizedTokens Of(Matrix x, bool interleaved, string layer, Workers workers)
+    public static QuantizedTokens Of(Matrix x, bool interleaved, bool narrow, string layer, Workers workers)
     {
         var tokens = s_ofThisThread ??= new QuantizedTokens();
-        tokens.Allocate(x, interleaved);
+        tokens.Allocate(x, interleaved, narrow);
         workers.For(x.Columns, Workers.Grain(LargestTile, NanosecondsPerElement * x.Rows), new Tiles(tokens, x));
         foreach (float scale in tokens._scales.Row(0)[..x.Columns])
             if (!float.IsFinite(scale))
@@ -55,15 +57,15 @@ internal sealed unsafe class QuantizedTokens
     public float* Shifts(int token) => _scales.Address(1, token);
 
     /// <summary>Tokens of the tile that begins where so many are left.</summary>
-    public int TileOf(int tokensLeft) => ByteWidth.TileOf(tokensLeft, _interleaved);
+    public int TileOf(int tokensLeft) => ByteWidth.TileOf(tokensLeft, _isNarrow);
 
     private float* Factors(int token) => _scales.Address(2, token);
 
     private float* ZeroPoints(int token) => _scales.Address(3, token);
 
-    private void Allocate(Matrix x, bool interleaved)
+    private void Allocate(Matrix x, bool interleaved, bool narrow)
     {
-        _interleaved = interleaved;
+        (_isInterleaved, _isNarrow) = (interleaved, narrow);
         _columns = (x.Rows + 3) / 4 * 4;
         int tokens = (x.Columns + LargestTile - 1) / LargestTile * LargestTile;
         _arena.Reset();
@@ -147,7 +149,7 @@ internal sealed unsafe class QuantizedTokens
 
                 TBytes x0 = TLanes.Quantize(from, factors, zeroPoints), x1 = TLanes.Quantize(from + stride, factors, zeroPoints);
                 TBytes x2 = TLanes.Quantize(from + 2 * stride, factors, zeroPoints), x3 = TLanes.Quantize(from + 3 * stride, factors, zeroPoints);
-                if (tokens._interleaved)
+                if (tokens._isInterleaved)
                     TLanes.Interleave(x0, x1, x2, x3, out x0, out x1, out x2, out x3);
                 TLanes.Store(x0, to);
                 TLanes.Store(x1, to + TLanes.Tokens);

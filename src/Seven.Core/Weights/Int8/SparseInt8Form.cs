@@ -12,7 +12,7 @@ internal sealed unsafe class SparseInt8Form : Int8Form
     public const int LargestColumns = (ushort.MaxValue + 1) / PlacesPerColumn;
 
     /// <summary>A place is a column's start in eighths of the largest tile: an address without a shift.</summary>
-    private const int PlacesPerColumn = 8;
+    public const int PlacesPerColumn = 8;
 
     private readonly int[] _starts;
     private readonly ushort[] _places;
@@ -21,7 +21,9 @@ internal sealed unsafe class SparseInt8Form : Int8Form
     private SparseInt8Form(string name, int[] rows, float[] scales, float[] sums, int[] starts, ushort[] places, int[] quads)
         : base(name, rows, scales, sums) => (_starts, _places, _quads) = (starts, places, quads);
 
-    protected override bool IsDense => false;
+    protected override bool IsInterleaved => false;
+
+    protected override bool IsNarrow => false;
 
     protected override long Products => 4L * _quads.Length;
 
@@ -56,13 +58,7 @@ internal sealed unsafe class SparseInt8Form : Int8Form
         return new SparseInt8Form(layer.Name, rows, scales, sums, starts, places, quads);
     }
 
-    protected override int FirstRowOf(int part, int parts)
-    {
-        if (part == 0 || part == parts)
-            return part == 0 ? 0 : _starts.Length - 1;
-        int row = Array.BinarySearch(_starts, (int)((long)_quads.Length * part / parts));
-        return row < 0 ? ~row : row;
-    }
+    protected override int FirstRowOf(int part, int parts) => FirstOf(_starts, part, parts);
 
     protected override void WriteRow(int row, float scale, Span<float> dense)
     {
