@@ -32,9 +32,7 @@ internal static class ByteWidth
 
     /// <summary>Tokens of the next tile.</summary>
     /// <param name="tokensLeft">Tokens that are left.</param>
-    /// <param name="narrow">Whether two tiles of 32 are preferred to one of 64: the registers of AVX-VNNI hold two rows' sums of the former alone.</param>
-    public static int TileOf(int tokensLeft, bool narrow) =>
-        tokensLeft > 32 && Avx512BW.IsSupported && !(narrow && AvxVnni.IsSupported) ? 64 : tokensLeft > 16 && Avx2.IsSupported ? 32 : SmallestTile;
+    public static int TileOf(int tokensLeft) => tokensLeft > 32 && Avx512BW.IsSupported ? 64 : tokensLeft > 16 && Avx2.IsSupported ? 32 : SmallestTile;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TJob>(int tile, TJob job)

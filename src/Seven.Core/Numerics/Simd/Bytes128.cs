@@ -22,6 +22,12 @@ internal readonly unsafe struct Bytes128 : IByteLanes<Vector128<byte>, Vector128
         get => Ssse3.IsSupported && !AvxVnni.IsSupported ? 63 : 127;
     }
 
+    public static bool HasHalves
+    {
+        [MethodImpl(Inline)]
+        get => false;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]
@@ -74,10 +80,10 @@ internal readonly unsafe struct Bytes128 : IByteLanes<Vector128<byte>, Vector128
     }
 
     [MethodImpl(Inline)]
-    public static Vector128<int> MultiplyAddUpper(Vector128<int> sums, Vector128<byte> quads, Vector128<sbyte> weights) => default;
+    public static Vector128<int> MultiplyAddUpper(Vector128<int> sums, Vector128<byte> quads, Vector128<sbyte> weights) => sums;
 
     [MethodImpl(Inline)]
-    public static void Store(Vector128<int> lower, Vector128<int> upper, int* to) => lower.Store(to);
+    public static void Store(Vector128<int> first, Vector128<int> second, int* to) => (first + second).Store(to);
 
     /// <summary>Each integer's four products, added up: its even bytes and its odd ones first.</summary>
     private static Vector128<int> Products(Vector128<byte> quads, Vector128<sbyte> weights)

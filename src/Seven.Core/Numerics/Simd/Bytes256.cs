@@ -21,6 +21,12 @@ internal readonly unsafe struct Bytes256 : IByteLanes<Vector256<byte>, Vector256
         get => AvxVnni.IsSupported ? 127 : 63;
     }
 
+    public static bool HasHalves
+    {
+        [MethodImpl(Inline)]
+        get => false;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]
@@ -62,8 +68,8 @@ internal readonly unsafe struct Bytes256 : IByteLanes<Vector256<byte>, Vector256
         : sums + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(quads, weights), Vector256.Create((short)1));
 
     [MethodImpl(Inline)]
-    public static Vector256<int> MultiplyAddUpper(Vector256<int> sums, Vector256<byte> quads, Vector256<sbyte> weights) => default;
+    public static Vector256<int> MultiplyAddUpper(Vector256<int> sums, Vector256<byte> quads, Vector256<sbyte> weights) => sums;
 
     [MethodImpl(Inline)]
-    public static void Store(Vector256<int> lower, Vector256<int> upper, int* to) => lower.Store(to);
+    public static void Store(Vector256<int> first, Vector256<int> second, int* to) => (first + second).Store(to);
 }

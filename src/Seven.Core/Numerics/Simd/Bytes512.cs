@@ -21,6 +21,12 @@ internal readonly unsafe struct Bytes512 : IByteLanes<Vector512<byte>, Vector512
         get => 63;
     }
 
+    public static bool HasHalves
+    {
+        [MethodImpl(Inline)]
+        get => false;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]
@@ -61,8 +67,8 @@ internal readonly unsafe struct Bytes512 : IByteLanes<Vector512<byte>, Vector512
         sums + Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(quads, weights), Vector512.Create((short)1));
 
     [MethodImpl(Inline)]
-    public static Vector512<int> MultiplyAddUpper(Vector512<int> sums, Vector512<byte> quads, Vector512<sbyte> weights) => default;
+    public static Vector512<int> MultiplyAddUpper(Vector512<int> sums, Vector512<byte> quads, Vector512<sbyte> weights) => sums;
 
     [MethodImpl(Inline)]
-    public static void Store(Vector512<int> lower, Vector512<int> upper, int* to) => lower.Store(to);
+    public static void Store(Vector512<int> first, Vector512<int> second, int* to) => (first + second).Store(to);
 }

@@ -21,6 +21,12 @@ internal readonly unsafe struct Bytes512Vnni : IByteLanes<Vector512<byte>, Vecto
         get => 127;
     }
 
+    public static bool HasHalves
+    {
+        [MethodImpl(Inline)]
+        get => true;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]
@@ -54,9 +60,9 @@ internal readonly unsafe struct Bytes512Vnni : IByteLanes<Vector512<byte>, Vecto
         AvxVnni.MultiplyWideningAndAdd(sums, quads.GetUpper(), weights);
 
     [MethodImpl(Inline)]
-    public static void Store(Vector256<int> lower, Vector256<int> upper, int* to)
+    public static void Store(Vector256<int> first, Vector256<int> second, int* to)
     {
-        lower.Store(to);
-        upper.Store(to + 8);
+        first.Store(to);
+        second.Store(to + 8);
     }
 }

@@ -4,7 +4,7 @@ namespace Seven.Numerics.Simd;
 /// <remarks>
 /// A column of activations is one vector of bytes, one a token. <see cref="Interleave"/> turns four columns into four vectors with each token's four bytes side by
 /// side, a quarter of the tokens in each. It works within parts of 128 bits, so a column holds its tokens in the order in which <see cref="Quantize"/> stores them.
-/// Sums of a quarter are held in two registers where the machine multiplies half a vector at a time, else in the lower one alone.
+/// Where the machine multiplies half a vector at a time, a quarter's sums are held in two registers, its lower and its upper half; else two such sums are added up at last.
 /// </remarks>
 internal unsafe interface IByteLanes<TBytes, TWeights, TSums>
     where TBytes : struct
@@ -16,6 +16,9 @@ internal unsafe interface IByteLanes<TBytes, TWeights, TSums>
 
     /// <summary>The largest size of a weight with which no sum of two products saturates: 127 or 63.</summary>
     static abstract int LargestWeight { get; }
+
+    /// <summary>Whether a quarter of the tile is multiplied in two halves.</summary>
+    static abstract bool HasHalves { get; }
 
     /// <summary>What is subtracted from an activation's byte before it is multiplied: 128 where the machine multiplies signed bytes alone, else 0.</summary>
     static abstract int Offset { get; }
@@ -35,9 +38,9 @@ internal unsafe interface IByteLanes<TBytes, TWeights, TSums>
     /// <summary>sums + the quads' products, added up for each token: of the lower half of the quarter, or of all of it.</summary>
     static abstract TSums MultiplyAddLower(TSums sums, TBytes quads, TWeights weights);
 
-    /// <summary>The same for the upper half, if the lower one is not all.</summary>
+    /// <summary>The same for the upper half; only where there are halves.</summary>
     static abstract TSums MultiplyAddUpper(TSums sums, TBytes quads, TWeights weights);
 
-    /// <summary>Stores a quarter of the tile's sums, in the order of the tokens.</summary>
-    static abstract void Store(TSums lower, TSums upper, int* to);
+    /// <summary>Stores a quarter of the tile's sums, in the order of the tokens: both halves, or where there are none the sum of the two.</summary>
+    static abstract void Store(TSums first, TSums second, int* to);
 }

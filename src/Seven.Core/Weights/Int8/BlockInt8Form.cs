@@ -15,16 +15,20 @@ internal sealed unsafe class BlockInt8Form : Int8Form
     private static Arena? s_interleaved;
 
     private readonly int _rowsPerBlock;
+    private readonly int _largestBlock;
     private readonly int[] _starts;
     private readonly ushort[] _places;
     private readonly int[] _quads;
 
     private BlockInt8Form(string name, int[] rows, float[] scales, float[] sums, int rowsPerBlock, int[] starts, ushort[] places, int[] quads)
-        : base(name, rows, scales, sums) => (_rowsPerBlock, _starts, _places, _quads) = (rowsPerBlock, starts, places, quads);
+        : base(name, rows, scales, sums)
+    {
+        (_rowsPerBlock, _starts, _places, _quads) = (rowsPerBlock, starts, places, quads);
+        // The blocks are in the order of their sizes.
+        _largestBlock = starts[^1] - starts[^2];
+    }
 
     protected override bool IsInterleaved => false;
-
-    protected override bool IsNarrow => true;
 
     protected override long Products => 4L * _quads.Length;
 
@@ -77,35 +81,45 @@ internal sealed unsafe class BlockInt8Form : Int8Form
 
     protected override void Multiply(int tile, byte* x, int firstRow, int rows, int* sums)
     {
-        var arena = s_interleaved ??= new Arena();
-        arena.Reset();
-        fixed (int* quads = _quads)
+        fixed (int* starts = _starts, quads = _quads)
         fixed (ushort* places = _places)
-        {
-            for (int block = firstRow / _rowsPerBlock; block < (firstRow + rows) / _rowsPerBlock; block++, sums += _rowsPerBlock * tile)
-            {
-                int start = _starts[block], count = _starts[block + 1] - start;
-                byte* interleaved = (byte*)arena.Take(1, Math.Max(1, count) * tile).Address(0, 0);
-                ByteWidth.Run(tile, new Interleave(places + 4 * start, count, x, interleaved));
-                ByteWidth.Run(tile, new QuadRows(quads + _rowsPerBlock * start, _rowsPerBlock, count, interleaved, sums));
-                arena.Reset();
-            }
-        }
+            ByteWidth.Run(tile, new Job(starts + firstRow / _rowsPerBlock, rows / _rowsPerBlock, _rowsPerBlock, places, quads, x, Interleaved(tile), sums));
     }
 
-    /// <summary>Copies fours of columns with each token's four bytes side by side.</summary>
-    private readonly struct Interleave(ushort* places, int count, byte* x, byte* to) : IByteJob
+    /// <summary>The calling thread's memory for a block's columns, used again for its next block.</summary>
+    private byte* Interleaved(int tile)
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        var arena = s_interleaved ??= new Arena();
+        arena.Reset();
+        return (byte*)arena.Take(1, Math.Max(1, _largestBlock) * tile).Address(0, 0);
+    }
+
+    private readonly struct Job(int* starts, int blocks, int rowsPerBlock, ushort* places, int* quads, byte* x, byte* interleaved, int* sums) : IByteJob
+    {
         public void Run<TLanes, TBytes, TWeights, TSums>()
             where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
             where TBytes : struct
             where TWeights : struct
             where TSums : struct
         {
+            for (int block = 0; block < blocks; block++)
+            {
+                int start = starts[block], count = starts[block + 1] - start;
+                Interleave<TLanes, TBytes, TWeights, TSums>(places + 4 * start, count);
+                new QuadRows(quads + rowsPerBlock * start, rowsPerBlock, count, interleaved, sums + block * rowsPerBlock * TLanes.Tokens).Run<TLanes, TBytes, TWeights, TSums>();
+            }
+        }
+
+        /// <summary>Copies fours of columns with each token's four bytes side by side.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Interleave<TLanes, TBytes, TWeights, TSums>(ushort* p, int count)
+            where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+            where TBytes : struct
+            where TWeights : struct
+            where TSums : struct
+        {
             nuint scale = (nuint)(TLanes.Tokens / PlacesPerColumn);
-            byte* columns = x, target = to;
-            ushort* p = places;
+            byte* columns = x, target = interleaved;
             for (ushort* end = p + 4 * count; p < end; p += 4, target += 4 * TLanes.Tokens)
             {
                 TLanes.Interleave(

@@ -14,8 +14,6 @@ internal sealed unsafe class DenseInt8Form : Int8Form
 
     protected override bool IsInterleaved => true;
 
-    protected override bool IsNarrow => true;
-
     protected override long Products => 4L * _quads.Length;
 
     protected override long Bytes => sizeof(int) * (long)_quads.Length;

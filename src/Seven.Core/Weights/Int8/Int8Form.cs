@@ -31,9 +31,6 @@ internal abstract class Int8Form : WeightForm
     /// <summary>Whether the activations are interleaved once for all rows.</summary>
     protected abstract bool IsInterleaved { get; }
 
-    /// <summary>Whether sums of two rows are held at a time, for which tiles must be narrow.</summary>
-    protected abstract bool IsNarrow { get; }
-
     /// <summary>Products of weights by one token.</summary>
     protected abstract long Products { get; }
 
@@ -42,7 +39,7 @@ internal abstract class Int8Form : WeightForm
 
     public sealed override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
     {
-        var tokens = QuantizedTokens.Of(x, IsInterleaved, IsNarrow, _name, workers);
+        var tokens = QuantizedTokens.Of(x, IsInterleaved, _name, workers);
         double nanoseconds = 0.01 * Products * x.Columns;
         workers.For(workers.Threads, Workers.Grain(1, nanoseconds / workers.Threads), new Parts<TFunction>(this, tokens, bias, y, workers.Threads));
     }
@@ -121,7 +118,7 @@ internal abstract class Int8Form : WeightForm
         int* sums = stackalloc int[RowsAtOnce * LargestTile];
         for (int token = 0; token < y.Columns;)
         {
-            int tile = tokens.TileOf(y.Columns - token), count = Math.Min(tile, y.Columns - token);
+            int tile = ByteWidth.TileOf(y.Columns - token), count = Math.Min(tile, y.Columns - token);
             for (int row = start; row < end; row += RowsAtOnce)
             {
                 int rows = Math.Min(RowsAtOnce, end - row);

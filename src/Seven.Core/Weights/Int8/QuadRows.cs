@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Seven.Numerics.Simd;
 
 namespace Seven.Weights.Int8;
@@ -17,52 +18,70 @@ internal readonly unsafe struct QuadRows(int* quads, int rows, int quadsPerRow, 
         where TWeights : struct
         where TSums : struct
     {
+        if (!TLanes.HasHalves)
+        {
+            Multiply<TLanes, TBytes, TWeights, TSums>(columns, sums, TLanes.Tokens);
+            return;
+        }
+
+        // The registers of AVX-VNNI hold the sums of two rows for half a tile alone.
+        Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(columns, sums, TLanes.Tokens);
+        Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(columns + 2 * TLanes.Tokens, sums + TLanes.Tokens / 2, TLanes.Tokens);
+    }
+
+    /// <param name="x">The tokens' part of the interleaved columns.</param>
+    /// <param name="to">The tokens' part of the sums.</param>
+    /// <param name="tile">Tokens of the whole tile.</param>
+    private void Multiply<TLanes, TBytes, TWeights, TSums>(byte* x, int* to, int tile)
+        where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+        where TBytes : struct
+        where TWeights : struct
+        where TSums : struct
+    {
         int row = 0;
         for (; row + 2 <= rows; row += 2)
-            TwoRows<TLanes, TBytes, TWeights, TSums>(quads + row * quadsPerRow, quads + (row + 1) * quadsPerRow, sums + row * TLanes.Tokens, sums + (row + 1) * TLanes.Tokens);
+            TwoRows<TLanes, TBytes, TWeights, TSums>(quads + row * quadsPerRow, quads + (row + 1) * quadsPerRow, x, 4 * tile, to + row * tile, to + (row + 1) * tile);
         if (row < rows)
         {
-            int* last = quads + row * quadsPerRow, to = sums + row * TLanes.Tokens;
-            TwoRows<TLanes, TBytes, TWeights, TSums>(last, last, to, to);
+            int* last = quads + row * quadsPerRow;
+            TwoRows<TLanes, TBytes, TWeights, TSums>(last, last, x, 4 * tile, to + row * tile, to + row * tile);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TwoRows<TLanes, TBytes, TWeights, TSums>(int* first, int* second, int* firstSums, int* secondSums)
+    private void TwoRows<TLanes, TBytes, TWeights, TSums>(int* first, int* second, byte* x, nint step, int* firstSums, int* secondSums)
         where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
         where TBytes : struct
         where TWeights : struct
         where TSums : struct
     {
         int n = TLanes.Tokens;
-        byte* x = columns;
         TSums a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        TSums c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
-        for (int* end = first + quadsPerRow; first < end; first++, second++, x += 4 * n)
+        for (int* end = first + quadsPerRow; first < end; first++, second++, x += step)
         {
             TWeights v = TLanes.All(*first), w = TLanes.All(*second);
             TBytes quad = TLanes.Load(x);
-            a0 = TLanes.MultiplyAddLower(a0, quad, v); c0 = TLanes.MultiplyAddUpper(c0, quad, v);
-            b0 = TLanes.MultiplyAddLower(b0, quad, w); d0 = TLanes.MultiplyAddUpper(d0, quad, w);
+            a0 = TLanes.MultiplyAddLower(a0, quad, v);
+            b0 = TLanes.MultiplyAddLower(b0, quad, w);
             quad = TLanes.Load(x + n);
-            a1 = TLanes.MultiplyAddLower(a1, quad, v); c1 = TLanes.MultiplyAddUpper(c1, quad, v);
-            b1 = TLanes.MultiplyAddLower(b1, quad, w); d1 = TLanes.MultiplyAddUpper(d1, quad, w);
+            a1 = TLanes.MultiplyAddLower(a1, quad, v);
+            b1 = TLanes.MultiplyAddLower(b1, quad, w);
             quad = TLanes.Load(x + 2 * n);
-            a2 = TLanes.MultiplyAddLower(a2, quad, v); c2 = TLanes.MultiplyAddUpper(c2, quad, v);
-            b2 = TLanes.MultiplyAddLower(b2, quad, w); d2 = TLanes.MultiplyAddUpper(d2, quad, w);
+            a2 = TLanes.MultiplyAddLower(a2, quad, v);
+            b2 = TLanes.MultiplyAddLower(b2, quad, w);
             quad = TLanes.Load(x + 3 * n);
-            a3 = TLanes.MultiplyAddLower(a3, quad, v); c3 = TLanes.MultiplyAddUpper(c3, quad, v);
-            b3 = TLanes.MultiplyAddLower(b3, quad, w); d3 = TLanes.MultiplyAddUpper(d3, quad, w);
+            a3 = TLanes.MultiplyAddLower(a3, quad, v);
+            b3 = TLanes.MultiplyAddLower(b3, quad, w);
         }
 
         int quarter = n / 4;
-        TLanes.Store(a0, c0, firstSums);
-        TLanes.Store(a1, c1, firstSums + quarter);
-        TLanes.Store(a2, c2, firstSums + 2 * quarter);
-        TLanes.Store(a3, c3, firstSums + 3 * quarter);
-        TLanes.Store(b0, d0, secondSums);
-        TLanes.Store(b1, d1, secondSums + quarter);
-        TLanes.Store(b2, d2, secondSums + 2 * quarter);
-        TLanes.Store(b3, d3, secondSums + 3 * quarter);
+        TLanes.Store(a0, default, firstSums);
+        TLanes.Store(a1, default, firstSums + quarter);
+        TLanes.Store(a2, default, firstSums + 2 * quarter);
+        TLanes.Store(a3, default, firstSums + 3 * quarter);
+        TLanes.Store(b0, default, secondSums);
+        TLanes.Store(b1, default, secondSums + quarter);
+        TLanes.Store(b2, default, secondSums + 2 * quarter);
+        TLanes.Store(b3, default, secondSums + 3 * quarter);
     }
 }

@@ -23,7 +23,6 @@ internal sealed unsafe class QuantizedTokens
     private Matrix _scales;
     private int _columns;
     private bool _isInterleaved;
-    private bool _isNarrow;
 
     private QuantizedTokens()
     {
@@ -32,14 +31,13 @@ internal sealed unsafe class QuantizedTokens
     /// <summary>X as bytes, until this thread asks for others.</summary>
     /// <param name="x">X, whose rows are padded to whole vectors.</param>
     /// <param name="interleaved">Whether four columns lie side by side, token by token, for layers that multiply each column by weights of every row.</param>
-    /// <param name="narrow">Whether tiles are those of layers that multiply two rows at a time.</param>
     /// <param name="layer">The layer whose input X is, for errors.</param>
     /// <param name="workers">The threads.</param>
     /// <exception cref="InvalidOperationException">X has values that are not finite.</exception>
-    public static QuantizedTokens Of(Matrix x, bool interleaved, bool narrow, string layer, Workers workers)
+    public static QuantizedTokens Of(Matrix x, bool interleaved, string layer, Workers workers)
     {
         var tokens = s_ofThisThread ??= new QuantizedTokens();
-        tokens.Allocate(x, interleaved, narrow);
+        tokens.Allocate(x, interleaved);
         workers.For(x.Columns, Workers.Grain(LargestTile, NanosecondsPerElement * x.Rows), new Tiles(tokens, x));
         foreach (float scale in tokens._scales.Row(0)[..x.Columns])
             if (!float.IsFinite(scale))
@@ -56,16 +54,13 @@ internal sealed unsafe class QuantizedTokens
     /// <summary>What the scaled sum of a row's weights adds to each token's products: -scale · zero point, and what the lanes subtract from bytes.</summary>
     public float* Shifts(int token) => _scales.Address(1, token);
 
-    /// <summary>Tokens of the tile that begins where so many are left.</summary>
-    public int TileOf(int tokensLeft) => ByteWidth.TileOf(tokensLeft, _isNarrow);
-
     private float* Factors(int token) => _scales.Address(2, token);
 
     private float* ZeroPoints(int token) => _scales.Address(3, token);
 
-    private void Allocate(Matrix x, bool interleaved, bool narrow)
+    private void Allocate(Matrix x, bool interleaved)
     {
-        (_isInterleaved, _isNarrow) = (interleaved, narrow);
+        _isInterleaved = interleaved;
         _columns = (x.Rows + 3) / 4 * 4;
         int tokens = (x.Columns + LargestTile - 1) / LargestTile * LargestTile;
         _arena.Reset();
@@ -80,7 +75,7 @@ internal sealed unsafe class QuantizedTokens
             SimdWidth.Run(new Ranges(x, tokens, start, end));
             for (int token = start; token < end;)
             {
-                int tile = tokens.TileOf(end - token), count = Math.Min(tile, end - token);
+                int tile = ByteWidth.TileOf(end - token), count = Math.Min(tile, end - token);
                 ByteWidth.Run(tile, new Bytes(x, tokens, token, count));
                 token += count;
             }

@@ -23,8 +23,6 @@ internal sealed unsafe class SparseInt8Form : Int8Form
 
     protected override bool IsInterleaved => false;
 
-    protected override bool IsNarrow => false;
-
     protected override long Products => 4L * _quads.Length;
 
     protected override long Bytes => sizeof(int) * _quads.Length + sizeof(ushort) * (long)_places.Length;
@@ -94,6 +92,23 @@ internal sealed unsafe class SparseInt8Form : Int8Form
             {
                 int end = ((int*)startsOfRows)[row];
                 TSums s0 = default, s1 = default, s2 = default, s3 = default, t0 = default, t1 = default, t2 = default, t3 = default;
+                for (; quad + 2 <= end && !TLanes.HasHalves; quad += 2, p += 8)
+                {
+                    // Two sets of sums hide the latency of the multiply-adds.
+                    TLanes.Interleave(
+                        TLanes.Load((byte*)columns + p[0] * scale), TLanes.Load((byte*)columns + p[1] * scale), TLanes.Load((byte*)columns + p[2] * scale), TLanes.Load((byte*)columns + p[3] * scale),
+                        out TBytes q0, out TBytes q1, out TBytes q2, out TBytes q3);
+                    TWeights w = TLanes.All(((int*)weights)[quad]);
+                    s0 = TLanes.MultiplyAddLower(s0, q0, w); s1 = TLanes.MultiplyAddLower(s1, q1, w);
+                    s2 = TLanes.MultiplyAddLower(s2, q2, w); s3 = TLanes.MultiplyAddLower(s3, q3, w);
+                    TLanes.Interleave(
+                        TLanes.Load((byte*)columns + p[4] * scale), TLanes.Load((byte*)columns + p[5] * scale), TLanes.Load((byte*)columns + p[6] * scale), TLanes.Load((byte*)columns + p[7] * scale),
+                        out q0, out q1, out q2, out q3);
+                    w = TLanes.All(((int*)weights)[quad + 1]);
+                    t0 = TLanes.MultiplyAddLower(t0, q0, w); t1 = TLanes.MultiplyAddLower(t1, q1, w);
+                    t2 = TLanes.MultiplyAddLower(t2, q2, w); t3 = TLanes.MultiplyAddLower(t3, q3, w);
+                }
+
                 for (; quad < end; quad++, p += 4)
                 {
                     TLanes.Interleave(
