@@ -112,14 +112,32 @@ public sealed class SparseProductTests
     [TestMethod]
     public void Parts_of_the_rows_have_about_equal_numbers_of_kept_weights()
     {
-        Matrix w = Sparse(new Random(5), 200, 90, 0);
-        for (int row = 0; row < 100; row++)
+        Matrix w = Sparse(new Random(5), 3200, 90, 0);
+        for (int row = 0; row < 1600; row++)
             w.Row(row)[9..].Clear();
         var pattern = SparseRows.Of(w).Pattern;
         for (int part = 0; part < 4; part++)
-            Assert.AreEqual(pattern.Kept / 4.0, pattern.KeptIn(pattern.FirstRowOf(part, 4), pattern.FirstRowOf(part + 1, 4)), 90);
+            Assert.AreEqual(pattern.Kept / 4.0, pattern.KeptIn(pattern.FirstRowOf(part, 4), pattern.FirstRowOf(part + 1, 4)), 90 * SparsePattern.GroupRows);
         Assert.AreEqual(0, pattern.FirstRowOf(0, 4));
-        Assert.AreEqual(200, pattern.FirstRowOf(4, 4));
+        Assert.AreEqual(3200, pattern.FirstRowOf(4, 4));
+    }
+
+    /// <summary>Within a block each 64 rows lie in the order of their numbers of kept weights, and each of them once.</summary>
+    [TestMethod]
+    public void Rows_lie_in_the_order_of_their_kept_weights()
+    {
+        var pattern = SparseRows.Of(Sparse(new Random(3), 150, 300, 0.7)).Pattern;
+        for (int block = 0; block < pattern.Blocks; block++)
+        {
+            int[] rows = pattern.RowAt(block).ToArray(), starts = pattern.Starts(block).ToArray();
+            for (int first = 0; first < rows.Length; first += SparsePattern.GroupRows)
+            {
+                int[] group = rows[first..Math.Min(first + SparsePattern.GroupRows, rows.Length)];
+                CollectionAssert.AreEqual(Enumerable.Range(first, group.Length).ToArray(), group.Order().ToArray());
+                for (int i = first + 1; i < first + group.Length; i++)
+                    Assert.IsLessThanOrEqualTo(starts[i + 1] - starts[i], starts[i] - starts[i - 1]);
+            }
+        }
     }
 
     [TestMethod]
@@ -159,7 +177,10 @@ public sealed class SparseProductTests
         Assert.AreEqual(expected.Kept, found.Kept);
         Assert.IsTrue(expected.Places.SequenceEqual(found.Places));
         for (int block = 0; block < expected.Blocks; block++)
+        {
             Assert.IsTrue(expected.Starts(block).SequenceEqual(found.Starts(block)), $"block {block}");
+            Assert.IsTrue(expected.RowAt(block).SequenceEqual(found.RowAt(block)), $"block {block}");
+        }
     }
 
     private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)

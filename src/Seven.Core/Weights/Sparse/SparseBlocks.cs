@@ -51,7 +51,7 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     {
         while (firstRow < endRow)
         {
-            int rows = RowsOfPart(task.W.Pattern, firstRow, endRow);
+            int rows = Math.Min(RowsOfPart(task.W.Pattern, firstRow, endRow), endRow - firstRow);
             for (int column = firstColumn; column < endColumn;)
             {
                 int vectors = VectorsFor(endColumn - column);
@@ -68,7 +68,7 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     {
         int rows = endRow - firstRow;
         int parts = Math.Clamp(pattern.KeptIn(firstRow, endRow) / KeptPerPart + 1, 1, Math.Max(1, rows / SmallestPartRows));
-        return (rows + parts - 1) / parts;
+        return ((rows + parts - 1) / parts + SparsePattern.GroupRows - 1) / SparsePattern.GroupRows * SparsePattern.GroupRows;
     }
 
     /// <summary>Four vectors where they are mostly full, else two or one.</summary>
@@ -113,16 +113,18 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
 
     private static void MultiplyBlock(SparseRows w, int block, int firstRow, int rows, float* x, float* y, int stride, int vectors)
     {
-        fixed (int* starts = w.Pattern.Starts(block))
+        // Rows are numbered in the whole matrix.
+        float* firstOfY = y - (nint)firstRow * stride;
+        fixed (int* starts = w.Pattern.Starts(block), order = w.Pattern.RowAt(block))
         fixed (ushort* places = w.Pattern.Places)
         fixed (float* values = w.Values)
         {
             if (vectors == 4)
-                SparseKernel<TSimd, TVector>.FourVectors(starts + firstRow, places, values, rows, x, y, stride);
+                SparseKernel<TSimd, TVector>.FourVectors(starts + firstRow, order + firstRow, places, values, rows, x, firstOfY, stride);
             else if (vectors == 2)
-                SparseKernel<TSimd, TVector>.TwoVectors(starts + firstRow, places, values, rows, x, y, stride);
+                SparseKernel<TSimd, TVector>.TwoVectors(starts + firstRow, order + firstRow, places, values, rows, x, firstOfY, stride);
             else
-                SparseKernel<TSimd, TVector>.OneVector(starts + firstRow, places, values, rows, x, y, stride);
+                SparseKernel<TSimd, TVector>.OneVector(starts + firstRow, order + firstRow, places, values, rows, x, firstOfY, stride);
         }
     }
 }

@@ -13,28 +13,29 @@ internal static unsafe class SparseKernel<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>Y[rows × 4 vectors] += W · X, of one block of columns.</summary>
-    /// <param name="starts">Of each row and one past the last, the place of its first value.</param>
-    /// <param name="places">Of each value its column.</param>
+    /// <param name="starts">Of each row in the order in which they lie, and one past the last, the place of its first value.</param>
+    /// <param name="order">Of each of them its row of Y.</param>
+    /// <param name="places">Of each value its column, times <see cref="SparsePattern.PlacesPerColumn"/>.</param>
     /// <param name="values">The kept values.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="x">[columns × 4 vectors], without gaps.</param>
-    /// <param name="y">[rows × 4 vectors].</param>
+    /// <param name="firstOfY">The row of Y with number 0, [rows × 4 vectors].</param>
     /// <param name="strideOfY">Floats from one row of Y to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourVectors(int* starts, ushort* places, float* values, int rows, float* x, float* y, int strideOfY)
+    public static void FourVectors(int* starts, int* order, ushort* places, float* values, int rows, float* x, float* firstOfY, nint strideOfY)
     {
         int n = TSimd.Count;
-        int width = 4 * n;
-        for (int row = 0; row < rows; row++, y += strideOfY)
+        for (int row = 0; row < rows; row++)
         {
             int k = starts[row], end = starts[row + 1];
             if (k == end)
                 continue;
+            float* y = firstOfY + order[row] * strideOfY;
             TVector a0 = TSimd.Load(y), a1 = TSimd.Load(y + n), a2 = TSimd.Load(y + 2 * n), a3 = TSimd.Load(y + 3 * n);
             TVector b0 = default, b1 = default, b2 = default, b3 = default;
             for (; k + 2 <= end; k += 2)
             {
-                float* p = x + places[k] * width, q = x + places[k + 1] * width;
+                float* p = At(x, places[k], 4), q = At(x, places[k + 1], 4);
                 TVector v = TSimd.All(values[k]), w = TSimd.All(values[k + 1]);
                 a0 = TSimd.MultiplyAdd(v, TSimd.Load(p), a0); a1 = TSimd.MultiplyAdd(v, TSimd.Load(p + n), a1);
                 a2 = TSimd.MultiplyAdd(v, TSimd.Load(p + 2 * n), a2); a3 = TSimd.MultiplyAdd(v, TSimd.Load(p + 3 * n), a3);
@@ -44,7 +45,7 @@ internal static unsafe class SparseKernel<TSimd, TVector>
 
             if (k < end)
             {
-                float* p = x + places[k] * width;
+                float* p = At(x, places[k], 4);
                 TVector v = TSimd.All(values[k]);
                 a0 = TSimd.MultiplyAdd(v, TSimd.Load(p), a0); a1 = TSimd.MultiplyAdd(v, TSimd.Load(p + n), a1);
                 a2 = TSimd.MultiplyAdd(v, TSimd.Load(p + 2 * n), a2); a3 = TSimd.MultiplyAdd(v, TSimd.Load(p + 3 * n), a3);
@@ -57,20 +58,20 @@ internal static unsafe class SparseKernel<TSimd, TVector>
 
     /// <summary>The same for two vectors of tokens, a short sentence: four weights at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoVectors(int* starts, ushort* places, float* values, int rows, float* x, float* y, int strideOfY)
+    public static void TwoVectors(int* starts, int* order, ushort* places, float* values, int rows, float* x, float* firstOfY, nint strideOfY)
     {
         int n = TSimd.Count;
-        int width = 2 * n;
-        for (int row = 0; row < rows; row++, y += strideOfY)
+        for (int row = 0; row < rows; row++)
         {
             int k = starts[row], end = starts[row + 1];
             if (k == end)
                 continue;
+            float* y = firstOfY + order[row] * strideOfY;
             TVector a0 = TSimd.Load(y), a1 = TSimd.Load(y + n);
             TVector b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
             for (; k + 4 <= end; k += 4)
             {
-                float* p = x + places[k] * width, q = x + places[k + 1] * width, r = x + places[k + 2] * width, s = x + places[k + 3] * width;
+                float* p = At(x, places[k], 2), q = At(x, places[k + 1], 2), r = At(x, places[k + 2], 2), s = At(x, places[k + 3], 2);
                 TVector v = TSimd.All(values[k]);
                 a0 = TSimd.MultiplyAdd(v, TSimd.Load(p), a0); a1 = TSimd.MultiplyAdd(v, TSimd.Load(p + n), a1);
                 v = TSimd.All(values[k + 1]);
@@ -83,7 +84,7 @@ internal static unsafe class SparseKernel<TSimd, TVector>
 
             for (; k < end; k++)
             {
-                float* p = x + places[k] * width;
+                float* p = At(x, places[k], 2);
                 TVector v = TSimd.All(values[k]);
                 a0 = TSimd.MultiplyAdd(v, TSimd.Load(p), a0); a1 = TSimd.MultiplyAdd(v, TSimd.Load(p + n), a1);
             }
@@ -95,26 +96,35 @@ internal static unsafe class SparseKernel<TSimd, TVector>
 
     /// <summary>The same for one vector of tokens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneVector(int* starts, ushort* places, float* values, int rows, float* x, float* y, int strideOfY)
+    public static void OneVector(int* starts, int* order, ushort* places, float* values, int rows, float* x, float* firstOfY, nint strideOfY)
     {
         int n = TSimd.Count;
-        for (int row = 0; row < rows; row++, y += strideOfY)
+        for (int row = 0; row < rows; row++)
         {
             int k = starts[row], end = starts[row + 1];
             if (k == end)
                 continue;
+            float* y = firstOfY + order[row] * strideOfY;
             TVector a = TSimd.Load(y), b = default, c = default, d = default;
             for (; k + 4 <= end; k += 4)
             {
-                a = TSimd.MultiplyAdd(TSimd.All(values[k]), TSimd.Load(x + places[k] * n), a);
-                b = TSimd.MultiplyAdd(TSimd.All(values[k + 1]), TSimd.Load(x + places[k + 1] * n), b);
-                c = TSimd.MultiplyAdd(TSimd.All(values[k + 2]), TSimd.Load(x + places[k + 2] * n), c);
-                d = TSimd.MultiplyAdd(TSimd.All(values[k + 3]), TSimd.Load(x + places[k + 3] * n), d);
+                a = TSimd.MultiplyAdd(TSimd.All(values[k]), TSimd.Load(At(x, places[k], 1)), a);
+                b = TSimd.MultiplyAdd(TSimd.All(values[k + 1]), TSimd.Load(At(x, places[k + 1], 1)), b);
+                c = TSimd.MultiplyAdd(TSimd.All(values[k + 2]), TSimd.Load(At(x, places[k + 2], 1)), c);
+                d = TSimd.MultiplyAdd(TSimd.All(values[k + 3]), TSimd.Load(At(x, places[k + 3], 1)), d);
             }
 
             for (; k < end; k++)
-                a = TSimd.MultiplyAdd(TSimd.All(values[k]), TSimd.Load(x + places[k] * n), a);
+                a = TSimd.MultiplyAdd(TSimd.All(values[k]), TSimd.Load(At(x, places[k], 1)), a);
             TSimd.Store(TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d)), y);
         }
+    }
+
+    /// <summary>A column's activations, so many vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float* At(float* x, ushort place, int vectors)
+    {
+        int bytes = vectors * TSimd.Count * sizeof(float);
+        return (float*)((byte*)x + (bytes >= SparsePattern.PlacesPerColumn ? (nuint)place * (nuint)(bytes / SparsePattern.PlacesPerColumn) : (nuint)place / (nuint)(SparsePattern.PlacesPerColumn / bytes)));
     }
 }

@@ -38,13 +38,13 @@ internal static unsafe class SparseOuterBlocks<TSimd, TVector>
 
     private static void AddBlock(SparsePattern pattern, int block, int firstRow, int endRow, SparseBuffers buffers, Matrix dy, int token, int tokens, float[] dw)
     {
-        fixed (int* starts = pattern.Starts(block))
+        fixed (int* starts = pattern.Starts(block), order = pattern.RowAt(block))
         fixed (ushort* places = pattern.Places)
         fixed (float* sums = dw)
         {
             if (tokens == Width)
             {
-                AddTile(starts + firstRow, places, endRow - firstRow, buffers.X, dy.Address(firstRow, token), dy.Stride, sums);
+                AddTile(starts + firstRow, order + firstRow, places, endRow - firstRow, buffers.X, dy.Address(0, token), dy.Stride, sums);
                 return;
             }
 
@@ -53,26 +53,26 @@ internal static unsafe class SparseOuterBlocks<TSimd, TVector>
             {
                 int rows = Math.Min(SparseBuffers.Rows, endRow - row);
                 GemmPacking.Rows(dy.Address(row, token), dy.Stride, rows, tokens, Width, buffers.Y);
-                AddTile(starts + row, places, rows, buffers.X, buffers.Y, Width, sums);
+                AddTile(starts + row, order + row, places, rows, buffers.X, buffers.Y - (nint)row * Width, Width, sums);
             }
         }
     }
 
     /// <summary>dW += dY · Xᵀ over one tile of tokens, dY: [rows × 4 vectors], X: [block's columns × 4 vectors].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTile(int* starts, ushort* places, int rows, float* x, float* dy, int strideOfDy, float* dw)
+    private static void AddTile(int* starts, int* order, ushort* places, int rows, float* x, float* firstOfDy, nint strideOfDy, float* dw)
     {
         int n = TSimd.Count;
-        int width = 4 * n;
-        for (int row = 0; row < rows; row++, dy += strideOfDy)
+        for (int row = 0; row < rows; row++)
         {
             int k = starts[row], end = starts[row + 1];
             if (k == end)
                 continue;
+            float* dy = firstOfDy + order[row] * strideOfDy;
             TVector g0 = TSimd.Load(dy), g1 = TSimd.Load(dy + n), g2 = TSimd.Load(dy + 2 * n), g3 = TSimd.Load(dy + 3 * n);
             for (; k + 4 <= end; k += 4)
             {
-                float* p = x + places[k] * width, q = x + places[k + 1] * width, r = x + places[k + 2] * width, s = x + places[k + 3] * width;
+                float* p = SparseKernel<TSimd, TVector>.At(x, places[k], 4), q = SparseKernel<TSimd, TVector>.At(x, places[k + 1], 4), r = SparseKernel<TSimd, TVector>.At(x, places[k + 2], 4), s = SparseKernel<TSimd, TVector>.At(x, places[k + 3], 4);
                 var sums = TSimd.Sums(Dot(g0, g1, g2, g3, p), Dot(g0, g1, g2, g3, q), Dot(g0, g1, g2, g3, r), Dot(g0, g1, g2, g3, s));
                 (Vector128.Load(dw + k) + sums).Store(dw + k);
             }
@@ -82,8 +82,8 @@ internal static unsafe class SparseOuterBlocks<TSimd, TVector>
                 // Up to three that are left, the last one again in the place of those that are missing.
                 int last = end - 1;
                 var sums = TSimd.Sums(
-                    Dot(g0, g1, g2, g3, x + places[k] * width), Dot(g0, g1, g2, g3, x + places[Math.Min(k + 1, last)] * width),
-                    Dot(g0, g1, g2, g3, x + places[last] * width), default);
+                    Dot(g0, g1, g2, g3, SparseKernel<TSimd, TVector>.At(x, places[k], 4)), Dot(g0, g1, g2, g3, SparseKernel<TSimd, TVector>.At(x, places[Math.Min(k + 1, last)], 4)),
+                    Dot(g0, g1, g2, g3, SparseKernel<TSimd, TVector>.At(x, places[last], 4)), default);
                 for (int i = 0; k < end; i++, k++)
                     dw[k] += sums[i];
             }
