@@ -122,11 +122,11 @@ public sealed class SparseProductTests
         Assert.AreEqual(3200, pattern.FirstRowOf(4, 4));
     }
 
-    /// <summary>Within a block each 64 rows lie in the order of their numbers of kept weights, and each of them once.</summary>
+    /// <summary>Within a block each group of rows lies in the order of their numbers of kept weights, and each of them once.</summary>
     [TestMethod]
     public void Rows_lie_in_the_order_of_their_kept_weights()
     {
-        var pattern = SparseRows.Of(Sparse(new Random(3), 150, 300, 0.7)).Pattern;
+        var pattern = SparseRows.Of(Sparse(new Random(3), 300, 300, 0.7)).Pattern;
         for (int block = 0; block < pattern.Blocks; block++)
         {
             int[] rows = pattern.RowAt(block).ToArray(), starts = pattern.Starts(block).ToArray();

@@ -82,11 +82,20 @@ internal static unsafe class SparseKernel<TSimd, TVector>
                 d0 = TSimd.MultiplyAdd(v, TSimd.Load(s), d0); d1 = TSimd.MultiplyAdd(v, TSimd.Load(s + n), d1);
             }
 
-            for (; k < end; k++)
+            if (k + 2 <= end)
+            {
+                float* p = At(x, places[k], 2), q = At(x, places[k + 1], 2);
+                TVector v = TSimd.All(values[k]), w = TSimd.All(values[k + 1]);
+                a0 = TSimd.MultiplyAdd(v, TSimd.Load(p), a0); a1 = TSimd.MultiplyAdd(v, TSimd.Load(p + n), a1);
+                b0 = TSimd.MultiplyAdd(w, TSimd.Load(q), b0); b1 = TSimd.MultiplyAdd(w, TSimd.Load(q + n), b1);
+                k += 2;
+            }
+
+            if (k < end)
             {
                 float* p = At(x, places[k], 2);
                 TVector v = TSimd.All(values[k]);
-                a0 = TSimd.MultiplyAdd(v, TSimd.Load(p), a0); a1 = TSimd.MultiplyAdd(v, TSimd.Load(p + n), a1);
+                c0 = TSimd.MultiplyAdd(v, TSimd.Load(p), c0); c1 = TSimd.MultiplyAdd(v, TSimd.Load(p + n), c1);
             }
 
             TSimd.Store(TSimd.Add(TSimd.Add(a0, b0), TSimd.Add(c0, d0)), y);

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Seven.Weights.Sparse;
 
 /// <summary>Where the kept weights of W: [rows × columns] lie, in compressed rows within blocks of columns.</summary>
-/// <remarks>Within a block a row's weights lie together, and so do the rows, in the order in which the kernels read them: each 64 rows by their number of kept weights,
+/// <remarks>Within a block a row's weights lie together, and so do the rows, in the order in which the kernels read them: each 128 rows by their number of kept weights,
 /// so that the end of a row is a branch that was predicted. A block of columns of the activations stays in the first-level cache while all rows pass by.</remarks>
 internal sealed class SparsePattern
 {
@@ -12,7 +12,7 @@ internal sealed class SparsePattern
     public const int BlockColumns = 128;
 
     /// <summary>Rows that are sorted together. Parts of a matrix begin at multiples of it.</summary>
-    public const int GroupRows = 64;
+    public const int GroupRows = 128;
 
     /// <summary>A column's place is a multiple of it, so that kernels address its activations without a shift.</summary>
     public const int PlacesPerColumn = 32;
