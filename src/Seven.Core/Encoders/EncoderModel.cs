@@ -33,6 +33,9 @@ public abstract class EncoderModel
     /// <summary>The head's last layer, whose rows belong to the labels.</summary>
     internal abstract IReadOnlyList<Parameter> OutputParameters { get; }
 
+    /// <summary>Whether a parameter is a matrix of the encoder's linear layers, which int8 is for. The head has little to compute, and its rounding would show in every output.</summary>
+    internal bool IsOfEncoderLayer(Parameter parameter) => parameter.Kind == ParameterKind.Linear && !ParametersOfTask.Contains(parameter);
+
     /// <summary>Creates a model with random weights.</summary>
     /// <param name="configuration">The encoder's shape.</param>
     /// <param name="task">The task, with its labels.</param>
@@ -90,11 +93,11 @@ public abstract class EncoderModel
     /// <summary>A model of the task that a folder names, for scoring.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="onRead">Called after each parameter is read.</param>
-    internal static EncoderModel LoadForScoring(string folder, Action<Parameter> onRead)
+    internal static EncoderModel LoadForScoring(string folder, Action<EncoderModel, Parameter> onRead)
     {
         var contents = EncoderFolder.Open(folder);
         var model = contents.Task().NewModel(contents.Configuration, new WeightInitializer(seed: null));
-        contents.ReadInto(model, onRead);
+        contents.ReadInto(model, parameter => onRead(model, parameter));
         return model;
     }
 }

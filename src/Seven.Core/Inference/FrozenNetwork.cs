@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Seven.Encoders;
 using Seven.Weights;
 
@@ -38,7 +39,7 @@ internal sealed class FrozenNetwork
         foreach (var parameter in model.Parameters)
         {
             parameter.DropGradient();
-            network.Keep(parameter);
+            network.Keep(model, parameter);
         }
 
         return network;
@@ -68,8 +69,10 @@ internal sealed class FrozenNetwork
     }
 
     /// <summary>Counts a parameter's kept weights. After the last one of a layer, the layer switches to sparse storage before the next one is allocated.</summary>
-    private void Keep(Parameter parameter)
+    private void Keep(EncoderModel model, Parameter parameter)
     {
+        if (!TensorPrimitives.IsFiniteAll<float>(parameter.Values))
+            throw new InvalidDataException($"{parameter.Name} has values that are not finite; expected finite numbers.");
         if (parameter.IsPrunable)
         {
             PrunableWeights += parameter.Count;
@@ -78,7 +81,9 @@ internal sealed class FrozenNetwork
 
         if (parameter.Layer is not { } layer || parameter != layer.WeightParts.Last())
             return;
-        var form = FormChoice.ForScoring(layer, _options.SparseFrom, _options.Precision == Precision.Int8 && parameter.Kind == ParameterKind.Linear ? FormUse.Int8Scoring : FormUse.Scoring, s_usualTokens);
+        bool isInt8 = model.IsOfEncoderLayer(parameter)
+            && (_options.Precision == Precision.Int8 || (_options.Precision == Precision.Automatic && layer.WeightParts.TrueForAll(part => part.WasRounded)));
+        var form = FormChoice.ForScoring(layer, _options.SparseFrom, isInt8 ? FormUse.Int8Scoring : FormUse.Scoring, s_usualTokens);
         if (form == layer.Dense)
             return;
         _frozen.Add((layer, form));

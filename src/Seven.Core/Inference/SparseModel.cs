@@ -90,6 +90,9 @@ public sealed class SparseModel : IDisposable
     internal static SparseModel Of(EncoderModel model, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
+        // Training has left floats, whatever the file held that it began with.
+        if (options.Precision == Precision.Automatic)
+            options = options with { Precision = Precision.Float32 };
         return new SparseModel(FrozenNetwork.Of(model, options), Workers.Of(options.Threads));
     }
 

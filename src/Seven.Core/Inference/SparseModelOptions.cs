@@ -17,6 +17,8 @@ public sealed record SparseModelOptions
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     internal SparseModelOptions Validated()
     {
+        if (!Enum.IsDefined(Precision))
+            throw new ArgumentOutOfRangeException(nameof(Precision), $"{nameof(Precision)} is {Precision}; expected {string.Join(", ", Enum.GetNames<Precision>())}.");
         Require.InRange(Threads, 0, 1024, inclusiveEnd: true, nameof(Threads));
         if (SparseFrom is { } sparsity)
             Require.InRange(sparsity, 0, 1, inclusiveEnd: true, nameof(SparseFrom));

@@ -59,6 +59,9 @@ public sealed class Parameter : IPrunableWeight, ITrainable
     /// <summary>The weights that pruning keeps; <see langword="null"/> where none were pruned. Compact files and sparse forms are built from it.</summary>
     public PruningMask? Mask { get; internal set; }
 
+    /// <summary>Whether the file that the values were read from has them in 8 or 4 bits.</summary>
+    internal bool WasRounded { get; set; }
+
     /// <summary>The gradient of the loss, in the order of <see cref="Values"/>; zero before the first backward pass, and for layers whose kept weights
     /// alone are trained.</summary>
     public Span<float> Gradient => _matrix.Gradient.Values.Slice(_start, Count);

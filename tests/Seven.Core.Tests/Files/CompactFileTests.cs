@@ -168,9 +168,9 @@ public sealed class CompactFileTests
         model.SaveCompact(_folder);
         byte[] bytes = File.ReadAllBytes(WeightsPath);
         int place = bytes.AsSpan().IndexOf("compact_version\":\"1\""u8) + "compact_version\":\"".Length;
-        bytes[place] = (byte)'2';
+        bytes[place] = (byte)'3';
         File.WriteAllBytes(WeightsPath, bytes);
-        Assert.Contains("version 2", Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message);
+        Assert.Contains("version 3", Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification())).Message);
     }
 
     [TestMethod]

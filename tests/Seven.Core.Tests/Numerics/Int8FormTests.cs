@@ -112,7 +112,11 @@ public sealed class Int8FormTests
             Assert.Inconclusive("Weights of this machine have seven bits.");
         var random = new Random(1);
         float[] row = [.. Enumerable.Range(0, 100).Select(i => 0.0123f * (i == 7 ? -largest : random.Next(-largest, largest)))];
-        Assert.AreEqual(0.0123f, RowScale.Of(row, ByteWidth.LargestWeight), 1e-8f);
+        float scale = RowScale.Of(row, ByteWidth.LargestWeight);
+        var rounded = new sbyte[row.Length];
+        RowScale.Round(row, scale, rounded);
+        for (int i = 0; i < row.Length; i++)
+            Assert.AreEqual(row[i], rounded[i] * scale, 1e-6f);
     }
 
     [TestMethod]

@@ -18,6 +18,10 @@ internal sealed class BitmaskTensor
         (_rows, _columns, _bitmask, _rowOffsets, _values) = (rows, columns, bitmask, rowOffsets, values);
 
     /// <summary>The kept weights of a matrix.</summary>
+    /// <param name="mask">Which are kept.</param>
+    /// <param name="dense">[rows × columns].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
     public static BitmaskTensor Of(PruningMask mask, ReadOnlySpan<float> dense, int rows, int columns)
     {
         int stride = BytesPerRow(columns);
@@ -42,19 +46,40 @@ internal sealed class BitmaskTensor
     }
 
     /// <summary>Bytes in a file.</summary>
-    public long SizeWith(ValuePrecision precision) =>
-        _values.Length * (precision == ValuePrecision.Float16 ? 2L : 4L) + _bitmask.Length + (_rows + 2L) * sizeof(long);
+    public long SizeWith(ValuePrecision precision) => _bitmask.Length + 2L * sizeof(long) + precision switch
+    {
+        ValuePrecision.Float16 => 2L * _values.Length + _rows * (long)sizeof(long),
+        ValuePrecision.Int8 => _values.Length + _rows * (long)(sizeof(long) + sizeof(float)),
+        ValuePrecision.Int4 => (_values.Length + 1L) / 2 + _rows * (long)sizeof(float),
+        _ => 4L * _values.Length + _rows * (long)sizeof(long),
+    };
 
     /// <exception cref="InvalidOperationException">A value is too large for 16 bits.</exception>
     public IEnumerable<NamedTensor> ToFile(string module, ValuePrecision precision)
     {
         yield return NamedTensor.OfLongs(CompactWeights.ShapeOf(module), [_rows, _columns]);
-        yield return precision == ValuePrecision.Float16
-            ? NamedTensor.OfHalves(CompactWeights.ValuesOf(module), ToHalves(module))
-            : NamedTensor.Of(CompactWeights.ValuesOf(module), [_values.Length], _values);
+        if (precision is ValuePrecision.Int8 or ValuePrecision.Int4)
+        {
+            sbyte[] values = RoundedRows.Of(_values, _rowOffsets, RoundedRows.LargestOf(precision), out float[] scales);
+            yield return precision == ValuePrecision.Int8
+                ? NamedTensor.OfSignedBytes(CompactWeights.ValuesOf(module), [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray())
+                : NamedTensor.Of(CompactWeights.ValuesOf(module), RoundedRows.ToNibbles(values));
+            yield return NamedTensor.Of(CompactWeights.ScaleOf(module), [_rows, 1], scales);
+        }
+        else
+        {
+            yield return precision == ValuePrecision.Float16
+                ? NamedTensor.OfHalves(CompactWeights.ValuesOf(module), ToHalves(module))
+                : NamedTensor.Of(CompactWeights.ValuesOf(module), [_values.Length], _values);
+        }
+
         yield return NamedTensor.OfBytes(CompactWeights.BitmaskOf(module), [_rows, BytesPerRow(_columns)], _bitmask);
-        yield return NamedTensor.OfLongs(CompactWeights.RowOffsetsOf(module), _rowOffsets);
+        if (precision != ValuePrecision.Int4)
+            yield return NamedTensor.OfLongs(CompactWeights.RowOffsetsOf(module), _rowOffsets);
     }
+
+    /// <summary>Whether a file holds the values of a matrix in 8 or 4 bits.</summary>
+    public static bool IsRounded(SafetensorsFile file, string module) => file.Header.Tensors[CompactWeights.ValuesOf(module)].Type is "I8" or "U8";
 
     /// <summary>Reads and checks a matrix of the shape given.</summary>
     /// <exception cref="InvalidDataException">A part is missing, or the parts do not agree with each other or with the shape.</exception>
@@ -64,13 +89,23 @@ internal sealed class BitmaskTensor
         long[] found = file.ReadLongs(CompactWeights.ShapeOf(module), 2);
         if (found[0] != rows || found[1] != columns)
             throw file.Error($"tensor '{module}' has the compact shape [{found[0]} × {found[1]}]; expected [{rows} × {columns}].");
-        var tensor = new BitmaskTensor(
-            rows, columns,
-            file.ReadBytes(CompactWeights.BitmaskOf(module), [rows, BytesPerRow(columns)]),
-            file.ReadLongs(CompactWeights.RowOffsetsOf(module), rows),
-            file.ReadVector(CompactWeights.ValuesOf(module)));
-        tensor.Check(file, module);
-        return tensor;
+        byte[] bitmask = file.ReadBytes(CompactWeights.BitmaskOf(module), [rows, BytesPerRow(columns)]);
+        string type = file.Header.Tensors[CompactWeights.ValuesOf(module)].Type;
+        long[] rowOffsets = RowOffsets(bitmask, rows, out int kept);
+        // Files of 4 bits have no offsets: the bitmask says them.
+        long[] offsetsInFile = type == "U8" ? rowOffsets : file.ReadLongs(CompactWeights.RowOffsetsOf(module), rows);
+        CheckBits(file, module, bitmask, columns, rowOffsets, offsetsInFile);
+        float[] values = type switch
+        {
+            "I8" => file.ReadSignedBytes(CompactWeights.ValuesOf(module)).ToFloats(),
+            "U8" => RoundedRows.FromNibbles(file.ReadBytes(CompactWeights.ValuesOf(module), (kept + 1L) / 2), kept).ToFloats(),
+            _ => file.ReadVector(CompactWeights.ValuesOf(module)),
+        };
+        if (kept != values.Length)
+            throw file.Error($"tensor '{module}' has {values.Length} values; its bitmask has {kept} bits.");
+        if (type is "I8" or "U8")
+            RoundedRows.Scale(values, rowOffsets, QuantizedTensor.ReadScales(file, CompactWeights.ScaleOf(module), rows));
+        return new BitmaskTensor(rows, columns, bitmask, rowOffsets, values);
     }
 
     /// <summary>Writes all values, zeros included.</summary>
@@ -95,24 +130,33 @@ internal sealed class BitmaskTensor
 
     private static int BytesPerRow(int columns) => (columns + 7) / 8;
 
-    private void Check(SafetensorsFile file, string module)
+    /// <summary>The number of bits before each row, and in all.</summary>
+    private static long[] RowOffsets(byte[] bitmask, int rows, out int kept)
     {
-        int stride = BytesPerRow(_columns);
-        byte padding = (byte)(_columns % 8 == 0 ? 0 : 0xFF << _columns % 8);
-        long kept = 0;
-        for (int row = 0; row < _rows; row++)
+        int stride = rows == 0 ? 0 : bitmask.Length / rows;
+        var offsets = new long[rows];
+        kept = 0;
+        for (int row = 0; row < rows; row++)
         {
-            if (_rowOffsets[row] != kept)
-                throw file.Error($"row {row} of tensor '{module}' begins at value {_rowOffsets[row]}; by its bitmask expected {kept}.");
-            var bits = _bitmask.AsSpan(row * stride, stride);
-            if (stride > 0 && (bits[^1] & padding) != 0)
-                throw file.Error($"row {row} of tensor '{module}' has bits beyond its {_columns} columns; expected zeros there.");
-            foreach (byte part in bits)
+            offsets[row] = kept;
+            foreach (byte part in bitmask.AsSpan(row * stride, stride))
                 kept += BitOperations.PopCount(part);
         }
 
-        if (kept != _values.Length)
-            throw file.Error($"tensor '{module}' has {_values.Length} values; its bitmask has {kept} bits.");
+        return offsets;
+    }
+
+    private static void CheckBits(SafetensorsFile file, string module, byte[] bitmask, int columns, long[] expected, long[] found)
+    {
+        int stride = BytesPerRow(columns);
+        byte padding = (byte)(columns % 8 == 0 ? 0 : 0xFF << columns % 8);
+        for (int row = 0; row < expected.Length; row++)
+        {
+            if (found[row] != expected[row])
+                throw file.Error($"row {row} of tensor '{module}' begins at value {found[row]}; by its bitmask expected {expected[row]}.");
+            if (stride > 0 && (bitmask[(row + 1) * stride - 1] & padding) != 0)
+                throw file.Error($"row {row} of tensor '{module}' has bits beyond its {columns} columns; expected zeros there.");
+        }
     }
 
     private byte[] ToHalves(string module)

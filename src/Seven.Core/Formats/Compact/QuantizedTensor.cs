@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Seven.Formats.Safetensors;
 
 namespace Seven.Formats.Compact;
@@ -26,20 +27,32 @@ internal static class QuantizedTensor
             throw file.Error($"tensor '{name}' is int8; expected int8 values in matrices alone, and here an array of [{string.Join(" × ", shape)}].");
         if (file.Header.Tensors.ContainsKey(name + "_zero_point"))
             throw file.Error($"tensor '{name}' is quantized with zero points; expected symmetric values, with a scale alone.");
-        string scaleName = ScaleOf(name);
-        if (!file.Header.Tensors.ContainsKey(scaleName))
-            throw file.Error($"tensor '{name}' is int8 and there is no '{scaleName}'; expected a scale for each of its {rows} rows.");
-
-        var scales = new float[rows];
-        file.Read(scaleName, [rows, 1], scales);
-        sbyte[] quantized = file.ReadSignedBytes(name, shape);
-        for (int row = 0; row < rows; row++)
-        {
-            if (!(scales[row] > 0))
-                throw file.Error($"tensor '{scaleName}' holds {scales[row]} for row {row}; expected a positive scale.");
-            var dense = values.Slice(row * columns, columns);
-            TensorPrimitives.ConvertTruncating<sbyte, float>(quantized.AsSpan(row * columns, columns), dense);
-            TensorPrimitives.Multiply(dense, scales[row], dense);
-        }
+        float[] scales = ReadScales(file, ScaleOf(name), rows);
+        TensorPrimitives.ConvertTruncating<sbyte, float>(file.ReadSignedBytes(name, shape), values);
+        RoundedRows.Scale(values, StartsOf(rows, columns), scales);
     }
+
+    /// <summary>Reads the scale of each row.</summary>
+    /// <exception cref="InvalidDataException">They are missing, or one is not positive.</exception>
+    public static float[] ReadScales(SafetensorsFile file, string name, int rows)
+    {
+        if (!file.Header.Tensors.ContainsKey(name))
+            throw file.Error($"it holds rounded values and there is no '{name}'; expected a scale for each of its {rows} rows.");
+        var scales = new float[rows];
+        file.Read(name, [rows, 1], scales);
+        for (int row = 0; row < rows; row++)
+            if (!(scales[row] > 0))
+                throw file.Error($"tensor '{name}' holds {scales[row]} for row {row}; expected a positive scale.");
+        return scales;
+    }
+
+    /// <summary>A whole matrix in 8 bits.</summary>
+    public static IEnumerable<NamedTensor> ToFile(string name, ReadOnlyMemory<float> values, int rows, int columns)
+    {
+        sbyte[] rounded = RoundedRows.Of(values.Span, StartsOf(rows, columns), RoundedRows.LargestOf(ValuePrecision.Int8), out float[] scales);
+        yield return NamedTensor.OfSignedBytes(name, [rows, columns], MemoryMarshal.AsBytes(rounded.AsSpan()).ToArray());
+        yield return NamedTensor.Of(ScaleOf(name), [rows, 1], scales);
+    }
+
+    private static long[] StartsOf(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(row => (long)row * columns)];
 }

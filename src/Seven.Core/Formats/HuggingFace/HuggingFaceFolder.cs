@@ -60,13 +60,14 @@ internal static class HuggingFaceFolder
     /// <param name="configuration">Writes what describes the network.</param>
     /// <param name="parameters">The weights.</param>
     /// <param name="compact">How the weights of a compact file are stored; <see langword="null"/> for a dense file.</param>
-    public static void Write(string folder, Action<Utf8JsonWriter> configuration, IReadOnlyList<Parameter> parameters, ValuePrecision? compact)
+    /// <param name="isRounded">Whether a matrix may be stored in 8 or 4 bits.</param>
+    public static void Write(string folder, Action<Utf8JsonWriter> configuration, IReadOnlyList<Parameter> parameters, ValuePrecision? compact, Func<Parameter, bool> isRounded)
     {
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, "model.safetensors");
-        List<string> modules = [];
-        if (compact is { } precision)
-            SafetensorsWriter.Write(path, CompactWeights.ToFile(parameters, precision, out modules), CompactWeights.Metadata());
+        var contents = compact is { } precision ? CompactWeights.ToFile(parameters, precision, isRounded) : null;
+        if (contents is not null)
+            SafetensorsWriter.Write(path, contents.Tensors, CompactWeights.Metadata(contents));
         else
             SafetensorsWriter.Write(path, [.. parameters.Select(parameter => NamedTensor.Of(parameter.Name, parameter.Shape, parameter.ValuesMemory))]);
         AtomicFile.Write(ConfigurationPath(folder), stream =>
@@ -74,8 +75,8 @@ internal static class HuggingFaceFolder
             using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
             configuration(json);
-            if (compact is not null)
-                CompactWeights.WriteConfiguration(json, parameters, modules);
+            if (contents is not null)
+                CompactWeights.WriteConfiguration(json, parameters, contents);
             json.WriteEndObject();
         });
     }
@@ -102,7 +103,9 @@ internal static class HuggingFaceFolder
     {
         if (names(parameter.Name).Select(name => CompactWeights.Find(file, name)).FirstOrDefault(module => module is not null) is { } compact)
         {
-            parameter.Mask = BitmaskTensor.Read(file, compact, parameter.Shape).Expand(parameter.Values);
+            var mask = BitmaskTensor.Read(file, compact, parameter.Shape).Expand(parameter.Values);
+            parameter.Mask = mask.Kept < mask.Count ? mask : null;
+            parameter.WasRounded = BitmaskTensor.IsRounded(file, compact);
             return;
         }
 
@@ -117,7 +120,8 @@ internal static class HuggingFaceFolder
         bool fits = file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
         if (!fits && mayBeNew(parameter))
             return;
-        if (QuantizedTensor.IsIn(file, name))
+        parameter.WasRounded = QuantizedTensor.IsIn(file, name);
+        if (parameter.WasRounded)
             QuantizedTensor.Read(file, name, parameter.Shape, parameter.Values);
         else
             file.Read(name, parameter.Shape, parameter.Values);

@@ -89,6 +89,12 @@ internal sealed class SafetensorsFile : IDisposable
     public sbyte[] ReadSignedBytes(string name, IReadOnlyList<int> shape) =>
         MemoryMarshal.Cast<byte, sbyte>(ReadBytes(EntryOf(name, "I8", [.. shape.Select(size => (long)size)]))).ToArray();
 
+    /// <summary>Reads an array of I8 of one dimension, as long as it is.</summary>
+    /// <exception cref="InvalidDataException">The array is missing or has another type or more dimensions.</exception>
+    public sbyte[] ReadSignedBytes(string name) => Entry(name) is { Shape: [var count], Type: "I8" } && count <= Array.MaxLength
+        ? ReadSignedBytes(name, [(int)count])
+        : throw Error($"tensor '{name}' is {Entry(name).Type} [{string.Join(" × ", Entry(name).Shape)}]; expected I8 of one dimension.");
+
     /// <summary>Reads an array of I64.</summary>
     /// <exception cref="InvalidDataException">The array is missing or has another size or type.</exception>
     public long[] ReadLongs(string name, long count) =>

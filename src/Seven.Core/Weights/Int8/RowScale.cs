@@ -2,26 +2,30 @@ using System.Numerics.Tensors;
 
 namespace Seven.Weights.Int8;
 
-/// <summary>A row of weights as signed bytes with one scale.</summary>
+/// <summary>A row of weights as whole multiples of one scale.</summary>
 internal static class RowScale
 {
-    /// <summary>Largest sizes that files have: int8 with and without its lowest value, and the same of int4.</summary>
+    /// <summary>Largest sizes in files of 8 and 4 bits. That of -128 and -8 has no positive counterpart.</summary>
     private static readonly int[] s_largestInFiles = [127, 128, 7, 8];
 
     /// <summary>How near a weight must be to a whole multiple of the scale to have been one.</summary>
     private const float Tolerance = 1e-3f;
 
-    /// <summary>The scale of a row, with which no weight is larger than the machine multiplies: that of the file where the weights have one, else the smallest.</summary>
+    /// <summary>The scale of a row, with which no weight is larger than what is given: the scale of the file where the weights have one, else the smallest.</summary>
     /// <param name="weights">The row's weights, or those that are kept.</param>
-    /// <param name="largest">The largest size, 127 or 63.</param>
+    /// <param name="largest">The largest size: 127, or 63 where products saturate, or 7 for files of 4 bits.</param>
     public static float Of(ReadOnlySpan<float> weights, int largest)
     {
-        float size = weights.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(weights));
+        float extreme = weights.IsEmpty ? 0 : TensorPrimitives.MaxMagnitude(weights), size = MathF.Abs(extreme);
         if (size == 0)
             return 1;
         foreach (int inFile in s_largestInFiles)
-            if (inFile <= largest && AreMultiplesOf(weights, inFile / size))
+        {
+            bool fits = inFile <= largest || (inFile == largest + 1 && extreme < 0 && !weights.Contains(size));
+            if (fits && AreMultiplesOf(weights, inFile / size))
                 return size / inFile;
+        }
+
         return size / largest;
     }
 
