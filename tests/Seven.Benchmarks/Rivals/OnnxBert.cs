@@ -16,7 +16,8 @@ internal sealed class OnnxBert : IDisposable
     /// <param name="model">The model with its weights.</param>
     /// <param name="int8">Whether it multiplies in int8.</param>
     /// <param name="threads">Threads of a call.</param>
-    public static OnnxBert Of(EncoderModel model, bool int8, int threads)
+    /// <param name="perChannel">Whether weights have a scale for each output, as quantize_dynamic makes them with per_channel, or one for each matrix.</param>
+    public static OnnxBert Of(EncoderModel model, bool int8, int threads, bool perChannel = true)
     {
         using var options = new SessionOptions
         {
@@ -26,18 +27,19 @@ internal sealed class OnnxBert : IDisposable
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        return new OnnxBert(new InferenceSession(new Builder(model, int8).Build(), options));
+        return new OnnxBert(new InferenceSession(new Builder(model, int8, perChannel).Build(), options));
     }
 
     /// <summary>The head's outputs, [batch × labels].</summary>
     /// <param name="tokens">Token numbers, [batch × length].</param>
     /// <param name="batch">Texts, all of one length.</param>
-    public float[] Logits(int[] tokens, int batch)
+    /// <param name="segments">The segment of each token; none for all 0.</param>
+    public float[] Logits(int[] tokens, int batch, int[]? segments = null)
     {
         long[] shape = [batch, tokens.Length / batch];
         using var words = OrtValue.CreateTensorValueFromMemory(tokens, shape);
-        using var segments = OrtValue.CreateTensorValueFromMemory(new int[tokens.Length], shape);
-        using var results = _session.Run(_run, ["words", "segments"], [words, segments], ["logits"]);
+        using var kinds = OrtValue.CreateTensorValueFromMemory(segments ?? new int[tokens.Length], shape);
+        using var results = _session.Run(_run, ["words", "segments"], [words, kinds], ["logits"]);
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
@@ -47,7 +49,7 @@ internal sealed class OnnxBert : IDisposable
         _run.Dispose();
     }
 
-    private sealed class Builder(EncoderModel model, bool int8)
+    private sealed class Builder(EncoderModel model, bool int8, bool perChannel)
     {
         private readonly OnnxGraph _graph = new();
         private readonly Dictionary<string, Parameter> _parameters = model.Parameters.ToDictionary(parameter => parameter.Name);
@@ -139,12 +141,13 @@ internal sealed class OnnxBert : IDisposable
             return result;
         }
 
-        private static (sbyte[] Weights, float[] Scales) Rounded(float[] matrix, int inputs, int outputs)
+        private (sbyte[] Weights, float[] Scales) Rounded(float[] matrix, int inputs, int outputs)
         {
             var (weights, scales) = (new sbyte[matrix.Length], new float[outputs]);
+            float largestOfAll = matrix.Max(MathF.Abs);
             for (int output = 0; output < outputs; output++)
             {
-                float largest = 1e-8f;
+                float largest = perChannel ? 1e-8f : largestOfAll;
                 for (int input = 0; input < inputs; input++)
                     largest = Math.Max(largest, Math.Abs(matrix[input * outputs + output]));
                 scales[output] = largest / 127;
