@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Seven.Encoders;
 using Seven.Weights;
+using Seven.Weights.Int8;
 
 namespace Seven.Inference;
 
@@ -16,6 +17,9 @@ internal sealed class FrozenNetwork
     private FrozenNetwork(SparseModelOptions options) => _options = options;
 
     public EncoderModel Model { get; private set; } = null!;
+
+    /// <summary>The numbers with which the encoder's layers are multiplied.</summary>
+    public Precision Precision => _frozen.Exists(frozen => frozen.Form is Int8Form) ? Precision.Int8 : Precision.Float32;
 
     /// <summary>Weights of linear layers and convolutions, zeros included.</summary>
     public long PrunableWeights { get; private set; }

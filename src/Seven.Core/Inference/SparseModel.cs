@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Layers;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Tasks;
 using Seven.Formats.Compact;
@@ -20,12 +21,14 @@ public sealed class SparseModel : IDisposable
     private static readonly QuestionAnsweringTask s_questionAnswering = EncoderTasks.QuestionAnswering();
 
     private readonly WordPieces? _pieces;
+    private readonly SparseModelOptions _options;
     private FrozenNetwork? _network;
     private IScorer? _scorer;
 
-    private SparseModel(FrozenNetwork network, Workers workers, WordPieces? pieces = null)
+    private SparseModel(FrozenNetwork network, SparseModelOptions options, WordPieces? pieces = null)
     {
-        (_network, _pieces) = (network, pieces);
+        (_network, _options, _pieces) = (network, options, pieces);
+        var workers = Workers.Of(options.Threads);
         (Task, Configuration) = (network.Model.EncoderTask, network.Model.Configuration);
         Sparsity = network.PrunableWeights == 0 ? 0 : 1 - network.KeptWeights / (double)network.PrunableWeights;
         _scorer = network.Model switch
@@ -47,6 +50,9 @@ public sealed class SparseModel : IDisposable
     /// <summary>Share of zeros among the weights of linear layers and convolutions.</summary>
     public double Sparsity { get; }
 
+    /// <summary>The numbers with which the encoder's layers are multiplied: float32 or int8.</summary>
+    public Precision Precision => (_network ?? throw Disposed()).Precision;
+
     /// <summary>Whether the folder had a vocabulary, so that texts can be scored as they are; without one, as token numbers.</summary>
     public bool HasVocabulary => _pieces is not null;
 
@@ -65,7 +71,7 @@ public sealed class SparseModel : IDisposable
         options = (options ?? new()).Validated();
         var network = FrozenNetwork.Read(folder, options);
         var pieces = network.Model.Configuration is TextConfiguration text && Vocabulary.IsIn(folder) ? WordPieces.Read(folder, text.VocabularySize) : null;
-        return new SparseModel(network, Workers.Of(options.Threads), pieces);
+        return new SparseModel(network, options, pieces);
     }
 
     /// <summary>Saves the folder that it could be read from.</summary>
@@ -86,6 +92,17 @@ public sealed class SparseModel : IDisposable
         _pieces?.Vocabulary.Save(folder);
     }
 
+    /// <summary>The same model with other numbers, in memory of its own.</summary>
+    /// <param name="precision">The numbers; <see cref="Precision.Automatic"/> is float32 here.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public SparseModel WithPrecision(Precision precision)
+    {
+        var options = (_options with { Precision = precision }).Validated();
+        var copy = Task.NewModel(Configuration, new WeightInitializer(seed: null));
+        CopyTo(copy.Parameters);
+        return new SparseModel(FrozenNetwork.Of(copy, options), options, _pieces);
+    }
+
     /// <summary>A model for inference from one that was trained, which must not be used any more.</summary>
     internal static SparseModel Of(EncoderModel model, SparseModelOptions? options = null)
     {
@@ -93,7 +110,7 @@ public sealed class SparseModel : IDisposable
         // Training has left floats, whatever the file held that it began with.
         if (options.Precision == Precision.Automatic)
             options = options with { Precision = Precision.Float32 };
-        return new SparseModel(FrozenNetwork.Of(model, options), Workers.Of(options.Threads));
+        return new SparseModel(FrozenNetwork.Of(model, options), options);
     }
 
     /// <summary>Copies all weights into a model of the same shape, which may be trained.</summary>

@@ -76,6 +76,11 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
         Scoring.Save(folder);
     }
 
+    /// <summary>The same transformer that scores with other numbers, in memory of its own. Saved as a model, it keeps them.</summary>
+    /// <param name="precision">The numbers. In int8 the encoder's layers are several times as fast and a fourth of the size; no calibration data is needed.</param>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public EncoderTransformer WithPrecision(Precision precision) => new(Columns, Model.WithPrecision(precision), Scoring, Labels) { History = History };
+
     /// <summary>Gives the network's memory back.</summary>
     public void Dispose() => Model.Dispose();
 

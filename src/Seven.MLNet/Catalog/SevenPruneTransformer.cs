@@ -60,6 +60,9 @@ public sealed class SevenPruneTransformer : ITransformer, IDisposable
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => _inner.Save(ctx);
 
+    /// <summary>The same step over another transformer.</summary>
+    internal SevenPruneTransformer With(Func<ITransformer, ITransformer> replacement) => new(replacement(_inner), replacement(Network), _checkInput, _outcome);
+
     /// <summary>The step that holds the network.</summary>
     internal static SevenPruneTransformer Holding(PrunedNetwork network) => new(network.Transformer, network.Transformer, network.CheckInput, network.Outcome);
 

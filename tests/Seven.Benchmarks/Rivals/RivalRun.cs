@@ -10,7 +10,7 @@ namespace Seven.Benchmarks.Rivals;
 /// <summary>Whole models beside ONNX Runtime on the same weights, in one process, turn by turn.</summary>
 internal sealed class RivalRun(int threads, string only, TextWriter log)
 {
-    private const int Rounds = 9;
+    private const int Rounds = 5;
     private const double SecondsPerCase = 2;
     private const int Vocabulary = BenchmarkModel.Vocabulary;
 

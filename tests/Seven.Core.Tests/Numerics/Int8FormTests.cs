@@ -114,7 +114,7 @@ public sealed class Int8FormTests
         float[] row = [.. Enumerable.Range(0, 100).Select(i => 0.0123f * (i == 7 ? -largest : random.Next(-largest, largest)))];
         float scale = RowScale.Of(row, ByteWidth.LargestWeight);
         var rounded = new sbyte[row.Length];
-        RowScale.Round(row, scale, rounded);
+        RowScale.Round(row, scale, ByteWidth.LargestWeight, rounded);
         for (int i = 0; i < row.Length; i++)
             Assert.AreEqual(row[i], rounded[i] * scale, 1e-6f);
     }

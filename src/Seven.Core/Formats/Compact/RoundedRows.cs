@@ -25,7 +25,7 @@ internal static class RoundedRows
         {
             var range = RangeOf(row, rowOffsets, values.Length);
             scales[row] = RowScale.Of(values[range], largest);
-            RowScale.Round(values[range], scales[row], rounded.AsSpan(range));
+            RowScale.Round(values[range], scales[row], largest, rounded.AsSpan(range));
         }
 
         return rounded;

@@ -91,7 +91,7 @@ internal abstract class Int8Form : WeightForm
     protected static (float Scale, float Sum) Round(ReadOnlySpan<float> weights, Span<sbyte> rounded)
     {
         float scale = RowScale.Of(weights, ByteWidth.LargestWeight);
-        RowScale.Round(weights, scale, rounded);
+        RowScale.Round(weights, scale, ByteWidth.LargestWeight, rounded);
         int sum = 0;
         foreach (sbyte weight in rounded)
             sum += weight;

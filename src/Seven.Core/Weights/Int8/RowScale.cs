@@ -8,6 +8,12 @@ internal static class RowScale
     /// <summary>Largest sizes in files of 8 and 4 bits. That of -128 and -8 has no positive counterpart.</summary>
     private static readonly int[] s_largestInFiles = [127, 128, 7, 8];
 
+    private const int LargestOfFourBits = 7;
+    private const int ScalesTried = 24;
+
+    /// <summary>By how much the smallest scale that is tried is less than the largest.</summary>
+    private const float SmallestShare = 0.6f;
+
     /// <summary>How near a weight must be to a whole multiple of the scale to have been one.</summary>
     private const float Tolerance = 1e-3f;
 
@@ -26,15 +32,37 @@ internal static class RowScale
                 return size / inFile;
         }
 
-        return size / largest;
+        return largest == LargestOfFourBits ? NearestOf(weights, size / largest) : size / largest;
     }
 
-    /// <summary>The nearest whole multiples of the scale.</summary>
-    public static void Round(ReadOnlySpan<float> weights, float scale, Span<sbyte> rounded)
+    /// <summary>The nearest whole multiples of the scale that are not beyond the largest size.</summary>
+    public static void Round(ReadOnlySpan<float> weights, float scale, int largest, Span<sbyte> rounded)
     {
         float inverse = 1 / scale;
         for (int i = 0; i < weights.Length; i++)
-            rounded[i] = (sbyte)MathF.Round(weights[i] * inverse);
+            rounded[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] * inverse), -largest - 1, largest);
+    }
+
+    /// <summary>Of scales from the one at which nothing is cut off downward, that with the smallest sum of squared errors. With few steps, cutting off a row's largest
+    /// weights costs less than rounding all others coarsely.</summary>
+    private static float NearestOf(ReadOnlySpan<float> weights, float largestScale)
+    {
+        var (best, smallest) = (largestScale, double.MaxValue);
+        for (int step = 0; step < ScalesTried; step++)
+        {
+            float scale = largestScale * (1 - step * SmallestShare / ScalesTried);
+            double errors = 0;
+            foreach (float weight in weights)
+            {
+                float error = weight - scale * Math.Clamp(MathF.Round(weight / scale), -LargestOfFourBits - 1, LargestOfFourBits);
+                errors += error * error;
+            }
+
+            if (errors < smallest)
+                (best, smallest) = (scale, errors);
+        }
+
+        return best;
     }
 
     private static bool AreMultiplesOf(ReadOnlySpan<float> weights, float inverseScale)

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.MLNetInternals;
@@ -16,7 +17,7 @@ internal static class EncoderFile
         string folder = Directory.CreateTempSubdirectory("seven-save-").FullName;
         try
         {
-            encoder.SaveCompact(folder);
+            encoder.SaveCompact(folder, encoder.Model.Precision == Precision.Int8 ? ValuePrecision.Int8 : ValuePrecision.Float32);
             EncoderDescription.Of(encoder).Write(folder);
             members.WriteHeader(context, EncoderLoader.Name, UnregisteredEncoder.Contract);
             foreach (string name in s_files.Where(name => File.Exists(Path.Combine(folder, name))))
