@@ -1,6 +1,6 @@
 using Seven.Encoders;
-using Seven.Encoders.Layers;
 using Seven.Encoders.Inputs;
+using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Formats.Compact;
 using Seven.Numerics;

@@ -73,7 +73,7 @@ internal sealed class OnnxGraph
     }
 
     private static bool IsOfRuntime(string operation) => operation is "Attention" or "QAttention" or "SkipLayerNormalization" or "BiasGelu" or "FastGelu"
-       
+
         or "DynamicQuantizeMatMul" or "EmbedLayerNormalization";
 
     private string Tensor(string name, int type, byte[] raw, int[] shape)
