@@ -18,35 +18,34 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm,
     public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
     {
         var mark = pass.Arena.Mark();
-        Matrix input = x;
-        if (placement == NormPlacement.Before)
-        {
-            input = pass.Arena.Take(x.Rows, x.Columns);
-            norm.Score(x, input, pass);
-        }
-
-        sublayer.Score(input, y, layout, pass);
-        Elementwise.Apply<Sum>(x, y, y, pass.Workers);
-        if (placement == NormPlacement.After)
-            norm.Score(y, y, pass);
+        sublayer.Score(InputOfSublayer(x, pass), y, layout, pass);
+        AddResidual(x, y, pass);
         pass.Arena.Release(mark);
     }
 
     /// <summary>The output for the first token of each sequence alone, [hidden × sequences].</summary>
     public Matrix ScoreFirstTokens(Matrix x, SequenceLayout layout, Pass pass)
     {
-        Matrix y = pass.Arena.Take(x.Rows, layout.Count), first = FirstToken.Gather(x, layout, pass), input = x;
-        if (placement == NormPlacement.Before)
-        {
-            input = pass.Arena.Take(x.Rows, x.Columns);
-            norm.Score(x, input, pass);
-        }
+        Matrix y = pass.Arena.Take(x.Rows, layout.Count);
+        sublayer.ScoreFirstTokens(InputOfSublayer(x, pass), y, layout, pass);
+        AddResidual(FirstToken.Gather(x, layout, pass), y, pass);
+        return y;
+    }
 
-        sublayer.ScoreFirstTokens(input, y, layout, pass);
-        Elementwise.Apply<Sum>(first, y, y, pass.Workers);
+    private Matrix InputOfSublayer(Matrix x, Pass pass)
+    {
+        if (placement == NormPlacement.After)
+            return x;
+        Matrix normalized = pass.Arena.Take(x.Rows, x.Columns);
+        norm.Score(x, normalized, pass);
+        return normalized;
+    }
+
+    private void AddResidual(Matrix x, Matrix y, Pass pass)
+    {
+        Elementwise.Apply<Sum>(x, y, y, pass.Workers);
         if (placement == NormPlacement.After)
             norm.Score(y, y, pass);
-        return y;
     }
 
     private (Matrix Output, Backward Backward) NormAfter(Matrix x, SequenceLayout layout, Pass pass)

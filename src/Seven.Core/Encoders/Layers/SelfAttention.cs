@@ -43,21 +43,14 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
     {
         var mark = pass.Arena.Mark();
         Matrix projected = queryKeyValue.Forward(x, pass);
-        Matrix context = pass.Arena.Take(_hidden, x.Columns);
+        Matrix context = pass.Arena.Take(_hidden, y.Columns);
         Attend(projected, context, [], layout, Dropout.None, pass);
         output.Forward(context, y, pass);
         pass.Arena.Release(mark);
     }
 
-    public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
-    {
-        var mark = pass.Arena.Mark();
-        Matrix projected = queryKeyValue.Forward(x, pass);
-        Matrix context = pass.Arena.Take(_hidden, layout.Count);
-        Attend(projected, context, [], layout, Dropout.None, pass);
-        output.Forward(context, y, pass);
-        pass.Arena.Release(mark);
-    }
+    /// <inheritdoc />
+    public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass) => Score(x, y, layout, pass);
 
     /// <summary>Places for every head's probabilities, which a backward pass will need.</summary>
     private Matrix[] PlacesForProbabilities(SequenceLayout layout, Pass pass)
