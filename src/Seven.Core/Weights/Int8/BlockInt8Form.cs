@@ -122,6 +122,7 @@ internal sealed unsafe class BlockInt8Form : Int8Form
             byte* columns = x, target = interleaved;
             for (ushort* end = p + 4 * count; p < end; p += 4, target += 4 * TLanes.Tokens)
             {
+                Prefetch.Line(p + Prefetch.Distance / sizeof(ushort));
                 TLanes.Interleave(
                     TLanes.Load(columns + p[0] * scale), TLanes.Load(columns + p[1] * scale), TLanes.Load(columns + p[2] * scale), TLanes.Load(columns + p[3] * scale),
                     out TBytes q0, out TBytes q1, out TBytes q2, out TBytes q3);

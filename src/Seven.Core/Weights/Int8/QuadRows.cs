@@ -57,8 +57,10 @@ internal readonly unsafe struct QuadRows(int* quads, int rows, int quadsPerRow, 
     {
         int n = TLanes.Tokens;
         TSums a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        for (int* end = first + quadsPerRow; first < end; first++, second++, x += step)
+        int* ahead = first + Prefetch.Distance / sizeof(int);
+        for (int* end = first + quadsPerRow; first < end; first++, second++, ahead += 2, x += step)
         {
+            Prefetch.Line(ahead);
             TWeights v = TLanes.All(*first), w = TLanes.All(*second);
             TBytes quad = TLanes.Load(x);
             a0 = TLanes.MultiplyAddLower(a0, quad, v);

@@ -14,6 +14,8 @@ internal sealed unsafe class SparseInt8Form : Int8Form
     /// <summary>A place is a column's start in eighths of the largest tile: an address without a shift.</summary>
     public const int PlacesPerColumn = 8;
 
+    private const int QuadsPerLine = Prefetch.LineBytes / sizeof(int);
+
     private readonly int[] _starts;
     private readonly ushort[] _places;
     private readonly int[] _quads;
@@ -91,6 +93,8 @@ internal sealed unsafe class SparseInt8Form : Int8Form
             for (int row = 1; row <= rows; row++)
             {
                 int end = ((int*)startsOfRows)[row];
+                for (int ahead = quad; ahead < end; ahead += QuadsPerLine)
+                    PrefetchFrom((int*)weights + ahead, p + 4 * (ahead - quad));
                 TSums s0 = default, s1 = default, s2 = default, s3 = default, t0 = default, t1 = default, t2 = default, t3 = default;
                 for (; quad + 2 <= end && !TLanes.HasHalves; quad += 2, p += 8)
                 {
@@ -127,6 +131,15 @@ internal sealed unsafe class SparseInt8Form : Int8Form
                 TLanes.Store(s3, t3, (int*)to + 3 * TLanes.Tokens / 4);
                 to += TLanes.Tokens * sizeof(int);
             }
+        }
+
+        /// <summary>Asks for a line of weights some rows ahead, and for the two lines of their places.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void PrefetchFrom(int* weights, ushort* places)
+        {
+            Prefetch.Line(weights + Prefetch.Distance / sizeof(int));
+            Prefetch.Line(places + Prefetch.Distance / sizeof(ushort));
+            Prefetch.Line(places + 2 * QuadsPerLine + Prefetch.Distance / sizeof(ushort));
         }
     }
 }

@@ -68,7 +68,7 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     {
         int rows = endRow - firstRow;
         int parts = Math.Clamp(pattern.KeptIn(firstRow, endRow) / KeptPerPart + 1, 1, Math.Max(1, rows / SmallestPartRows));
-        return ((rows + parts - 1) / parts + SparsePattern.GroupRows - 1) / SparsePattern.GroupRows * SparsePattern.GroupRows;
+        return ((rows + parts - 1) / parts + pattern.GroupRows - 1) / pattern.GroupRows * pattern.GroupRows;
     }
 
     /// <summary>Four vectors where they are mostly full, else two or one.</summary>

@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Seven.Weights.Sparse;
 
 /// <summary>Where the kept weights of W: [rows × columns] lie, in compressed rows within blocks of columns.</summary>
-/// <remarks>Within a block a row's weights lie together, and so do the rows, in the order in which the kernels read them: each 128 rows by their number of kept weights,
+/// <remarks>Within a block a row's weights lie together, and so do the rows, in the order in which the kernels read them: each group of rows by their number of kept weights,
 /// so that the end of a row is a branch that was predicted. A block of columns of the activations stays in the first-level cache while all rows pass by.</remarks>
 internal sealed class SparsePattern
 {
     /// <summary>Columns in a block: 128 rows of 64 activations are 32 KiB.</summary>
     public const int BlockColumns = 128;
 
-    /// <summary>Rows that are sorted together. Parts of a matrix begin at multiples of it.</summary>
-    public const int GroupRows = 128;
+    private const int SmallestGroupRows = 128;
+    private const int GroupsPerProcessor = 2;
 
     /// <summary>A column's place is a multiple of it, so that kernels address its activations without a shift.</summary>
     public const int PlacesPerColumn = 32;
@@ -25,6 +25,7 @@ internal sealed class SparsePattern
     private SparsePattern(int rows, int columns, int[] starts, int[] order, ushort[] places, int kept)
     {
         (Rows, Columns, _starts, _rows, _places, Kept) = (rows, columns, starts, order, places, kept);
+        GroupRows = GroupRowsOf(rows);
         _keptBefore = new int[rows + 1];
         for (int block = 0; block < Blocks; block++)
             for (int i = 0; i < rows; i++)
@@ -34,6 +35,9 @@ internal sealed class SparsePattern
     }
 
     public int Rows { get; }
+
+    /// <summary>Rows that are sorted together. Parts of a matrix begin at multiples of it. The more rows, the fewer ends of rows are mispredicted; but threads share groups.</summary>
+    public int GroupRows { get; }
 
     public int Columns { get; }
 
@@ -190,17 +194,17 @@ internal sealed class SparsePattern
     /// <returns>Weights in the blocks before and in this one.</returns>
     private static int Arrange(int kept, int[] counts, Span<int> starts, Span<int> order)
     {
-        Span<int> keys = stackalloc int[GroupRows];
-        for (int first = 0; first < counts.Length; first += GroupRows)
+        int groupRows = GroupRowsOf(counts.Length);
+        for (int first = 0; first < counts.Length; first += groupRows)
         {
-            var group = order[first..Math.Min(first + GroupRows, counts.Length)];
+            var group = order[first..Math.Min(first + groupRows, counts.Length)];
             for (int i = 0; i < group.Length; i++)
                 // Rows with equal counts stay in their order.
-                keys[i] = counts[first + i] * GroupRows + i;
-            keys[..group.Length].Sort();
+                group[i] = counts[first + i] * groupRows + i;
+            group.Sort();
             for (int i = 0; i < group.Length; i++)
             {
-                int row = group[i] = first + keys[i] % GroupRows;
+                int row = group[i] = first + group[i] % groupRows;
                 starts[first + i] = kept;
                 (counts[row], kept) = (kept, kept + counts[row]);
             }
@@ -216,6 +220,8 @@ internal sealed class SparsePattern
         int rows = length / Columns;
         return (firstRow / GroupRows * GroupRows, Math.Min((firstRow + rows + GroupRows - 1) / GroupRows * GroupRows, Rows), rows);
     }
+
+    private static int GroupRowsOf(int rows) => Math.Max(SmallestGroupRows, rows / (GroupsPerProcessor * Environment.ProcessorCount));
 
     private static int BlocksOf(int columns) => (columns + BlockColumns - 1) / BlockColumns;
 
