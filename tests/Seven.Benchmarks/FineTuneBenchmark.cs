@@ -1,3 +1,4 @@
+using Seven.Benchmarks.Libtorch;
 using Seven.Encoders;
 using Seven.Pruning;
 using Seven.Training;
@@ -13,15 +14,17 @@ internal sealed class FineTuneBenchmark : IBenchmark
     private const int Classes = 10;
     private const int Epochs = 3;
     private const int Examples = 640;
+    private const int Batch = 32;
 
     public string Name => "finetune";
 
     public int DefaultThreads => Environment.ProcessorCount;
 
-    public string Script => "finetune.py";
-
     /// <summary>libtorch's run is dense: forward, backward and AdamW, without clipping and pruning.</summary>
-    public IReadOnlyList<string> Cases => ["probe", "bert-mini"];
+    public IReadOnlyDictionary<string, Func<double>> Libtorch => new Dictionary<string, Func<double>>
+    {
+        ["bert-mini"] = () => LibtorchRivals.FineTuning(Layers, Hidden, Batch, Tokens, Classes, Epochs * Examples / Batch),
+    };
 
     public string Notes =>
         "A dense step takes 3 multiply-adds for each weight of a linear layer and token, 6 floating-point operations: 38 GFLOP, and 8 % more for attention. "
@@ -49,13 +52,13 @@ internal sealed class FineTuneBenchmark : IBenchmark
         var options = new FineTuningOptions
         {
             Epochs = Epochs,
-            BatchSize = 32,
+            BatchSize = Batch,
             LearningRate = 1e-4,
             Threads = threads,
             Pruning = percent == 0 ? null : new PruningOptions { Sparsity = percent / 100.0 },
         };
         // One step, so that no run bears what is done once in a process.
-        FineTuner.For(BenchmarkModel.Bert(Layers, Hidden, Tokens, Classes), options with { Epochs = 1 }).Run(examples[..32]);
+        FineTuner.For(BenchmarkModel.Bert(Layers, Hidden, Tokens, Classes), options with { Epochs = 1 }).Run(examples[..Batch]);
         return FineTuner.For(BenchmarkModel.Bert(Layers, Hidden, Tokens, Classes), options).Run(examples).Elapsed.TotalSeconds;
     }
 }

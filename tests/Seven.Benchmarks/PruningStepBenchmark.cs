@@ -1,3 +1,4 @@
+using Seven.Benchmarks.Libtorch;
 using Seven.Pruning;
 using Seven.Weights;
 
@@ -10,9 +11,11 @@ internal sealed class PruningStepBenchmark : IBenchmark
 
     public int DefaultThreads => 1;
 
-    public string Script => "pruning_step.py";
-
-    public IReadOnlyList<string> Cases => ["0.4M", "85M"];
+    public IReadOnlyDictionary<string, Func<double>> Libtorch => new Dictionary<string, Func<double>>
+    {
+        ["85M"] = () => LibtorchRivals.PruningStep(12, 768, repetitions: 3),
+        ["0.4M"] = () => LibtorchRivals.PruningStep(2, 128, repetitions: 9),
+    };
 
     public string Notes =>
         "85 M weights. Floor: the update reads weight, gradient, m, v, S and writes m, v, S, 32 bytes a weight or 2.7 GB; "

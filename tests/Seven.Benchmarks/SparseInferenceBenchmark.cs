@@ -1,3 +1,4 @@
+using Seven.Benchmarks.Libtorch;
 using Seven.Inference;
 
 namespace Seven.Benchmarks;
@@ -9,14 +10,15 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
     private static readonly (string Name, int Layers, int Hidden, int Sequences, int Tokens, int Repetitions)[] s_shapes =
         [("bert-mini/2048", 4, 256, 32, 64, 15), ("bert-base/32", 12, 768, 1, 32, 15), ("bert-base/128", 12, 768, 1, 128, 7)];
 
+    private const int Labels = 2;
+
     public string Name => "sparse-inference";
 
     public int DefaultThreads => 1;
 
-    public string Script => "inference.py";
-
     /// <summary>libtorch computes a masked model as a dense one: a case for each shape.</summary>
-    public IReadOnlyList<string> Cases => [.. s_shapes.Select(shape => shape.Name)];
+    public IReadOnlyDictionary<string, Func<double>> Libtorch => s_shapes.ToDictionary(
+        shape => shape.Name, Func<double> (shape) => () => LibtorchRivals.Scoring(shape.Layers, shape.Hidden, shape.Sequences, shape.Tokens, Labels, shape.Repetitions));
 
     public string Notes =>
         "A kept weight is one multiply-add for each token. In the sparse kernel each multiply-add loads its own vector of activations, and each weight is loaded once for four "
@@ -28,7 +30,7 @@ internal sealed class SparseInferenceBenchmark : IBenchmark
     {
         foreach (var ofOneModel in s_shapes.GroupBy(shape => (shape.Layers, shape.Hidden)))
         {
-            var model = BenchmarkModel.Bert(ofOneModel.Key.Layers, ofOneModel.Key.Hidden, ofOneModel.Max(shape => shape.Tokens), labels: 2);
+            var model = BenchmarkModel.Bert(ofOneModel.Key.Layers, ofOneModel.Key.Hidden, ofOneModel.Max(shape => shape.Tokens), Labels);
             foreach (int percent in new[] { 0, 60, 80, 90 })
             {
                 BenchmarkModel.Prune(model, percent);

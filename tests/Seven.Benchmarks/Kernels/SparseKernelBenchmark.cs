@@ -1,3 +1,4 @@
+using Seven.Benchmarks.Libtorch;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 using Seven.Weights;
@@ -18,10 +19,9 @@ internal sealed class SparseKernelBenchmark : IBenchmark
 
     public int DefaultThreads => 1;
 
-    public string Script => "linear.py";
-
     /// <summary>libtorch's are dense.</summary>
-    public IReadOnlyList<string> Cases => [.. from shape in s_shapes from kind in s_kinds select NameOf(kind, shape)];
+    public IReadOnlyDictionary<string, Func<double>> Libtorch => (from shape in s_shapes from kind in s_kinds select (shape, kind)).ToDictionary(
+        one => NameOf(one.kind, one.shape), Func<double> (one) => () => LibtorchRivals.Product(one.kind, one.shape.Rows, one.shape.Columns, one.shape.Tokens, Repetitions));
 
     public string Notes =>
         "Floor of a dense kernel: a multiply-add for each weight and token, at the rate measured here with all operands in registers. Of a sparse one: a multiply-add for "

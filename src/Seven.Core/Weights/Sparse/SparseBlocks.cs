@@ -79,12 +79,13 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     {
         var buffers = SparseBuffers.OfThisThread;
         int width = vectors * TSimd.Count;
-        // A tile that is not full would reach into its neighbour: it is computed aside.
+        // A tile that is not full would reach into its neighbour: it is computed aside, group by group.
         bool isFull = columns == width;
-        for (int row = firstRow; row < firstRow + rows; row += isFull ? rows : SparseBuffers.Rows)
+        int step = isFull ? rows : task.W.Pattern.GroupRows;
+        for (int row = firstRow; row < firstRow + rows; row += step)
         {
-            int count = isFull ? rows : Math.Min(SparseBuffers.Rows, firstRow + rows - row);
-            float* target = isFull ? task.Y.Address(row, column) : buffers.Y;
+            int count = Math.Min(step, firstRow + rows - row);
+            float* target = isFull ? task.Y.Address(row, column) : buffers.Aside(count);
             int stride = isFull ? task.Y.Stride : width;
             Begin(task.Bias.Span, row, count, target, stride, vectors);
             for (int block = 0; block < task.W.Pattern.Blocks; block++)

@@ -2,19 +2,17 @@ using Seven.Numerics;
 
 namespace Seven.Weights.Sparse;
 
-/// <summary>A thread's space for a packed block of X and for rows of a tile that is not full, kept for its life.</summary>
+/// <summary>A thread's space for a packed block of X and for a group of rows of a tile that is not full, kept for its life.</summary>
 internal sealed unsafe class SparseBuffers
 {
-    /// <summary>Rows of a tile that is computed aside.</summary>
-    public const int Rows = 256;
-
     /// <summary>Four vectors of the widest kind.</summary>
     private const int Width = 64;
 
     [ThreadStatic]
     private static SparseBuffers? s_ofThisThread;
 
-    private readonly Matrix _all = new Arena().Take(1, (SparsePattern.BlockColumns + Rows) * Width);
+    private readonly Matrix _block = new Arena().Take(1, SparsePattern.BlockColumns * Width);
+    private readonly Arena _aside = new();
 
     private SparseBuffers()
     {
@@ -23,10 +21,14 @@ internal sealed unsafe class SparseBuffers
     public static SparseBuffers OfThisThread => s_ofThisThread ??= new SparseBuffers();
 
     /// <summary>[block's columns × width], without gaps.</summary>
-    public float* X => _all.Address(0, 0);
+    public float* X => _block.Address(0, 0);
 
-    /// <summary>[<see cref="Rows"/> × width], without gaps.</summary>
-    public float* Y => X + SparsePattern.BlockColumns * Width;
+    /// <summary>[rows × width], without gaps, until rows are asked for again.</summary>
+    public float* Aside(int rows)
+    {
+        _aside.Reset();
+        return _aside.Take(1, rows * Width).Address(0, 0);
+    }
 
     /// <summary>Copies a block of X for a tile of tokens; tokens that are missing become zeros.</summary>
     public void PackBlock(Matrix x, int block, int column, int columns, int width)

@@ -48,12 +48,13 @@ internal static unsafe class SparseOuterBlocks<TSimd, TVector>
                 return;
             }
 
-            // A tile that is not full is filled up with zeros, a few rows at a time.
-            for (int row = firstRow; row < endRow; row += SparseBuffers.Rows)
+            // A tile that is not full is filled up with zeros, a group of rows at a time.
+            for (int row = firstRow; row < endRow; row += pattern.GroupRows)
             {
-                int rows = Math.Min(SparseBuffers.Rows, endRow - row);
-                GemmPacking.Rows(dy.Address(row, token), dy.Stride, rows, tokens, Width, buffers.Y);
-                AddTile(starts + row, order + row, places, rows, buffers.X, buffers.Y - (nint)row * Width, Width, sums);
+                int rows = Math.Min(pattern.GroupRows, endRow - row);
+                float* filled = buffers.Aside(rows);
+                GemmPacking.Rows(dy.Address(row, token), dy.Stride, rows, tokens, Width, filled);
+                AddTile(starts + row, order + row, places, rows, buffers.X, filled - (nint)row * Width, Width, sums);
             }
         }
     }

@@ -144,40 +144,57 @@ internal sealed class SparsePattern
         var places = larger?._places ?? new ushort[Kept];
         order = larger is null ? new int[Kept] : order;
         var next = new int[Columns];
+        int[] positions = PositionsOfRows();
         int kept = 0;
         for (int block = 0; block < blocks; block++)
         {
             var (firstRow, rows) = ColumnsOf(block, Rows);
-            CountColumns(firstRow, rows, next);
+            CountColumns(positions, firstRow, rows, next);
             kept = Arrange(kept, next, starts.AsSpan(block * (Columns + 1), Columns + 1), rowsOfBlocks.AsSpan(block * Columns, Columns));
-            FillColumns(firstRow, rows, next, places, order);
+            FillColumns(positions, firstRow, rows, next, places, order);
         }
 
         return new SparsePattern(Columns, Rows, starts, rowsOfBlocks, places, Kept);
     }
 
+    /// <summary>For each block and each row, in their own order, where the row lies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountColumns(int firstRow, int rows, int[] counts)
+    private int[] PositionsOfRows()
+    {
+        var positions = new int[_rows.Length];
+        for (int block = 0; block < Blocks; block++)
+        {
+            ReadOnlySpan<int> rowAt = RowAt(block);
+            for (int i = 0; i < rowAt.Length; i++)
+                positions[block * Rows + rowAt[i]] = i;
+        }
+
+        return positions;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CountColumns(ReadOnlySpan<int> positions, int firstRow, int rows, int[] counts)
     {
         Array.Clear(counts);
         for (int block = 0; block < Blocks; block++)
-            for (int k = Starts(block)[firstRow]; k < Starts(block)[firstRow + rows]; k++)
-                counts[block * BlockColumns + _places[k] / PlacesPerColumn]++;
+        {
+            ReadOnlySpan<int> starts = Starts(block);
+            foreach (int i in positions.Slice(block * Rows + firstRow, rows))
+                for (int k = starts[i]; k < starts[i + 1]; k++)
+                    counts[block * BlockColumns + _places[k] / PlacesPerColumn]++;
+        }
     }
 
     /// <summary>Writes the rows of a block as columns. They are taken in their own order, so that each column's places rise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillColumns(int firstRow, int rows, int[] next, ushort[] places, int[] order)
+    private void FillColumns(ReadOnlySpan<int> positions, int firstRow, int rows, int[] next, ushort[] places, int[] order)
     {
-        Span<int> positions = stackalloc int[BlockColumns];
         for (int block = 0; block < Blocks; block++)
         {
-            ReadOnlySpan<int> starts = Starts(block), rowAt = RowAt(block);
-            for (int i = firstRow; i < firstRow + rows; i++)
-                positions[rowAt[i] - firstRow] = i;
+            ReadOnlySpan<int> starts = Starts(block), ofBlock = positions.Slice(block * Rows + firstRow, rows);
             for (int row = 0; row < rows; row++)
             {
-                for (int k = starts[positions[row]]; k < starts[positions[row] + 1]; k++)
+                for (int k = starts[ofBlock[row]]; k < starts[ofBlock[row] + 1]; k++)
                 {
                     int target = next[block * BlockColumns + _places[k] / PlacesPerColumn]++;
                     (places[target], order[target]) = ((ushort)(row * PlacesPerColumn), k);
