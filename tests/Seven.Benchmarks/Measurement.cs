@@ -51,10 +51,11 @@ internal sealed record Measurement(string Name, string Case, int Threads, string
         return System.Text.Encoding.UTF8.GetString(text.ToArray());
     }
 
-    /// <summary>The median time of an action in seconds, after one run to warm up.</summary>
-    public static double MedianSeconds(int repetitions, Action action)
+    /// <summary>The median time of an action in seconds, after runs to warm up: as many as the just-in-time compiler needs to be through with what a long run repeats.</summary>
+    public static double MedianSeconds(int repetitions, Action action, int warmUps = 1)
     {
-        action();
+        for (int i = 0; i < warmUps; i++)
+            action();
         var times = new List<double>();
         for (int i = 0; i < repetitions; i++)
         {
