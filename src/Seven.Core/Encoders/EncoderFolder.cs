@@ -88,7 +88,7 @@ internal sealed class EncoderFolder
             json.WriteString("torch_dtype", "float32");
             if (task.Labels.Count > 0)
                 WriteLabels(json, task.Labels);
-        }, model.Parameters, compact, model.IsOfEncoderLayer);
+        }, model.Parameters, compact, model.MayBeInt8);
     }
 
     private static void WriteLabels(Utf8JsonWriter json, IReadOnlyList<string> labels)

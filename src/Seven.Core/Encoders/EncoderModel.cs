@@ -33,8 +33,14 @@ public abstract class EncoderModel
     /// <summary>The head's last layer, whose rows belong to the labels.</summary>
     internal abstract IReadOnlyList<Parameter> OutputParameters { get; }
 
-    /// <summary>Whether a parameter is a matrix of the encoder's linear layers, which int8 is for. The head has little to compute, and its rounding would show in every output.</summary>
-    internal bool IsOfEncoderLayer(Parameter parameter) => parameter.Kind == ParameterKind.Linear && !ParametersOfTask.Contains(parameter);
+    /// <summary>Whether int8 is for a parameter: for the matrices of the encoder's linear layers and the vectors of words, which are most of what is stored.
+    /// The head has little to compute, and its rounding would show in every output.</summary>
+    internal bool MayBeInt8(Parameter parameter) => parameter.Kind switch
+    {
+        ParameterKind.Linear => !ParametersOfTask.Contains(parameter),
+        ParameterKind.Embedding => Configuration.Architecture.Input is TextNames names && parameter.Name == names.Words,
+        _ => false,
+    };
 
     /// <summary>Creates a model with random weights.</summary>
     /// <param name="configuration">The encoder's shape.</param>

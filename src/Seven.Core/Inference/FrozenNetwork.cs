@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Seven.Encoders;
+using Seven.Numerics;
 using Seven.Weights;
 using Seven.Weights.Int8;
 
@@ -12,14 +13,14 @@ internal sealed class FrozenNetwork
     private static readonly int[] s_usualTokens = [16, 256];
 
     private readonly SparseModelOptions _options;
-    private readonly List<(LayerWeights Layer, WeightForm Form)> _frozen = [];
+    private readonly List<Frozen> _frozen = [];
 
     private FrozenNetwork(SparseModelOptions options) => _options = options;
 
     public EncoderModel Model { get; private set; } = null!;
 
     /// <summary>The numbers with which the encoder's layers are multiplied.</summary>
-    public Precision Precision => _frozen.Exists(frozen => frozen.Form is Int8Form) ? Precision.Int8 : Precision.Float32;
+    public Precision Precision => _frozen.Exists(frozen => frozen.IsInt8Layer) ? Precision.Int8 : Precision.Float32;
 
     /// <summary>Weights of linear layers and convolutions, zeros included.</summary>
     public long PrunableWeights { get; private set; }
@@ -54,10 +55,10 @@ internal sealed class FrozenNetwork
     {
         lock (_frozen)
         {
-            foreach (var (layer, form) in _frozen)
+            foreach (var frozen in _frozen)
             {
-                layer.Weight.RestoreValues();
-                form.WriteTo(layer.Weight.Values);
+                frozen.Weight.RestoreValues();
+                frozen.WriteTo(frozen.Weight.Values);
             }
 
             try
@@ -66,13 +67,13 @@ internal sealed class FrozenNetwork
             }
             finally
             {
-                foreach (var (layer, _) in _frozen)
-                    layer.Weight.DropValues();
+                foreach (var frozen in _frozen)
+                    frozen.Weight.DropValues();
             }
         }
     }
 
-    /// <summary>Counts a parameter's kept weights. After the last one of a layer, the layer switches to sparse storage before the next one is allocated.</summary>
+    /// <summary>Counts a parameter's kept weights. A table, and a layer after the last of its parameters, switches to smaller storage before the next one is allocated.</summary>
     private void Keep(EncoderModel model, Parameter parameter)
     {
         if (!TensorPrimitives.IsFiniteAll<float>(parameter.Values))
@@ -83,15 +84,34 @@ internal sealed class FrozenNetwork
             KeptWeights += parameter.Mask?.Kept ?? parameter.Count;
         }
 
-        if (parameter.Layer is not { } layer || parameter != layer.WeightParts.Last())
-            return;
-        bool isInt8 = model.IsOfEncoderLayer(parameter)
-            && (_options.Precision == Precision.Int8 || (_options.Precision == Precision.Automatic && layer.WeightParts.TrueForAll(part => part.WasRounded)));
+        bool mayBeInt8 = model.MayBeInt8(parameter);
+        if (parameter.Layer is { } layer && parameter == layer.WeightParts.Last())
+            Freeze(layer, mayBeInt8 && IsInt8(layer.WeightParts));
+        else if (parameter.Table is { } table && mayBeInt8 && IsInt8([parameter]))
+            Freeze(new Frozen(table.Weight, table.Round().WriteTo, IsInt8Layer: false));
+    }
+
+    private bool IsInt8(IReadOnlyList<Parameter> parts) =>
+        _options.Precision == Precision.Int8 || (_options.Precision == Precision.Automatic && parts.All(part => part.WasRounded));
+
+    private void Freeze(LayerWeights layer, bool isInt8)
+    {
         var form = FormChoice.ForScoring(layer, _options.SparseFrom, isInt8 ? FormUse.Int8Scoring : FormUse.Scoring, s_usualTokens);
         if (form == layer.Dense)
             return;
-        _frozen.Add((layer, form));
         layer.Form = form;
-        layer.Weight.DropValues();
+        Freeze(new Frozen(layer.Weight, form.WriteTo, form is Int8Form));
     }
+
+    private void Freeze(Frozen frozen)
+    {
+        _frozen.Add(frozen);
+        frozen.Weight.DropValues();
+    }
+
+    /// <summary>A matrix whose floats were given back.</summary>
+    /// <param name="Weight">The matrix.</param>
+    /// <param name="WriteTo">Writes them again.</param>
+    /// <param name="IsInt8Layer">Whether it is a layer's, and is multiplied in bytes.</param>
+    private sealed record Frozen(TrainableMatrix Weight, Action<Matrix> WriteTo, bool IsInt8Layer);
 }

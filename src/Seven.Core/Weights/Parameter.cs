@@ -75,6 +75,9 @@ public sealed class Parameter : IPrunableWeight, ITrainable
     /// <summary>The layer whose W these are rows of; <see langword="null"/> for all else.</summary>
     internal LayerWeights? Layer { get; init; }
 
+    /// <summary>The table whose vectors these are; <see langword="null"/> for all else.</summary>
+    internal VectorTable? Table { get; init; }
+
     /// <summary>The row of the layer's matrix at which these begin.</summary>
     internal int FirstRow => Layer is null ? 0 : _start / Layer.Inputs;
 

@@ -44,7 +44,7 @@ public sealed class RoundedFileTests
         var loaded = EncoderModel.Load(_folder, EncoderTasks.TextClassification());
         foreach (var (expected, found) in model.Parameters.Zip(loaded.Parameters))
         {
-            Assert.AreEqual(model.IsOfEncoderLayer(expected), found.WasRounded, expected.Name);
+            Assert.AreEqual(model.MayBeInt8(expected), found.WasRounded, expected.Name);
             int columns = expected.Shape[^1];
             for (int i = 0; i < expected.Count; i++)
             {
@@ -68,7 +68,7 @@ public sealed class RoundedFileTests
         var loaded = EncoderModel.Load(_folder, EncoderTasks.TextClassification());
         foreach (var (expected, found) in model.Parameters.Zip(loaded.Parameters))
         {
-            if (!model.IsOfEncoderLayer(expected))
+            if (!model.MayBeInt8(expected))
             {
                 Assert.IsTrue(expected.Values.SequenceEqual(found.Values), expected.Name);
                 continue;
@@ -150,7 +150,7 @@ public sealed class RoundedFileTests
         using var file = SafetensorsFile.Open(WeightsPath);
         double bytes = file.Header.Tensors.Where(entry => entry.Key.StartsWith("bert.encoder", StringComparison.Ordinal) && !entry.Key.EndsWith("bias", StringComparison.Ordinal) && !entry.Key.Contains("LayerNorm", StringComparison.Ordinal))
             .Sum(entry => entry.Value.End - entry.Value.Begin);
-        double ratio = bytes / model.Parameters.Where(model.IsOfEncoderLayer).Sum(parameter => (double)sizeof(float) * parameter.Count);
+        double ratio = bytes / model.Parameters.Where(parameter => parameter.IsPrunable && model.MayBeInt8(parameter)).Sum(parameter => (double)sizeof(float) * parameter.Count);
         Console.WriteLine($"{sparsity:P0} {precision}: {ratio:P2}");
         Assert.IsLessThanOrEqualTo(largest, ratio);
     }
@@ -168,6 +168,30 @@ public sealed class RoundedFileTests
         Assert.AreEqual(float32.Classify(tokens)[0], automatic.Classify(tokens)[0], ByteWidth.LargestWeight == 127 ? 0.01f : 0.02f);
 
         SparseModel Load(Precision wanted) => SparseModel.Load(_folder, new SparseModelOptions { Precision = wanted });
+    }
+
+    /// <summary>A table of words is a quarter of its size on disk, and its floats are given back once it scores.</summary>
+    [TestMethod]
+    [DataRow(ValuePrecision.Int8)]
+    [DataRow(ValuePrecision.Int4)]
+    public void Vectors_of_words_are_bytes_on_disk_and_in_memory(ValuePrecision precision)
+    {
+        var model = Pruned(0.8);
+        model.SaveCompact(_folder, precision);
+        using (var file = SafetensorsFile.Open(WeightsPath))
+        {
+            Assert.AreEqual("I8", file.Header.Tensors["bert.embeddings.word_embeddings.weight"].Type);
+            Assert.AreEqual("F32", file.Header.Tensors["bert.embeddings.position_embeddings.weight"].Type);
+        }
+
+        var frozen = FrozenNetwork.Read(_folder, new SparseModelOptions());
+        Assert.ThrowsExactly<InvalidOperationException>(() => frozen.Model.Parameters[0].Values.Length);
+        var floats = EncoderModel.Load(_folder, EncoderTasks.TextClassification()).Parameters[0];
+        frozen.WithDenseWeights(() => Assert.IsTrue(floats.Values.SequenceEqual(frozen.Model.Parameters[0].Values)));
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder, "config.json")));
+        var group = json.RootElement.GetProperty("quantization_config").GetProperty("config_groups").GetProperty("group_1");
+        Assert.AreEqual("bert.embeddings.word_embeddings", group.GetProperty("targets")[0].GetString());
+        Assert.AreEqual(8, group.GetProperty("weights").GetProperty("num_bits").GetInt32());
     }
 
     [TestMethod]

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 using Seven.Weights;
@@ -10,27 +9,27 @@ internal sealed class EmbeddingTable
 {
     private const int FeaturesPerPart = 16;
 
-    private readonly TrainableMatrix _vectors;
+    private readonly VectorTable _vectors;
 
     public EmbeddingTable(string name, int entries, int hidden, WeightInitializer initializer, IReadOnlyList<int>? shape = null)
     {
-        _vectors = new TrainableMatrix(entries, hidden);
-        initializer.Fill(_vectors.Values.Values);
-        Parameter = new Parameter(name, ParameterKind.Embedding, shape ?? [entries, hidden], _vectors);
+        _vectors = new VectorTable(entries, hidden);
+        initializer.Fill(_vectors.Weight.Values.Values);
+        Parameter = new Parameter(name, ParameterKind.Embedding, shape ?? [entries, hidden], _vectors.Weight) { Table = _vectors };
     }
 
     public Parameter Parameter { get; }
 
-    public int Entries => _vectors.Rows;
+    public int Entries => _vectors.Weight.Rows;
 
     /// <summary>x[:, t] += table[entry of t], for x: [hidden × tokens]; a negative entry adds nothing.</summary>
-    public void AddTo(Matrix x, List<int> entries, Workers workers) => workers.For(x.Rows, FeaturesPerPart, new Lookup(_vectors.Values, x, entries));
+    public void AddTo(Matrix x, List<int> entries, Workers workers) => workers.For(x.Rows, FeaturesPerPart, new Lookup(_vectors.Weight.Values, x, entries));
 
     /// <summary>x[t, :] += table[entry of t], for x: [tokens × hidden].</summary>
     public void AddToRows(Matrix x, List<int> entries)
     {
         for (int token = 0; token < entries.Count; token++)
-            TensorPrimitives.Add(x.Row(token), _vectors.Values.Row(entries[token]), x.Row(token));
+            _vectors.AddTo(entries[token], x.Row(token));
     }
 
     /// <summary>Adds each token's gradient to that of its entry.</summary>
@@ -40,7 +39,7 @@ internal sealed class EmbeddingTable
     /// <param name="untrained">An entry without a gradient, if there is one.</param>
     public void AddGradient(Matrix dx, List<int> entries, Workers workers, int? untrained = null)
     {
-        Matrix gradient = _vectors.Gradient;
+        Matrix gradient = _vectors.Weight.Gradient;
         workers.For(dx.Rows, FeaturesPerPart, (start, end) =>
         {
             for (int token = 0; token < entries.Count; token++)

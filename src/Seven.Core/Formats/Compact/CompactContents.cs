@@ -16,6 +16,9 @@ internal sealed class CompactContents(ValuePrecision precision)
     /// <summary>Layers whose weights have 8 or 4 bits.</summary>
     public List<string> Rounded { get; } = [];
 
+    /// <summary>Tables whose vectors have 8 bits.</summary>
+    public List<string> RoundedTables { get; } = [];
+
     /// <summary>Layers whose weights are floats.</summary>
     public List<string> NotRounded { get; } = [];
 }

@@ -34,10 +34,18 @@ internal static class CompactWeights
         var contents = new CompactContents(precision);
         foreach (var parameter in parameters)
             if (ModuleOf(parameter.Name) is { } module && parameter.Shape is [var rows, var columns])
-                Add(contents, parameter, module, rows, columns, precision is ValuePrecision.Int8 or ValuePrecision.Int4 && !isRounded(parameter) ? ValuePrecision.Float32 : precision);
+                Add(contents, parameter, module, rows, columns, PrecisionOf(parameter, precision, isRounded));
             else
                 contents.Tensors.Add(NamedTensor.Of(parameter.Name, parameter.Shape, parameter.ValuesMemory));
         return contents;
+    }
+
+    /// <summary>Vectors of words have eight bits in files of four: nothing of them was pruned.</summary>
+    private static ValuePrecision PrecisionOf(Parameter parameter, ValuePrecision precision, Func<Parameter, bool> isRounded)
+    {
+        if (precision is not (ValuePrecision.Int8 or ValuePrecision.Int4))
+            return precision;
+        return !isRounded(parameter) ? ValuePrecision.Float32 : parameter.Kind == ParameterKind.Embedding ? ValuePrecision.Int8 : precision;
     }
 
     private static void Add(CompactContents contents, Parameter parameter, string module, int rows, int columns, ValuePrecision precision)
@@ -60,7 +68,10 @@ internal static class CompactWeights
             contents.Tensors.Add(NamedTensor.Of(parameter.Name, parameter.Shape, parameter.ValuesMemory));
         }
 
-        (isRounded ? contents.Rounded : contents.NotRounded).Add(module);
+        if (parameter.Kind == ParameterKind.Embedding && isRounded)
+            contents.RoundedTables.Add(module);
+        else
+            (isRounded ? contents.Rounded : contents.NotRounded).Add(module);
     }
 
     public static Dictionary<string, string> Metadata(CompactContents contents) => new()
@@ -120,6 +131,14 @@ internal static class CompactWeights
         WriteScheme(json, "weights", bits, "channel", dynamic: false);
         WriteScheme(json, "input_activations", 8, "token", dynamic: true);
         json.WriteEndObject();
+        if (contents.RoundedTables.Count > 0)
+        {
+            json.WriteStartObject("group_1");
+            WriteNames(json, "targets", contents.RoundedTables);
+            WriteScheme(json, "weights", 8, "channel", dynamic: false);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
