@@ -11,9 +11,9 @@ internal static class BenchmarkModel
     public const int Vocabulary = 8192;
 
     /// <summary>Four times the hidden size between, and heads of 64 features where no number of heads is given.</summary>
-    public static TextClassifier Bert(int layers, int hidden, int tokens, int labels, int? heads = null) => EncoderModel.Create(new TextConfiguration
+    public static TextClassifier Bert(int layers, int hidden, int tokens, int labels, int? heads = null, int vocabulary = Vocabulary) => EncoderModel.Create(new TextConfiguration
     {
-        VocabularySize = Vocabulary,
+        VocabularySize = vocabulary,
         MaximumTokens = tokens,
         Layers = layers,
         HiddenSize = hidden,

@@ -33,7 +33,9 @@ internal sealed class FrozenNetwork
     public static FrozenNetwork Read(string folder, SparseModelOptions options)
     {
         var network = new FrozenNetwork(options);
-        network.Model = EncoderModel.LoadForScoring(folder, network.Keep);
+        network.Model = EncoderModel.LoadForScoring(folder, network.Prepare, network.Keep);
+        foreach (var parameter in network.Model.Parameters)
+            parameter.Share(null);
         return network;
     }
 
@@ -73,10 +75,22 @@ internal sealed class FrozenNetwork
         }
     }
 
+    /// <summary>What is read takes the memory of what was dropped, and no more than it needs.</summary>
+    private void Prepare(EncoderModel model)
+    {
+        var spare = new SpareMemory();
+        foreach (var parameter in model.Parameters)
+        {
+            parameter.Share(spare);
+            if (parameter.Table is { } table)
+                table.KeepsBytes = _options.Precision != Precision.Float32 && model.MayBeInt8(parameter);
+        }
+    }
+
     /// <summary>Counts a parameter's kept weights. A table, and a layer after the last of its parameters, switches to smaller storage before the next one is allocated.</summary>
     private void Keep(EncoderModel model, Parameter parameter)
     {
-        if (!TensorPrimitives.IsFiniteAll<float>(parameter.Values))
+        if (parameter.Table is not { IsRounded: true } && !TensorPrimitives.IsFiniteAll<float>(parameter.Values))
             throw new InvalidDataException($"{parameter.Name} has values that are not finite; expected finite numbers.");
         if (parameter.IsPrunable)
         {

@@ -85,6 +85,9 @@ public sealed class Parameter : IPrunableWeight, ITrainable
 
     internal Memory<float> GradientMemory => _matrix.Gradient.Memory.Slice(_start, Count);
 
+    /// <summary>Where the values' memory comes from and goes to.</summary>
+    internal void Share(SpareMemory? spare) => _matrix.Spare = spare;
+
     /// <summary>Gives the gradient's memory back.</summary>
     internal void DropGradient() => _matrix.DropGradient();
 

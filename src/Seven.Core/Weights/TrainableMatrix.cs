@@ -20,6 +20,9 @@ internal sealed class TrainableMatrix
 
     public int Columns { get; }
 
+    /// <summary>Where the values' memory comes from and goes to while a model is read to score; <see langword="null"/> otherwise.</summary>
+    public SpareMemory? Spare { private get; set; }
+
     /// <exception cref="InvalidOperationException">They were dropped.</exception>
     public Matrix Values => _valuesAreDropped
         ? throw new InvalidOperationException("The dense weights were dropped; expected work with the kept ones.")
@@ -31,7 +34,12 @@ internal sealed class TrainableMatrix
     public void DropGradient() => _gradient = null;
 
     /// <summary>Gives the values' memory back, where a sparse form has taken their place for good.</summary>
-    public void DropValues() => (_values, _valuesAreDropped) = (null, true);
+    public void DropValues()
+    {
+        if (_values is { } values)
+            Spare?.Give(values);
+        (_values, _valuesAreDropped) = (null, true);
+    }
 
     /// <summary>Memory for the values again, all zeros.</summary>
     public void RestoreValues() => _valuesAreDropped = false;
@@ -41,7 +49,7 @@ internal sealed class TrainableMatrix
         var values = Volatile.Read(ref store);
         if (values is null)
         {
-            var zeros = GC.AllocateArray<float>(Rows * Columns, pinned: true);
+            float[] zeros = Spare?.Take(Rows * Columns) ?? GC.AllocateArray<float>(Rows * Columns, pinned: true);
             values = Interlocked.CompareExchange(ref store, zeros, null) ?? zeros;
         }
 

@@ -8,6 +8,12 @@ internal sealed class VectorTable(int entries, int features)
 {
     private RoundedVectors? _rounded;
 
+    /// <summary>Whether bytes of a file are kept as they are: floats would need four times the memory.</summary>
+    public bool KeepsBytes { get; set; }
+
+    /// <summary>Whether signed bytes are looked up.</summary>
+    public bool IsRounded => _rounded is not null;
+
     /// <summary>The floats, which are trained.</summary>
     public TrainableMatrix Weight { get; } = new(entries, features);
 
@@ -24,5 +30,8 @@ internal sealed class VectorTable(int entries, int features)
 
     /// <summary>Looks up signed bytes from now on: a quarter of the memory.</summary>
     /// <returns>The vectors, from which the floats can be written again.</returns>
-    public RoundedVectors Round() => _rounded = RoundedVectors.Of(Weight.Values);
+    public RoundedVectors Round() => _rounded ??= RoundedVectors.Of(Weight.Values);
+
+    /// <summary>Looks up the bytes of a file from now on.</summary>
+    public void Keep(RoundedVectors rounded) => _rounded = rounded;
 }

@@ -19,16 +19,28 @@ internal sealed class OnnxBert : IDisposable
     /// <param name="perChannel">Whether weights have a scale for each output, as quantize_dynamic makes them with per_channel, or one for each matrix.</param>
     public static OnnxBert Of(EncoderModel model, bool int8, int threads, bool perChannel = true)
     {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = threads,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        return new OnnxBert(new InferenceSession(new Builder(model, int8, perChannel).Build(), options));
+        using var options = OptionsFor(threads);
+        return new OnnxBert(new InferenceSession(ToBytes(model, int8, perChannel), options));
     }
+
+    /// <summary>A model from a file, as a service reads it.</summary>
+    public static OnnxBert Load(string path, int threads)
+    {
+        using var options = OptionsFor(threads);
+        return new OnnxBert(new InferenceSession(path, options));
+    }
+
+    /// <summary>The file's contents.</summary>
+    public static byte[] ToBytes(EncoderModel model, bool int8, bool perChannel = true) => new Builder(model, int8, perChannel).Build();
+
+    private static SessionOptions OptionsFor(int threads) => new()
+        {
+        IntraOpNumThreads = threads,
+        InterOpNumThreads = 1,
+        ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+    };
 
     /// <summary>The head's outputs, [batch × labels].</summary>
     /// <param name="tokens">Token numbers, [batch × length].</param>

@@ -194,6 +194,27 @@ public sealed class RoundedFileTests
         Assert.AreEqual(8, group.GetProperty("weights").GetProperty("num_bits").GetInt32());
     }
 
+    /// <summary>Dense matrices share their memory while a model is read to score: in all less is allocated than the dense model takes.</summary>
+    [TestMethod]
+    [DataRow(ValuePrecision.Int8, 0.6)]
+    [DataRow(ValuePrecision.Float32, 0.9)]
+    public void A_model_that_is_read_to_score_takes_less_memory_than_the_dense_one(ValuePrecision precision, double largest)
+    {
+        var random = new Random(1);
+        var model = EncoderModel.Create(new TextConfiguration { VocabularySize = 4000, MaximumTokens = 16, Layers = 12, HiddenSize = 128, Heads = 2, IntermediateSize = 512 }, EncoderTasks.TextClassification(["a", "b"]));
+        foreach (var parameter in model.Parameters.Where(parameter => parameter.IsPrunable))
+            Prune(parameter, 0.9, random);
+        model.SaveCompact(_folder, precision);
+        var options = new SparseModelOptions { SparseFrom = 0.5 };
+        FrozenNetwork.Read(_folder, options);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var frozen = FrozenNetwork.Read(_folder, options);
+        double share = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)(sizeof(float) * model.ParameterCount);
+        Console.WriteLine($"{share:P0} of the dense model");
+        Assert.IsLessThan(largest, share);
+        GC.KeepAlive(frozen);
+    }
+
     [TestMethod]
     public void A_folder_of_floats_is_scored_in_floats_without_being_asked()
     {

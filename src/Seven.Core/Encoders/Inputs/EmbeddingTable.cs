@@ -14,7 +14,7 @@ internal sealed class EmbeddingTable
     public EmbeddingTable(string name, int entries, int hidden, WeightInitializer initializer, IReadOnlyList<int>? shape = null)
     {
         _vectors = new VectorTable(entries, hidden);
-        initializer.Fill(_vectors.Weight.Values.Values);
+        initializer.Fill(_vectors.Weight);
         Parameter = new Parameter(name, ParameterKind.Embedding, shape ?? [entries, hidden], _vectors.Weight) { Table = _vectors };
     }
 

@@ -17,7 +17,7 @@ internal sealed class Linear
     {
         int outputs = parts.Sum(part => part.Outputs);
         (_weights, _bias) = (new LayerWeights(outputs, inputs), new TrainableMatrix(1, outputs));
-        initializer.Fill(_weights.Weight.Values.Values);
+        initializer.Fill(_weights.Weight);
         var parameters = new List<Parameter>();
         int row = 0;
         foreach (var part in parts)

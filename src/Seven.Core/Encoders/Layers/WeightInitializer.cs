@@ -1,3 +1,5 @@
+using Seven.Weights;
+
 namespace Seven.Encoders.Layers;
 
 /// <summary>Random start values, drawn in the order in which a network is built: equal seeds give equal networks.</summary>
@@ -10,15 +12,20 @@ internal sealed class WeightInitializer(int? seed)
 
     private readonly Random? _random = seed is { } given ? new Random(given) : null;
 
-    public void Fill(Span<float> values)
+    public void Fill(TrainableMatrix matrix)
     {
-        if (_random is null)
-            return;
+        // A matrix that is read from a file has no memory before its turn comes.
+        if (_random is not null)
+            Fill(matrix.Values.Values, _random);
+    }
+
+    private static void Fill(Span<float> values, Random random)
+    {
         for (int i = 0; i < values.Length;)
         {
             // Box and Muller's pair of normal numbers; those beyond the limit are drawn again.
-            float radius = MathF.Sqrt(-2 * MathF.Log(1 - _random.NextSingle()));
-            var (sine, cosine) = MathF.SinCos(2 * MathF.PI * _random.NextSingle());
+            float radius = MathF.Sqrt(-2 * MathF.Log(1 - random.NextSingle()));
+            var (sine, cosine) = MathF.SinCos(2 * MathF.PI * random.NextSingle());
             if (MathF.Abs(radius * cosine) <= Limit)
                 values[i++] = Deviation * radius * cosine;
             if (i < values.Length && MathF.Abs(radius * sine) <= Limit)

@@ -23,13 +23,21 @@ internal static class QuantizedTensor
     /// <exception cref="InvalidDataException">The matrix has another shape, its scales are missing or not positive, or it has zero points.</exception>
     public static void Read(SafetensorsFile file, string name, IReadOnlyList<int> shape, Span<float> values)
     {
-        if (shape is not [var rows, var columns])
+        var (rounded, scales) = Read(file, name, shape);
+        TensorPrimitives.ConvertTruncating<sbyte, float>(rounded, values);
+        RoundedRows.Scale(values, StartsOf(shape[0], shape[1]), scales);
+    }
+
+    /// <summary>Reads a matrix as it is.</summary>
+    /// <inheritdoc cref="Read(SafetensorsFile, string, IReadOnlyList{int}, Span{float})"/>
+    public static (sbyte[] Values, float[] Scales) Read(SafetensorsFile file, string name, IReadOnlyList<int> shape)
+    {
+        if (shape is not [var rows, _])
             throw file.Error($"tensor '{name}' is int8; expected int8 values in matrices alone, and here an array of [{string.Join(" × ", shape)}].");
         if (file.Header.Tensors.ContainsKey(name + "_zero_point"))
             throw file.Error($"tensor '{name}' is quantized with zero points; expected symmetric values, with a scale alone.");
         float[] scales = ReadScales(file, ScaleOf(name), rows);
-        TensorPrimitives.ConvertTruncating<sbyte, float>(file.ReadSignedBytes(name, shape), values);
-        RoundedRows.Scale(values, StartsOf(rows, columns), scales);
+        return (file.ReadSignedBytes(name, shape), scales);
     }
 
     /// <summary>Reads the scale of each row.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Seven.Formats.Compact;
 using Seven.Formats.Safetensors;
 using Seven.Weights;
+using Seven.Weights.Int8;
 
 namespace Seven.Formats.HuggingFace;
 
@@ -121,7 +122,12 @@ internal static class HuggingFaceFolder
         if (!fits && mayBeNew(parameter))
             return;
         parameter.WasRounded = QuantizedTensor.IsIn(file, name);
-        if (parameter.WasRounded)
+        if (parameter.WasRounded && parameter.Table is { KeepsBytes: true } table)
+        {
+            var (values, scales) = QuantizedTensor.Read(file, name, parameter.Shape);
+            table.Keep(new RoundedVectors(values, scales));
+        }
+        else if (parameter.WasRounded)
             QuantizedTensor.Read(file, name, parameter.Shape, parameter.Values);
         else
             file.Read(name, parameter.Shape, parameter.Values);

@@ -86,8 +86,13 @@ internal sealed class SafetensorsFile : IDisposable
 
     /// <summary>Reads an array of I8 of a shape.</summary>
     /// <exception cref="InvalidDataException">The array is missing or has another shape or type.</exception>
-    public sbyte[] ReadSignedBytes(string name, IReadOnlyList<int> shape) =>
-        MemoryMarshal.Cast<byte, sbyte>(ReadBytes(EntryOf(name, "I8", [.. shape.Select(size => (long)size)]))).ToArray();
+    public sbyte[] ReadSignedBytes(string name, IReadOnlyList<int> shape)
+    {
+        var entry = EntryOf(name, "I8", [.. shape.Select(size => (long)size)]);
+        var values = new sbyte[entry.Count];
+        ReadData(entry, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
 
     /// <summary>Reads an array of I8 of one dimension, as long as it is.</summary>
     /// <exception cref="InvalidDataException">The array is missing or has another type or more dimensions.</exception>

@@ -13,7 +13,13 @@ internal sealed class RoundedVectors
     private readonly float[] _scales;
     private readonly int _features;
 
-    private RoundedVectors(sbyte[] values, float[] scales, int features) => (_values, _scales, _features) = (values, scales, features);
+    /// <param name="values">[entries × features].</param>
+    /// <param name="scales">[entries].</param>
+    public RoundedVectors(sbyte[] values, float[] scales)
+    {
+        (_values, _scales) = (values, scales);
+        _features = scales.Length == 0 ? 0 : values.Length / scales.Length;
+    }
 
     /// <summary>The rows of a matrix, each with the smallest scale with which no value is beyond a byte, or that of the file that it was read from.</summary>
     public static RoundedVectors Of(Matrix vectors)
@@ -25,7 +31,7 @@ internal sealed class RoundedVectors
             RowScale.Round(vectors.Row(row), scales[row], Largest, values.AsSpan(row * vectors.Columns, vectors.Columns));
         }
 
-        return new RoundedVectors(values, scales, vectors.Columns);
+        return new RoundedVectors(values, scales);
     }
 
     /// <summary>x += an entry's scale · its bytes.</summary>
