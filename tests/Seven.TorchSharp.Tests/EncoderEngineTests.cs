@@ -75,6 +75,25 @@ public sealed class EncoderEngineTests
 
     [TestMethod]
     [DynamicData(nameof(Ways))]
+    public void Twenty_updates_that_learn_from_a_teacher_have_the_losses_that_Seven_Core_has(Way way)
+    {
+        var device = Devices.Of(way);
+        var folder = Directory.CreateTempSubdirectory("seven-teacher-");
+        var teacher = EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["c", "b", "a"]), seed: 3);
+        FineTuner.For(teacher, s_fast).Run(Texts());
+        teacher.Save(folder.FullName);
+        var options = s_fast with { Distillation = new Distillation { Teacher = Teacher.From(folder.FullName), Weight = 0.7, HiddenStates = 2 } };
+        var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2));
+        var (byHost, byTorch) = (new List<double>(), new List<double>());
+        FineTuner.For(host, options).Run(Texts(), progress: new Losses(byHost.Add));
+        TorchFineTuner.For(other, device, options).Run(Texts(), progress: new Losses(byTorch.Add));
+        for (int update = 0; update < 20; update++)
+            Assert.AreEqual(byHost[update], byTorch[update], 1e-3, $"update {update}");
+        folder.Delete(recursive: true);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Ways))]
     public void Twenty_updates_of_an_image_classifier_have_the_losses_that_Seven_Core_has(Way way)
     {
         var device = Devices.Of(way);

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Training.Engines;
 
 namespace Seven.Training;
@@ -10,6 +11,9 @@ public static class FineTuner
     /// <param name="model">The model, which is changed.</param>
     /// <param name="options">Options of the training; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="ArgumentException">The teacher is of another task, has other labels, or reads other inputs.</exception>
+    /// <exception cref="InvalidDataException">A file of the teacher is damaged, or is of an architecture that is not known.</exception>
+    /// <exception cref="FileNotFoundException">A file of the teacher is missing.</exception>
     public static FineTuner<TInput, TExample> For<TInput, TExample, TOutput>(EncoderModel<TInput, TExample, TOutput> model, FineTuningOptions? options = null)
         where TExample : class, TInput => For(model, options, backend: null);
 
@@ -21,7 +25,11 @@ public static class FineTuner
         where TExample : class, TInput
     {
         var task = model.Task;
-        return new(model, task, options ?? new(), backend, new Augmentation<TExample>(task.Augmentation, (example, seed) => task.Augment(example, seed, model.Configuration)));
+        options = (options ?? new()).Validated();
+        IObjective<TExample> objective = options.Distillation is { } distillation
+            ? new DistilledObjective<TInput, TExample, TOutput>(task, TeacherModel<TInput>.Read(distillation.Teacher, model, options), distillation)
+            : task;
+        return new(model, objective, options, backend, new Augmentation<TExample>(task.Augmentation, (example, seed) => task.Augment(example, seed, model.Configuration)));
     }
 }
 

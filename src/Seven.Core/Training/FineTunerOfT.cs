@@ -21,7 +21,7 @@ public sealed class FineTuner<TInput, TExample>
 
     internal FineTuner(
         EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, TrainingBackend? backend, Augmentation<TExample> augmentation) =>
-        (_model, _objective, _options, _backend, _augmentation) = (model, objective, options.Validated(), backend, augmentation);
+        (_model, _objective, _options, _backend, _augmentation) = (model, objective, options, backend, augmentation);
 
     /// <summary>How well the model does on a set of examples as it is.</summary>
     /// <param name="examples">The whole set.</param>

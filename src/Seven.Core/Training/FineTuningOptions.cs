@@ -38,6 +38,9 @@ public sealed record FineTuningOptions
     /// <summary>How to prune meanwhile; <see langword="null"/>, the default, for not at all.</summary>
     public PruningOptions? Pruning { get; init; }
 
+    /// <summary>A teacher to learn from beside the targets; <see langword="null"/>, the default, for none.</summary>
+    public Distillation? Distillation { get; init; }
+
     /// <summary>Share of zeros, in [0, 1], from which on a pruned layer is computed over its kept weights alone. Default <see langword="null"/>: where that is
     /// faster, measured once for each shape while the process runs. Give a number for results that are equal to the bit in every process.</summary>
     public double? SparseFrom { get; init; }
@@ -65,6 +68,6 @@ public sealed record FineTuningOptions
             Require.AtLeast(patience, 1, nameof(Patience));
         if (SparseFrom is { } sparsity)
             Require.InRange(sparsity, 0, 1, inclusiveEnd: true, nameof(SparseFrom));
-        return this with { Pruning = Pruning?.Validated() };
+        return this with { Pruning = Pruning?.Validated(), Distillation = Distillation?.Validated() };
     }
 }

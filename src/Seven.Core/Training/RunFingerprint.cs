@@ -29,6 +29,16 @@ internal static class RunFingerprint
         json.WriteNumber("trainingTokens", data.TrainingTokens);
         json.WriteNumber("validationExamples", data.ValidationExamples);
         json.WriteNumber("parameters", data.Parameters);
+        if (options.Distillation is { } distillation)
+        {
+            json.WriteStartObject("distillation");
+            json.WriteNumber("temperature", distillation.Temperature);
+            json.WriteNumber("weight", distillation.Weight);
+            json.WriteNumber("hiddenStates", distillation.HiddenStates);
+            json.WriteString("teacher", distillation.Teacher.Identity());
+            json.WriteEndObject();
+        }
+
         if (options.Pruning is { } pruning)
         {
             json.WriteStartObject("pruning");

@@ -24,9 +24,12 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
         foreach (var example in batch)
             _batch.Add(example);
         var pass = Pass.ForTraining(_arena, workers, dropoutSeed);
-        var (output, backward) = model.Forward(_batch, pass);
+        var hidden = new HiddenStates();
+        var (output, backward) = model.Forward(_batch, pass, hidden);
         Matrix gradient = _arena.Take(output.Rows, output.Columns);
         double loss = objective.Loss(output, _batch.Layout, batch, scale, gradient);
+        if (objective.HiddenTarget is { } target)
+            loss += hidden.PullTowards(target.States, _batch.Layout, target.Weight * batch.Count, scale);
         if (double.IsFinite(loss))
             backward(gradient);
         return loss;
@@ -43,7 +46,7 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
                 batch[i] = examples[first + i];
             judge.See(output, layout, batch);
             Matrix gradient = Matrix.Zeros(output.Rows, output.Columns);
-            loss += objective.Loss(output, layout, batch, 1, gradient);
+            loss += objective.ForEvaluation.Loss(output, layout, batch, 1, gradient);
         }, cancellation);
         return new Evaluation(loss / examples.Count, judge.Judge());
     }

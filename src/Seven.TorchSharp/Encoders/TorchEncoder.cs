@@ -18,13 +18,18 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     /// <summary>The head's outputs: [outputs × sequences], or [outputs × tokens] for heads that look at every token.</summary>
     /// <param name="batch">The inputs.</param>
     /// <param name="isTraining">Whether dropout works.</param>
-    public Tensor Forward<TInput>(InputBatch<TInput> batch, bool isTraining)
+    /// <param name="states">Takes the hidden states after each layer, [tokens × hidden].</param>
+    public Tensor Forward<TInput>(InputBatch<TInput> batch, bool isTraining, List<Tensor>? states = null)
     {
         var grid = new TokenGrid(batch.Layout, device);
         var hidden = batch is TokenBatch tokens ? Embed(tokens, grid, isTraining) : Embed((PictureBatch)(object)batch, isTraining);
         var mask = grid.Mask();
         for (int layer = 0; layer < shape.Layers; layer++)
+        {
             hidden = Layer(hidden, mask, shape.Architecture.Layers.Of(layer), isTraining);
+            states?.Add(grid.Pack(hidden));
+        }
+
         return Head(hidden, grid, isTraining).transpose(0, 1);
     }
 

@@ -20,7 +20,7 @@ public sealed class FiniteDifferenceTests
         var shape = Bert(random);
         var model = EncoderModel.Create(shape, EncoderTasks.TextClassification(["a", "b", "c"]), seed);
         LabeledText[] batch = [.. Enumerable.Range(0, 3).Select(_ => new LabeledText { Tokens = Tokens(random, shape), Segments = null, Label = random.Next(3) })];
-        Check(model, model.Task, batch, random);
+        CheckAll(model, batch, random);
     }
 
     [TestMethod]
@@ -31,7 +31,7 @@ public sealed class FiniteDifferenceTests
         var shape = Bert(random);
         var model = EncoderModel.Create(shape, EncoderTasks.TextRegression(), seed);
         ScoredText[] batch = [.. Enumerable.Range(0, 3).Select(_ => Masked(Tokens(random, shape)))];
-        Check(model, model.Task, batch, random);
+        CheckAll(model, batch, random);
 
         ScoredText Masked(int[] tokens) => new()
         {
@@ -50,7 +50,7 @@ public sealed class FiniteDifferenceTests
         var shape = Bert(random);
         var model = EncoderModel.Create(shape, EncoderTasks.QuestionAnswering(), seed);
         AnsweredText[] batch = [.. Enumerable.Range(0, 2).Select(_ => Answered(Tokens(random, shape)))];
-        Check(model, model.Task, batch, random);
+        CheckAll(model, batch, random);
 
         AnsweredText Answered(int[] tokens)
         {
@@ -84,7 +84,33 @@ public sealed class FiniteDifferenceTests
         {
             Pixels = Enumerable.Range(0, 2 * 6 * 6).Select(_ => random.NextSingle()).ToArray(), Label = random.Next(2),
         })];
+        CheckAll(model, batch, random);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Seeds))]
+    public void Bert_token_classification(int seed)
+    {
+        var random = new Random(seed);
+        var shape = Bert(random);
+        var model = EncoderModel.Create(shape, EncoderTasks.TokenClassification(["a", "b", "c"]), seed);
+        TaggedText[] batch = [.. Enumerable.Range(0, 2).Select(_ => Tagged(Tokens(random, shape)))];
+        CheckAll(model, batch, random);
+
+        TaggedText Tagged(int[] tokens) => new() { Tokens = tokens, Labels = [.. tokens.Select(_ => random.Next(4) is < 3 and var label ? label : TaggedText.Ignored)] };
+    }
+
+    /// <summary>By the task's own loss, and by that of a teacher, its hidden states included.</summary>
+    private static void CheckAll<TInput, TExample, TOutput>(EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> batch, Random random)
+        where TExample : class, TInput
+    {
         Check(model, model.Task, batch, random);
+        string folder = TestFolders.Temporary();
+        EncoderModel.Create(model.Configuration, model.Task, seed: random.Next()).Save(folder);
+        var distillation = new Distillation { Teacher = Teacher.From(folder), Temperature = 3, Weight = 0.4, HiddenStates = 1.5 };
+        var teacher = TeacherModel<TInput>.Read(distillation.Teacher, model, new FineTuningOptions { Distillation = distillation });
+        Check(model, new DistilledObjective<TInput, TExample, TOutput>(model.Task, teacher, distillation), batch, random);
+        Directory.Delete(folder, recursive: true);
     }
 
     private static TextConfiguration Bert(Random random)

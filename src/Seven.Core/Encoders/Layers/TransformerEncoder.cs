@@ -24,26 +24,41 @@ internal sealed class TransformerEncoder
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>x and the output: [hidden × tokens].</summary>
-    public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
+    /// <param name="x">The input.</param>
+    /// <param name="layout">The sequences.</param>
+    /// <param name="pass">Memory, threads and dropout.</param>
+    /// <param name="hidden">Takes the states after each layer, and adds to their gradients.</param>
+    public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass, HiddenStates? hidden)
     {
         var backwards = new Stack<Backward>();
-        foreach (var block in _blocks)
+        for (int block = 0; block < _blocks.Count; block++)
         {
-            (x, var backward) = block.Forward(x, layout, pass);
+            (x, var backward) = _blocks[block].Forward(x, layout, pass);
             backwards.Push(backward);
+            if (IsLastOfLayer(block))
+                hidden?.Add(x);
         }
 
-        return (x, gradient => BackwardThrough(backwards, gradient, pass));
+        return (x, gradient => BackwardThrough(backwards, gradient, pass, hidden));
     }
 
     /// <summary>The same without a backward pass; x is overwritten.</summary>
-    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass)
+    /// <param name="x">The input.</param>
+    /// <param name="layout">The sequences.</param>
+    /// <param name="pass">Memory and threads.</param>
+    /// <param name="hidden">Takes copies of the states after each layer.</param>
+    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass, HiddenStates? hidden = null)
     {
         Matrix y = pass.Arena.Take(x.Rows, x.Columns);
-        foreach (var block in _blocks)
+        for (int block = 0; block < _blocks.Count; block++)
         {
-            block.Score(x, y, layout, pass);
+            _blocks[block].Score(x, y, layout, pass);
             (x, y) = (y, x);
+            if (hidden is null || !IsLastOfLayer(block))
+                continue;
+            Matrix copy = pass.Arena.Take(x.Rows, x.Columns);
+            x.CopyTo(copy);
+            hidden.Add(copy);
         }
 
         return x;
@@ -64,12 +79,18 @@ internal sealed class TransformerEncoder
         return result;
     }
 
-    private static Matrix BackwardThrough(Stack<Backward> backwards, Matrix gradient, Pass pass)
+    private static bool IsLastOfLayer(int block) => block % BlocksOfLayer == BlocksOfLayer - 1;
+
+    private static Matrix BackwardThrough(Stack<Backward> backwards, Matrix gradient, Pass pass, HiddenStates? hidden)
     {
         Matrix result = pass.Arena.Take(gradient.Rows, gradient.Columns);
         gradient.CopyTo(result);
+        int block = backwards.Count - 1;
         foreach (var backward in backwards)
         {
+            if (IsLastOfLayer(block))
+                hidden?.AddGradient(block / BlocksOfLayer, result);
+            block--;
             var mark = pass.Arena.Mark();
             backward(result).CopyTo(result);
             pass.Arena.Release(mark);

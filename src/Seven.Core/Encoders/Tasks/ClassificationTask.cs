@@ -59,6 +59,27 @@ public abstract class ClassificationTask<TInput, TExample> : EncoderTask<TInput,
         return loss;
     }
 
+    internal override double AddSoftLoss(
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TExample> batch, double temperature, float scale, Matrix gradient)
+    {
+        double loss = 0;
+        for (int i = 0; i < batch.Count; i++)
+            loss += AddDivergence(output, target, column: i, temperature, scale, gradient);
+        return loss;
+    }
+
+    /// <summary>The divergence of one column's distribution from the teacher's.</summary>
+    internal static double AddDivergence(Matrix output, Matrix target, int column, double temperature, float scale, Matrix gradient)
+    {
+        float[] outputs = new float[output.Rows], targets = new float[output.Rows], slopes = new float[output.Rows];
+        for (int c = 0; c < outputs.Length; c++)
+            (outputs[c], targets[c]) = (output.Row(c)[column], target.Row(c)[column]);
+        double loss = CrossEntropy.AddDivergence(outputs, targets, temperature, scale, slopes);
+        for (int c = 0; c < slopes.Length; c++)
+            gradient.Row(c)[column] += slopes[c];
+        return loss;
+    }
+
     internal override IJudge<TExample> NewJudge() => new Judge(LabelOf, new long[Outputs, Outputs]);
 
     private sealed class Judge(Func<TExample, int> labelOf, long[,] confusion) : IJudge<TExample>

@@ -80,6 +80,17 @@ public abstract class EncoderTask<TInput, TExample, TOutput> : EncoderTask, IObj
 
     internal abstract double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient);
 
+    /// <summary>The batch's summed distance from a teacher's outputs; adds scale times its gradient with respect to the head's output.</summary>
+    /// <param name="output">The head's outputs.</param>
+    /// <param name="target">The teacher's.</param>
+    /// <param name="layout">The sequences.</param>
+    /// <param name="batch">The examples.</param>
+    /// <param name="temperature">By which outputs are divided before softmax.</param>
+    /// <param name="scale">The factor of the gradient.</param>
+    /// <param name="gradient">The gradient of the task's own loss, added to.</param>
+    internal abstract double AddSoftLoss(
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TExample> batch, double temperature, float scale, Matrix gradient);
+
     internal abstract IJudge<TExample> NewJudge();
 
     internal override EncoderModel<TInput, TExample, TOutput> NewModel(EncoderConfiguration configuration, WeightInitializer initializer) => new(configuration, this, initializer);

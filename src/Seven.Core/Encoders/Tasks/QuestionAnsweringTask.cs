@@ -53,6 +53,21 @@ public sealed class QuestionAnsweringTask : EncoderTask<TokenizedText, AnsweredT
         return loss;
     }
 
+    internal override double AddSoftLoss(
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<AnsweredText> batch, double temperature, float scale, Matrix gradient)
+    {
+        double loss = 0;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            var (start, length) = (layout.Start(i), layout.Length(i));
+            for (int row = 0; row < Outputs; row++)
+                loss += 0.5 * CrossEntropy.AddDivergence(
+                    output.Row(row).Slice(start, length), target.Row(row).Slice(start, length), temperature, 0.5f * scale, gradient.Row(row).Slice(start, length));
+        }
+
+        return loss;
+    }
+
     internal override IJudge<AnsweredText> NewJudge() => new Judge();
 
     private sealed class Judge : IJudge<AnsweredText>

@@ -36,6 +36,20 @@ public sealed class TextRegressionTask : EncoderTask<TokenizedText, ScoredText, 
         return loss;
     }
 
+    internal override double AddSoftLoss(
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<ScoredText> batch, double temperature, float scale, Matrix gradient)
+    {
+        double loss = 0;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            double error = output.Row(0)[i] - (double)target.Row(0)[i];
+            loss += error * error;
+            gradient.Row(0)[i] += (float)(scale * 2 * error);
+        }
+
+        return loss;
+    }
+
     internal override IJudge<ScoredText> NewJudge() => new Judge();
 
     private sealed class Judge : IJudge<ScoredText>

@@ -48,12 +48,7 @@ public sealed class TokenClassificationTask : EncoderTask<TokenizedText, TaggedT
     internal override double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TaggedText> batch, float scale, Matrix gradient)
     {
         gradient.Clear();
-        long labeled = 0;
-        for (int i = 0; i < batch.Count; i++)
-            labeled += LabeledTokens(batch[i], layout.Length(i));
-        if (labeled == 0)
-            return 0;
-        double share = batch.Count / (double)labeled, loss = 0;
+        double share = ShareOfToken(batch, layout), loss = 0;
         Span<float> outputs = new float[Outputs], slopes = new float[Outputs];
         for (int i = 0; i < batch.Count; i++)
         {
@@ -73,7 +68,27 @@ public sealed class TokenClassificationTask : EncoderTask<TokenizedText, TaggedT
         return loss;
     }
 
+    internal override double AddSoftLoss(
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TaggedText> batch, double temperature, float scale, Matrix gradient)
+    {
+        double share = ShareOfToken(batch, layout), loss = 0;
+        for (int i = 0; i < batch.Count; i++)
+            for (int token = 0; token < layout.Length(i); token++)
+                if (batch[i].Labels[token] != TaggedText.Ignored)
+                    loss += share * TextClassificationTask.AddDivergence(output, target, layout.Start(i) + token, temperature, (float)(share * scale), gradient);
+        return loss;
+    }
+
     internal override IJudge<TaggedText> NewJudge() => new Judge(Labels);
+
+    /// <summary>One over the mean number of labeled tokens in a text.</summary>
+    private static double ShareOfToken(IReadOnlyList<TaggedText> batch, SequenceLayout layout)
+    {
+        long labeled = 0;
+        for (int i = 0; i < batch.Count; i++)
+            labeled += LabeledTokens(batch[i], layout.Length(i));
+        return labeled == 0 ? 0 : batch.Count / (double)labeled;
+    }
 
     private static int LabeledTokens(TaggedText text, int length) => text.Labels.Take(length).Count(label => label != TaggedText.Ignored);
 

@@ -1,0 +1,36 @@
+namespace Seven.Training;
+
+/// <summary>Learning from a teacher's outputs beside the targets (Hinton et al., "Distilling the Knowledge in a Neural Network", 2015): while weights are pruned, the model follows what the
+/// dense one says of each example, which is more than its class.</summary>
+/// <remarks>
+/// The loss of an example is (1-w) · loss of its target + w · soft loss. For classes, of texts, images and tokens, and for the start and the end of answers the soft loss is
+/// T² · KL(softmax(teacher / T) ‖ softmax(outputs / T)), for scores the squared difference. Hidden states are compared, too, if asked for. The teacher sees each batch once, without dropout.
+/// Evaluations, and the best epoch, are by the targets alone.
+/// </remarks>
+public sealed record Distillation
+{
+    /// <summary>The model that is learned from: usually the same one, fine-tuned without pruning.</summary>
+    public required Teacher Teacher { get; init; }
+
+    /// <summary>T, by which outputs are divided before softmax, above 0. Default 2, as in oBERT's recipes (Kurtic et al., 2022); larger ones show more of what the teacher says about wrong classes.</summary>
+    public double Temperature { get; init; } = 2;
+
+    /// <summary>w, the soft loss's share, in (0, 1]. Default 0.5; 1 learns from the teacher alone, as oBERT's recipes do.</summary>
+    public double Weight { get; init; } = 0.5;
+
+    /// <summary>The factor of the mean squared difference between the model's hidden states and the teacher's, over layers, features and tokens, at least 0. It is added to the loss.
+    /// Default 0: they are not compared. 1 to 2 are usual where the teacher has as many layers of the same width, as the model itself has before it is pruned.</summary>
+    public double HiddenStates { get; init; }
+
+    /// <summary>Returns these settings if they are in range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    internal Distillation Validated()
+    {
+        ArgumentNullException.ThrowIfNull(Teacher);
+        Require.Positive(Temperature, nameof(Temperature));
+        Require.Positive(Weight, nameof(Weight));
+        Require.InRange(Weight, 0, 1, inclusiveEnd: true, nameof(Weight));
+        Require.AtLeast(HiddenStates, 0, nameof(HiddenStates));
+        return this;
+    }
+}

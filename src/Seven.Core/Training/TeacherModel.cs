@@ -1,0 +1,90 @@
+using Seven.Encoders;
+using Seven.Encoders.Inputs;
+using Seven.Encoders.Layers;
+using Seven.Numerics;
+using Seven.Weights;
+
+namespace Seven.Training;
+
+/// <summary>A teacher's outputs for one batch after another, over its kept weights alone where that is faster.</summary>
+internal sealed class TeacherModel<TInput>
+{
+    /// <summary>Tokens of a usual batch, for which sparse and dense layers are compared.</summary>
+    private const int UsualTokens = 1024;
+
+    private readonly EncoderModel<TInput> _model;
+    private readonly Workers _workers;
+    private readonly Arena _arena = new();
+    private readonly InputBatch<TInput> _batch;
+    private readonly TemporaryForms _forms;
+
+    private TeacherModel(EncoderModel<TInput> model, Workers workers, double? sparseFrom)
+    {
+        (_model, _workers, _batch) = (model, workers, model.NewBatch());
+        _forms = new TemporaryForms(UsualTokens, sparseFrom);
+    }
+
+    /// <summary>Reads a teacher that fits a model.</summary>
+    /// <param name="teacher">The teacher.</param>
+    /// <param name="student">The model that learns from it.</param>
+    /// <param name="options">Options of the training.</param>
+    /// <exception cref="ArgumentException">It is of another task, has other labels, or reads other inputs.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    public static TeacherModel<TInput> Read<TExample, TOutput>(Teacher teacher, EncoderModel<TInput, TExample, TOutput> student, FineTuningOptions options)
+        where TExample : class, TInput
+    {
+        var task = EncoderFolder.Open(teacher.Folder).Task();
+        if (task.Name != student.Task.Name)
+            throw new ArgumentException($"The teacher in {teacher.Folder} was trained for {task.Name}; expected one for {student.Task.Name}, which the model learns.");
+        if (!task.Labels.Order(StringComparer.Ordinal).SequenceEqual(student.Labels.Order(StringComparer.Ordinal)))
+            throw new ArgumentException($"The teacher in {teacher.Folder} has the labels {Named(task.Labels)}; expected those of the model, {Named(student.Labels)}.");
+        // Read for the student's task, its outputs are in the order of the student's labels.
+        var model = EncoderModel.Load(teacher.Folder, student.Task);
+        RequireSameInputs(teacher, model.Configuration, student, options.Distillation is { HiddenStates: > 0 });
+        return new TeacherModel<TInput>(model, Workers.Of(options.Threads), options.SparseFrom);
+    }
+
+    /// <summary>The outputs of the head, [outputs × sequences] or [outputs × tokens], until the next call.</summary>
+    /// <param name="batch">The inputs.</param>
+    /// <param name="hidden">Takes the hidden states after each layer, until the next call, too.</param>
+    public Matrix OutputsOf<TExample>(IReadOnlyList<TExample> batch, HiddenStates? hidden = null)
+        where TExample : TInput
+    {
+        _arena.Reset();
+        _batch.Clear();
+        foreach (var example in batch)
+            _batch.Add(example);
+        var pass = Pass.ForScoring(_arena, _workers, _forms);
+        return hidden is null ? _model.Score(_batch, pass) : _model.Score(_batch, pass, hidden);
+    }
+
+    /// <param name="teacher">The teacher.</param>
+    /// <param name="found">Its shape.</param>
+    /// <param name="student">The model.</param>
+    /// <param name="byLayers">Whether hidden states are compared.</param>
+    private static void RequireSameInputs(Teacher teacher, EncoderConfiguration found, EncoderModel student, bool byLayers)
+    {
+        var wanted = student.Configuration;
+        if (byLayers && (found.Layers, found.HiddenSize) != (wanted.Layers, wanted.HiddenSize))
+            throw new ArgumentException(
+                $"The teacher in {teacher.Folder} has {found.Layers} layers of {found.HiddenSize} features; expected those of the model, {wanted.Layers} of {wanted.HiddenSize}, to learn its hidden states. "
+                + $"Its outputs alone can be learned: set {nameof(Distillation.HiddenStates)} to 0.");
+        string? difference = (found, wanted) switch
+        {
+            (TextConfiguration text, TextConfiguration expected) when text.VocabularySize != expected.VocabularySize =>
+                $"a vocabulary of {text.VocabularySize} entries; expected that of the model, {expected.VocabularySize}",
+            (TextConfiguration text, TextConfiguration expected) when (byLayers || student.EncoderTask.IsPerToken) && text.MaximumTokens != expected.MaximumTokens =>
+                $"outputs for up to {text.MaximumTokens} tokens; expected as many as the model has, {expected.MaximumTokens}",
+            (ImageConfiguration image, ImageConfiguration expected) when (image.ImageSize, image.Channels) != (expected.ImageSize, expected.Channels) =>
+                $"images of {image.ImageSize} pixels and {image.Channels} channels; expected those of the model, {expected.ImageSize} and {expected.Channels}",
+            (ImageConfiguration image, ImageConfiguration expected) when byLayers && image.PatchSize != expected.PatchSize =>
+                $"patches of {image.PatchSize} pixels; expected those of the model, {expected.PatchSize}",
+            _ => null,
+        };
+        if (difference is not null)
+            throw new ArgumentException($"The teacher in {teacher.Folder} has {difference}.");
+    }
+
+    private static string Named(IReadOnlyList<string> labels) => $"[{string.Join(", ", labels)}]";
+}
