@@ -150,6 +150,15 @@ public sealed class EncoderModel<TInput, TExample, TOutput> : EncoderModel<TInpu
 
     internal override EncoderTask EncoderTask => Task;
 
+    /// <summary>The same model with weights of its own.</summary>
+    internal EncoderModel<TInput, TExample, TOutput> Copy()
+    {
+        var copy = Task.NewModel(Configuration, new WeightInitializer(seed: null));
+        for (int i = 0; i < Parameters.Count; i++)
+            Parameters[i].CopyTo(copy.Parameters[i]);
+        return (EncoderModel<TInput, TExample, TOutput>)copy;
+    }
+
     /// <summary>The result for each input: probabilities of classes, a number, or the scores of an answer's start and end.</summary>
     /// <param name="inputs">The inputs.</param>
     public IReadOnlyList<TOutput> Predict(IReadOnlyList<TInput> inputs)

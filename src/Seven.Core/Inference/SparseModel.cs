@@ -248,10 +248,7 @@ public sealed class SparseModel : IDisposable
     private static void Copy(IReadOnlyList<Parameter> from, IReadOnlyList<Parameter> to)
     {
         for (int i = 0; i < to.Count; i++)
-        {
-            from[i].Values.CopyTo(to[i].Values);
-            to[i].Mask = from[i].Mask?.Copy();
-        }
+            from[i].CopyTo(to[i]);
     }
 
     /// <summary>A call with one text.</summary>

@@ -73,6 +73,10 @@ internal sealed record Vocabulary(IReadOnlyList<string> Tokens, bool LowerCase, 
         });
     }
 
+    /// <summary>Whether every text has the same tokens by another vocabulary.</summary>
+    public bool ReadsLike(Vocabulary other) =>
+        (LowerCase, StripAccents, SplitChinese) == (other.LowerCase, other.StripAccents, other.SplitChinese) && Tokens.SequenceEqual(other.Tokens, StringComparer.Ordinal);
+
     /// <summary>Returns this vocabulary if texts can be made of it.</summary>
     public Vocabulary Checked(string path)
     {

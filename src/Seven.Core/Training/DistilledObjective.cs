@@ -13,6 +13,8 @@ internal sealed class DistilledObjective<TInput, TExample, TOutput>(
 
     public HiddenTarget? HiddenTarget => _hidden is null ? null : new HiddenTarget(_hidden, settings.HiddenStates);
 
+    public string TeacherIdentity => teacher.Identity;
+
     /// <summary>Evaluations are by the targets alone.</summary>
     public IObjective<TExample> ForEvaluation => task;
 

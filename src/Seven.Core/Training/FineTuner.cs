@@ -27,7 +27,7 @@ public static class FineTuner
         var task = model.Task;
         options = (options ?? new()).Validated();
         IObjective<TExample> objective = options.Distillation is { } distillation
-            ? new DistilledObjective<TInput, TExample, TOutput>(task, TeacherModel<TInput>.Read(distillation.Teacher, model, options), distillation)
+            ? new DistilledObjective<TInput, TExample, TOutput>(task, TeacherModel<TInput>.Of(distillation.Teacher, model, options), distillation)
             : task;
         return new(model, objective, options, backend, new Augmentation<TExample>(task.Augmentation, (example, seed) => task.Augment(example, seed, model.Configuration)));
     }

@@ -51,7 +51,7 @@ public sealed class FineTuner<TInput, TExample>
             Check(validation, nameof(validation));
         var clock = Stopwatch.StartNew();
         using var session = new FineTuningSession<TInput, TExample>(
-            _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, progress, cancellation);
+            _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, _objective.TeacherIdentity, progress, cancellation);
         var stopped = session.Run();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
         return new FineTuningResult

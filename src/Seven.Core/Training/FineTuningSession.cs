@@ -28,7 +28,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
 
     public FineTuningSession(
         EncoderModel<TInput> model, Func<int, ITrainingEngine<TExample>> newEngine, FineTuningOptions options,
-        IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation, Augmentation<TExample> augmentation,
+        IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation, Augmentation<TExample> augmentation, string? teacher,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         (_options, _train, _validation, _augmentation, _progress, _cancellation) = (options, train, validation, augmentation, progress, cancellation);
@@ -40,7 +40,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
         _updatesBefore = options.Pruning?.Timing == PruningTiming.BeforeFineTuning ? _engine.Schedule!.PruningSteps : 0;
         State = new TrainingRun(model.Parameters);
         _identity = RunFingerprint.Of(options, new RunData(
-            augmentation.Name, train.Count, model.TokensOf(train), validation?.Count ?? 0, model.ParameterCount));
+            augmentation.Name, train.Count, model.TokensOf(train), validation?.Count ?? 0, model.ParameterCount, teacher));
     }
 
     public TrainingRun State { get; }

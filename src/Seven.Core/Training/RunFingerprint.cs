@@ -35,7 +35,7 @@ internal static class RunFingerprint
             json.WriteNumber("temperature", distillation.Temperature);
             json.WriteNumber("weight", distillation.Weight);
             json.WriteNumber("hiddenStates", distillation.HiddenStates);
-            json.WriteString("teacher", distillation.Teacher.Identity());
+            json.WriteString("teacher", data.Teacher);
             json.WriteEndObject();
         }
 
@@ -62,4 +62,5 @@ internal static class RunFingerprint
 /// <param name="TrainingTokens">Their tokens.</param>
 /// <param name="ValidationExamples">Examples to choose the best epoch by.</param>
 /// <param name="Parameters">The model's trainable values.</param>
-internal sealed record RunData(string Augmentation, int TrainingExamples, long TrainingTokens, int ValidationExamples, long Parameters);
+/// <param name="Teacher">A hash of the teacher's weights, if there is a teacher.</param>
+internal sealed record RunData(string Augmentation, int TrainingExamples, long TrainingTokens, int ValidationExamples, long Parameters, string? Teacher);

@@ -1,15 +1,16 @@
-using System.Security.Cryptography;
-using Seven.Formats.HuggingFace;
-
 namespace Seven.Training;
 
 /// <summary>A model that another one learns from.</summary>
 public sealed record Teacher
 {
-    private Teacher(string folder) => Folder = folder;
+    private Teacher(string? folder) => Folder = folder;
 
-    /// <summary>The Hugging Face folder that it is read from.</summary>
-    public string Folder { get; }
+    /// <summary>The model itself, as it is before the run: fine-tune it without pruning first, then prune it while it follows what it knew.</summary>
+    /// <remarks>Where ML.NET's <c>SevenPrune</c> is wrapped around a trainer, it does both, one after the other.</remarks>
+    public static Teacher Self { get; } = new(folder: null);
+
+    /// <summary>The Hugging Face folder that it is read from; <see langword="null"/> for <see cref="Self"/>.</summary>
+    public string? Folder { get; }
 
     /// <summary>A model in a Hugging Face folder, dense or compact: of the same task, with the same labels, and reading the same inputs. Its size and its architecture may differ.</summary>
     /// <param name="folder">The folder, with <c>config.json</c> and <c>model.safetensors</c>.</param>
@@ -18,12 +19,5 @@ public sealed record Teacher
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         return new Teacher(folder);
-    }
-
-    /// <summary>What identifies it wherever it lies: a hash of its weights' file.</summary>
-    internal string Identity()
-    {
-        using var file = File.OpenRead(HuggingFaceFolder.WeightsPath(Folder));
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

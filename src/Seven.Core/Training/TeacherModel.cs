@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
@@ -18,31 +20,42 @@ internal sealed class TeacherModel<TInput>
     private readonly InputBatch<TInput> _batch;
     private readonly TemporaryForms _forms;
 
+    /// <summary>A hash of its weights, wherever they came from.</summary>
+    public string Identity { get; }
+
     private TeacherModel(EncoderModel<TInput> model, Workers workers, double? sparseFrom)
     {
         (_model, _workers, _batch) = (model, workers, model.NewBatch());
         _forms = new TemporaryForms(UsualTokens, sparseFrom);
+        Identity = HashOf(model.Parameters);
     }
 
-    /// <summary>Reads a teacher that fits a model.</summary>
+    /// <summary>The teacher of a model.</summary>
     /// <param name="teacher">The teacher.</param>
     /// <param name="student">The model that learns from it.</param>
     /// <param name="options">Options of the training.</param>
     /// <exception cref="ArgumentException">It is of another task, has other labels, or reads other inputs.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    public static TeacherModel<TInput> Read<TExample, TOutput>(Teacher teacher, EncoderModel<TInput, TExample, TOutput> student, FineTuningOptions options)
+    public static TeacherModel<TInput> Of<TExample, TOutput>(Teacher teacher, EncoderModel<TInput, TExample, TOutput> student, FineTuningOptions options)
         where TExample : class, TInput
     {
-        var task = EncoderFolder.Open(teacher.Folder).Task();
-        if (task.Name != student.Task.Name)
-            throw new ArgumentException($"The teacher in {teacher.Folder} was trained for {task.Name}; expected one for {student.Task.Name}, which the model learns.");
-        if (!task.Labels.Order(StringComparer.Ordinal).SequenceEqual(student.Labels.Order(StringComparer.Ordinal)))
-            throw new ArgumentException($"The teacher in {teacher.Folder} has the labels {Named(task.Labels)}; expected those of the model, {Named(student.Labels)}.");
-        // Read for the student's task, its outputs are in the order of the student's labels.
-        var model = EncoderModel.Load(teacher.Folder, student.Task);
-        RequireSameInputs(teacher, model.Configuration, student, options.Distillation is { HiddenStates: > 0 });
+        var model = teacher.Folder is { } folder ? Read(folder, student, byLayers: options.Distillation is { HiddenStates: > 0 }) : student.Copy();
         return new TeacherModel<TInput>(model, Workers.Of(options.Threads), options.SparseFrom);
+    }
+
+    private static EncoderModel<TInput> Read<TExample, TOutput>(string folder, EncoderModel<TInput, TExample, TOutput> student, bool byLayers)
+        where TExample : class, TInput
+    {
+        var task = EncoderFolder.Open(folder).Task();
+        if (task.Name != student.Task.Name)
+            throw new ArgumentException($"The teacher in {folder} was trained for {task.Name}; expected one for {student.Task.Name}, which the model learns.");
+        if (!task.Labels.Order(StringComparer.Ordinal).SequenceEqual(student.Labels.Order(StringComparer.Ordinal)))
+            throw new ArgumentException($"The teacher in {folder} has the labels {Named(task.Labels)}; expected those of the model, {Named(student.Labels)}.");
+        // Read for the student's task, its outputs are in the order of the student's labels.
+        var model = EncoderModel.Load(folder, student.Task);
+        RequireSameInputs(folder, model.Configuration, student, byLayers);
+        return model;
     }
 
     /// <summary>The outputs of the head, [outputs × sequences] or [outputs × tokens], until the next call.</summary>
@@ -59,16 +72,16 @@ internal sealed class TeacherModel<TInput>
         return hidden is null ? _model.Score(_batch, pass) : _model.Score(_batch, pass, hidden);
     }
 
-    /// <param name="teacher">The teacher.</param>
+    /// <param name="folder">The teacher's folder.</param>
     /// <param name="found">Its shape.</param>
     /// <param name="student">The model.</param>
     /// <param name="byLayers">Whether hidden states are compared.</param>
-    private static void RequireSameInputs(Teacher teacher, EncoderConfiguration found, EncoderModel student, bool byLayers)
+    private static void RequireSameInputs(string folder, EncoderConfiguration found, EncoderModel student, bool byLayers)
     {
         var wanted = student.Configuration;
         if (byLayers && (found.Layers, found.HiddenSize) != (wanted.Layers, wanted.HiddenSize))
             throw new ArgumentException(
-                $"The teacher in {teacher.Folder} has {found.Layers} layers of {found.HiddenSize} features; expected those of the model, {wanted.Layers} of {wanted.HiddenSize}, to learn its hidden states. "
+                $"The teacher in {folder} has {found.Layers} layers of {found.HiddenSize} features; expected those of the model, {wanted.Layers} of {wanted.HiddenSize}, to learn its hidden states. "
                 + $"Its outputs alone can be learned: set {nameof(Distillation.HiddenStates)} to 0.");
         string? difference = (found, wanted) switch
         {
@@ -83,7 +96,15 @@ internal sealed class TeacherModel<TInput>
             _ => null,
         };
         if (difference is not null)
-            throw new ArgumentException($"The teacher in {teacher.Folder} has {difference}.");
+            throw new ArgumentException($"The teacher in {folder} has {difference}.");
+    }
+
+    private static string HashOf(IReadOnlyList<Parameter> parameters)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var parameter in parameters)
+            hash.AppendData(MemoryMarshal.AsBytes(parameter.Values));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string Named(IReadOnlyList<string> labels) => $"[{string.Join(", ", labels)}]";

@@ -85,6 +85,13 @@ public sealed class Parameter : IPrunableWeight, ITrainable
 
     internal Memory<float> GradientMemory => _matrix.Gradient.Memory.Slice(_start, Count);
 
+    /// <summary>Copies values and mask to a parameter of the same shape.</summary>
+    internal void CopyTo(Parameter target)
+    {
+        Values.CopyTo(target.Values);
+        target.Mask = Mask?.Copy();
+    }
+
     /// <summary>Where the values' memory comes from and goes to.</summary>
     internal void Share(SpareMemory? spare) => _matrix.Spare = spare;
 

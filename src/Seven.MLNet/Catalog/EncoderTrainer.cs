@@ -13,6 +13,9 @@ namespace Seven.MLNet;
 /// <remarks>Prune what it trains with <c>mlContext.Transforms.SevenPrune</c>, appended or around it.</remarks>
 public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTrainer
 {
+    /// <summary>What is added to the path of the checkpoint of a run before the pruning one.</summary>
+    private const string CheckpointOfTeacher = ".teacher";
+
     private readonly IHostEnvironment _environment;
     private readonly IHost _host;
     private readonly EncoderColumns _columns;
@@ -50,7 +53,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
 
     PrunedNetwork IPrunableTrainer.FitPruned(IDataView rows, SevenPruneOptions options)
     {
-        var fit = Fit(rows, options);
+        var fit = options.Distillation?.Teacher == Teacher.Self ? FitTwice(rows, options) : Fit(rows, options);
         return new PrunedNetwork(fit.Transformer, schema => InputCheck.Check(schema, fit.Transformer.Scoring.Inputs), OutcomeOf(fit.Result));
     }
 
@@ -62,6 +65,19 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         var fit = trainer._columns.FitFurther(encoder, trainer.Checked(rows), trainer.RunOf(pruning));
         encoder.Replace(fit.Transformer.Model);
         return OutcomeOf(fit.Result);
+    }
+
+    /// <summary>Trains without pruning, then with it and with what came out as the teacher: one run with one progress.</summary>
+    private EncoderFit FitTwice(IDataView rows, SevenPruneOptions options)
+    {
+        var progress = options.Progress ?? _columns.Options.Progress;
+        var training = TrainingOf(pruning: null);
+        if (training.CheckpointPath is { } path)
+            training = training with { CheckpointPath = path + CheckpointOfTeacher };
+        using var dense = _columns.Fit(Checked(rows), RunOf(options) with { FineTuning = training, Progress = PartialProgress.Of(progress, part: 0) }).Transformer;
+        var fit = _columns.FitFurther(dense, rows, RunOf(options) with { Progress = PartialProgress.Of(progress, part: 1) });
+        fit.Transformer.History = fit.Result.History;
+        return fit;
     }
 
     private static PruningOutcome OutcomeOf(FineTuningResult result) => new(result.Pruning!, result.History, result.Stopped);
@@ -79,12 +95,22 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         return fit;
     }
 
+    private FineTuningOptions TrainingOf(SevenPruneOptions? pruning)
+    {
+        var training = _columns.Options.FineTuningIn(_environment);
+        return pruning is null ? training : training with
+        {
+            Pruning = pruning,
+            Epochs = pruning.Epochs ?? training.Epochs,
+            Patience = pruning.Patience ?? training.Patience,
+            Distillation = pruning.Distillation ?? training.Distillation,
+        };
+    }
+
     private EncoderRun RunOf(SevenPruneOptions? pruning)
     {
         var options = _columns.Options;
-        var training = options.FineTuningIn(_environment);
-        if (pruning is not null)
-            training = training with { Pruning = pruning, Epochs = pruning.Epochs ?? training.Epochs, Patience = pruning.Patience ?? training.Patience };
+        var training = TrainingOf(pruning);
         var validation = pruning?.ValidationSet ?? options.ValidationSet;
         if (validation is not null)
             InputCheck.Check(validation.Schema, _columns.TrainingColumns);

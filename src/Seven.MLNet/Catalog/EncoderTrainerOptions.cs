@@ -59,6 +59,8 @@ public abstract record EncoderTrainerOptions
         FineTuning?.Validated();
         if (FineTuning?.Pruning is not null)
             throw new ArgumentException("FineTuning.Pruning is set; expected none here: append or wrap with mlContext.Transforms.SevenPrune, which takes the same options.");
+        if (FineTuning?.Distillation?.Teacher == Teacher.Self)
+            throw new ArgumentException("FineTuning.Distillation names Teacher.Self; expected a folder here: a network learns from itself while it is pruned, by the Distillation of SevenPruneOptions.");
         if (!Enum.IsDefined(Size))
             throw new ArgumentOutOfRangeException(nameof(Size), $"Size is {Size}; expected {string.Join(", ", Enum.GetNames<EncoderSize>())}.");
         if (!Enum.IsDefined(Device))

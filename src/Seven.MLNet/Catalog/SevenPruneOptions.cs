@@ -23,6 +23,11 @@ public sealed record SevenPruneOptions : PruningOptions
     /// validation set. Default <see langword="null"/>: all epochs are run, and the last one's weights are taken.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>A teacher to learn from beside the labels while weights are pruned. Default <see langword="null"/>: that of the trainer's <c>FineTuning</c>, if it has one.
+    /// With <see cref="Teacher.Self"/> the network follows itself as it was without zeros: after a trainer as that has left it; around one it is trained without pruning first,
+    /// for as many epochs. For trainers of this project.</summary>
+    public Distillation? Distillation { get; init; }
+
     /// <summary>Receives the progress after each update of the weights, on the thread that trains. Default: the trainer's own, where it is one of this project's.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -38,6 +43,7 @@ public sealed record SevenPruneOptions : PruningOptions
             Require.AtLeast(epochs, 1, nameof(Epochs));
         if (Patience is { } patience)
             Require.AtLeast(patience, 1, nameof(Patience));
+        Distillation?.Validated();
         return this;
     }
 }

@@ -34,7 +34,7 @@ public sealed class SevenPruneTrainer : IEstimator<SevenPruneTransformer>
         (_trainer, _options) = (trainer, options.Validated());
         if (options.Epochs is { } epochs)
             throw new ArgumentException($"Epochs is {epochs} where a trainer is wrapped; expected none, since the trainer has its own: MaxEpoch in the options of ML.NET's trainers, FineTuning.Epochs in those of this project's.", nameof(options));
-        _pruning = IPrunableTrainer.Of(trainer, environment);
+        _pruning = IPrunableTrainer.Of(trainer, environment, options);
     }
 
     /// <summary>Trains and prunes.</summary>

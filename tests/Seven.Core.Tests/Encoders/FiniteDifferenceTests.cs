@@ -108,7 +108,7 @@ public sealed class FiniteDifferenceTests
         string folder = TestFolders.Temporary();
         EncoderModel.Create(model.Configuration, model.Task, seed: random.Next()).Save(folder);
         var distillation = new Distillation { Teacher = Teacher.From(folder), Temperature = 3, Weight = 0.4, HiddenStates = 1.5 };
-        var teacher = TeacherModel<TInput>.Read(distillation.Teacher, model, new FineTuningOptions { Distillation = distillation });
+        var teacher = TeacherModel<TInput>.Of(distillation.Teacher, model, new FineTuningOptions { Distillation = distillation });
         Check(model, new DistilledObjective<TInput, TExample, TOutput>(model.Task, teacher, distillation), batch, random);
         Directory.Delete(folder, recursive: true);
     }

@@ -82,7 +82,7 @@ public sealed class DistillationTests
             foreach (var text in s_test)
                 batch.Add(text);
             model.Score(batch, Seven.Encoders.Layers.Pass.ForScoring(new(), Seven.Numerics.Workers.Sequential), own);
-            TeacherModel<TokenizedText>.Read(options.Distillation!.Teacher, model, options).OutputsOf(s_test, others);
+            TeacherModel<TokenizedText>.Of(options.Distillation!.Teacher, model, options).OutputsOf(s_test, others);
             return own.PullTowards(others, batch.Layout, factor: 1, scale: 0);
         }
     }
@@ -93,7 +93,7 @@ public sealed class DistillationTests
     {
         SaveTeacher(TinyTask.Labels, new PruningOptions { Sparsity = 0.8 });
         var student = NewModel(seed: 7);
-        float[] Outputs(double sparseFrom) => [.. TeacherModel<TokenizedText>.Read(Teacher.From(_folder), student, new FineTuningOptions { SparseFrom = sparseFrom }).OutputsOf(s_test).Row(0)];
+        float[] Outputs(double sparseFrom) => [.. TeacherModel<TokenizedText>.Of(Teacher.From(_folder), student, new FineTuningOptions { SparseFrom = sparseFrom }).OutputsOf(s_test).Row(0)];
         float[] dense = Outputs(1), sparse = Outputs(0.5);
         for (int i = 0; i < dense.Length; i++)
             Assert.AreEqual(dense[i], sparse[i], 1e-5f);

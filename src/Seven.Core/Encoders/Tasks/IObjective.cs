@@ -16,6 +16,9 @@ internal interface IObjective<TExample>
     /// <summary>What the hidden states of the batch whose loss was taken last are to come near to, if anything.</summary>
     HiddenTarget? HiddenTarget => null;
 
+    /// <summary>What identifies the teacher, if there is one.</summary>
+    string? TeacherIdentity => null;
+
     /// <summary>The objective by which a model is evaluated.</summary>
     IObjective<TExample> ForEvaluation => this;
 

@@ -9,6 +9,7 @@ using Seven.MLNet.Encoders.Results;
 using Seven.MLNet.Encoders.Scoring;
 using Seven.MLNet.Encoders.Training;
 using Seven.MLNet.Pipeline;
+using Seven.Tokens;
 using Seven.Training;
 
 namespace Seven.MLNet.Encoders.Columns;
@@ -100,6 +101,8 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
 
     private EncoderFit Train(EncoderModel<TInput, TExample, TOutput> model, InputSource<TRow> source, LabelValues? labels, IDataView rows, EncoderRun run)
     {
+        if (run.FineTuning.Distillation?.Teacher.Folder is { } teacher && source.Vocabulary is { } vocabulary && Vocabulary.IsIn(teacher) && !vocabulary.ReadsLike(Vocabulary.Read(teacher)))
+            throw new ArgumentException($"The teacher in {teacher} has another tokenizer; expected that of the model, with the same tokens in the same order and the same treatment of case and accents.");
         var result = run.Train(FineTuner.For(model, run.FineTuning, run.Backend), rows, view => Examples(view, source, labels, run.Host));
         return new EncoderFit(new EncoderTransformer(this, SparseModel.Of(model), ScoringOf(source, labels), labels), result);
     }

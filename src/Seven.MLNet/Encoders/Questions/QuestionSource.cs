@@ -27,6 +27,8 @@ internal sealed class QuestionSource(WordPieces pieces, BertQuestionAnsweringOpt
         };
     }
 
+    public override Vocabulary Vocabulary => pieces.Vocabulary;
+
     public override void Save(string folder) => pieces.Vocabulary.Save(folder);
 
     public QuestionWindows Windows(string context, ReadOnlyMemory<char> question, Action? onCut = null)

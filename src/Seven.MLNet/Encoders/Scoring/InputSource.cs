@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Seven.MLNet.Pipeline;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Scoring;
 
@@ -19,6 +20,9 @@ internal abstract class InputSource<TRow>
     /// <param name="onCut">Called for each row that is cut because it is too long.</param>
     /// <exception cref="InvalidDataException">Reading: the row cannot be used.</exception>
     public abstract Func<TRow?> Reader(DataViewRow row, Action? onCut = null);
+
+    /// <summary>What texts are tokenized with; <see langword="null"/> where none are.</summary>
+    public virtual Vocabulary? Vocabulary => null;
 
     /// <summary>Writes what a Hugging Face folder says of it: vocabulary, normalization.</summary>
     public abstract void Save(string folder);

@@ -23,6 +23,8 @@ internal sealed class WordSource(WordPieces pieces, string column, int maximumTo
         };
     }
 
+    public override Vocabulary Vocabulary => pieces.Vocabulary;
+
     public override void Save(string folder) => pieces.Vocabulary.Save(folder);
 
     private TaggedWords Read(string text, Action? onCut)

@@ -38,6 +38,8 @@ internal sealed class TextSource(WordPieces pieces, string first, string? second
         }
     }
 
+    public override Vocabulary Vocabulary => pieces.Vocabulary;
+
     public override void Save(string folder) => pieces.Vocabulary.Save(folder);
 
     private IReadOnlyList<int> Read(ValueGetter<ReadOnlyMemory<char>> getter)

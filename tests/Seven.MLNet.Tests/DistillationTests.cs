@@ -1,0 +1,116 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Seven.MLNet.Tests.Cases;
+using Seven.Training;
+
+namespace Seven.MLNet.Tests;
+
+/// <summary>Networks of pipelines that are pruned while they learn from a teacher: from a folder, or from themselves without zeros.</summary>
+[TestClass]
+public sealed class DistillationTests
+{
+    private static readonly FineTuningOptions s_training = new() { Epochs = 6, BatchSize = 8, LearningRate = 2e-3 };
+
+    private readonly MLContext _context = new(seed: 1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("seven-teacher-").FullName;
+
+    private IDataView Rows => Sentences.Rows(_context);
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Around a trainer: it trains without pruning first, within the same Fit and with one progress.</summary>
+    [TestMethod]
+    public void A_trainer_that_is_wrapped_learns_from_itself()
+    {
+        var updates = new List<TrainingProgress>();
+        var options = new SevenPruneOptions { Sparsity = 0.7, Distillation = new Distillation { Teacher = Teacher.Self, HiddenStates = 1 }, Progress = new Kept(updates.Add) };
+        using var model = Sentences.Before(_context).Append(_context.Transforms.SevenPrune(Trainer(s_training), options)).Fit(Rows);
+
+        Assert.AreEqual(0.7, model.LastTransformer.Report.Sparsity, 1e-3);
+        int ofOneRun = 6 * 40 / 8;
+        CollectionAssert.AreEqual(Enumerable.Range(1, 2 * ofOneRun).ToArray(), updates.Where(update => update.Finished is null).Select(update => update.Update).ToArray());
+        Assert.IsTrue(updates.All(update => update.Updates == 2 * ofOneRun));
+        Assert.IsTrue(updates.Take(ofOneRun).All(update => update.Sparsity == 0));
+        Assert.IsGreaterThan(0.9, Accuracy(model));
+    }
+
+    /// <summary>After a trainer: what the trainer left is the teacher.</summary>
+    [TestMethod]
+    public void A_network_upstream_learns_from_itself()
+    {
+        var options = new SevenPruneOptions { Sparsity = 0.7, Distillation = new Distillation { Teacher = Teacher.Self, Weight = 1 } };
+        using var model = Sentences.Before(_context).Append(Trainer(s_training)).Append(_context.Transforms.SevenPrune(options)).Fit(Rows);
+        Assert.AreEqual(0.7, model.LastTransformer.Report.Sparsity, 1e-3);
+        Assert.IsGreaterThan(0.9, Accuracy(model));
+    }
+
+    /// <summary>A run that was cut off goes on from both of its checkpoints.</summary>
+    [TestMethod]
+    public void A_wrapped_trainer_that_learns_from_itself_is_resumed()
+    {
+        var training = s_training with { CheckpointPath = Path.Combine(_folder, "run.safetensors"), SparseFrom = 1 };
+        var options = new SevenPruneOptions { Sparsity = 0.7, Distillation = new Distillation { Teacher = Teacher.Self } };
+        using var whole = Fit(s_training with { SparseFrom = 1 }, options);
+        using var source = new CancellationTokenSource();
+        Fit(training, options with { Cancellation = source.Token, Progress = new Kept(update => Cancel(update.Update)) }).Dispose();
+        Assert.IsTrue(File.Exists(training.CheckpointPath) && File.Exists(training.CheckpointPath + ".teacher"));
+        using var resumed = Fit(training, options);
+        CollectionAssert.AreEqual(Scores(whole), Scores(resumed));
+
+        void Cancel(int update)
+        {
+            if (update == 45)
+                source.Cancel();
+        }
+    }
+
+    [TestMethod]
+    public void A_folder_teaches()
+    {
+        SaveTeacher();
+        var distillation = new Distillation { Teacher = Teacher.From(_folder), Weight = 0.8 };
+        using var byTrainer = Fit(s_training with { Distillation = distillation }, new SevenPruneOptions { Sparsity = 0.7 });
+        using var byStep = Fit(s_training, new SevenPruneOptions { Sparsity = 0.7, Distillation = distillation });
+        CollectionAssert.AreEqual(Scores(byTrainer), Scores(byStep));
+        using var without = Fit(s_training, new SevenPruneOptions { Sparsity = 0.7 });
+        CollectionAssert.AreNotEqual(Scores(without), Scores(byStep));
+    }
+
+    [TestMethod]
+    public void A_teacher_with_another_tokenizer_is_refused()
+    {
+        SaveTeacher();
+        string path = Path.Combine(_folder, "vocab.txt");
+        string[] tokens = File.ReadAllLines(path);
+        (tokens[^1], tokens[^2]) = (tokens[^2], tokens[^1]);
+        File.WriteAllLines(path, tokens);
+        string message = Assert.ThrowsExactly<ArgumentException>(() => Fit(s_training, new SevenPruneOptions { Distillation = new Distillation { Teacher = Teacher.From(_folder) } })).Message;
+        Assert.Contains("another tokenizer", message);
+        Assert.Contains(_folder, message);
+    }
+
+    [TestMethod]
+    public void A_trainer_alone_cannot_learn_from_itself() => Assert.Contains("by the Distillation of SevenPruneOptions", Assert.ThrowsExactly<ArgumentException>(
+        () => Trainer(s_training with { Distillation = new Distillation { Teacher = Teacher.Self } })).Message);
+
+    private EncoderTrainer Trainer(FineTuningOptions training) => new BertCase().Trainer(_context, training);
+
+    private TransformerChain<SevenPruneTransformer> Fit(FineTuningOptions training, SevenPruneOptions options) =>
+        Sentences.Before(_context).Append(_context.Transforms.SevenPrune(Trainer(training), options)).Fit(Rows);
+
+    private void SaveTeacher()
+    {
+        using var teacher = Sentences.Before(_context).Append(Trainer(s_training)).Fit(Rows);
+        teacher.LastTransformer.SaveCompact(_folder);
+    }
+
+    private double Accuracy(TransformerChain<SevenPruneTransformer> model) => _context.MulticlassClassification.Evaluate(model.Transform(Rows)).MicroAccuracy;
+
+    private float[] Scores(TransformerChain<SevenPruneTransformer> model) => [.. model.Transform(Rows).GetColumn<float[]>("Score").SelectMany(scores => scores)];
+
+    private sealed class Kept(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+}
