@@ -17,11 +17,13 @@ var epochs = new Option<int>("--epochs") { Description = "passes over the rows",
 var learningRate = new Option<double?>("--learning-rate") { Description = "peak learning rate; 5e-4 from scratch, 5e-5 from a folder" };
 var sparsities = new Option<double[]>("--sparsity") { Description = "shares of prunable weights to remove, in [0, 1); 0 for the dense model", DefaultValueFactory = _ => [0, 0.8], AllowMultipleArgumentsPerToken = true };
 var magnitude = new Option<bool>("--magnitude") { Description = "prune by magnitude in place of SEVEN" };
+var distill = new Option<double?>("--distill") { Description = "train without pruning first, then prune while learning from that network: the weight of its outputs beside the labels, in (0, 1]" };
+var hiddenStates = new Option<double>("--hidden-states") { Description = "with --distill, the weight of the network's hidden states", DefaultValueFactory = _ => 1 };
 var seed = new Option<int>("--seed") { Description = "seed of start weights and order", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--out") { Description = "folder for the models", DefaultValueFactory = _ => new DirectoryInfo("textencoders-models") };
 var command = new RootCommand("Trains a BERT on a task of the GLUE benchmark with ML.NET, as it is and pruned with SEVEN, and compares the two.")
 {
-    task, data, model, vocabulary, size, epochs, learningRate, sparsities, magnitude, seed, output,
+    task, data, model, vocabulary, size, epochs, learningRate, sparsities, magnitude, distill, hiddenStates, seed, output,
 };
 command.SetAction(parsed =>
 {
@@ -37,9 +39,10 @@ command.SetAction(parsed =>
         var choices = new TrainingChoices(folder, parsed.GetValue(vocabulary)?.FullName, parsed.GetValue(size), training);
         var chosen = TextTask.All.First(known => known.Name == parsed.GetRequiredValue(task));
         parsed.GetRequiredValue(output).Create();
+        var distillation = parsed.GetValue(distill) is { } weight ? new Distillation { Teacher = Teacher.Self, Weight = weight, HiddenStates = parsed.GetValue(hiddenStates) } : null;
         foreach (double sparsity in parsed.GetRequiredValue(sparsities))
         {
-            var pruning = new SevenPruneOptions { Sparsity = sparsity, Criterion = parsed.GetValue(magnitude) ? new MagnitudeCriterion() : new SevenCriterion() };
+            var pruning = new SevenPruneOptions { Sparsity = sparsity, Criterion = parsed.GetValue(magnitude) ? new MagnitudeCriterion() : new SevenCriterion(), Distillation = distillation };
             Run(chosen, parsed.GetRequiredValue(data).FullName, choices, sparsity == 0 ? null : pruning, parsed.GetRequiredValue(output).FullName);
         }
 
@@ -64,7 +67,7 @@ static void Run(TextTask task, string data, TrainingChoices choices, SevenPruneO
     var watch = Stopwatch.StartNew();
     var fitted = task.Before(mlContext).Append(network).Fit(train);
     double seconds = watch.Elapsed.TotalSeconds;
-    string name = pruning is null ? "dense" : string.Create(CultureInfo.InvariantCulture, $"{pruning.Criterion.GetType().Name.Replace("Criterion", "", StringComparison.Ordinal)}, {pruning.Sparsity:P0} zeros");
+    string name = pruning is null ? "dense" : string.Create(CultureInfo.InvariantCulture, $"{pruning.Criterion.GetType().Name.Replace("Criterion", "", StringComparison.Ordinal)}, {pruning.Sparsity:P0} zeros{(pruning.Distillation is null ? "" : ", distilled")}");
     string path = Path.Combine(output, $"{task.Name}-{name.Split(',')[0].ToLowerInvariant()}-{choices.Training.Seed}.zip");
     var metrics = task.Evaluate(mlContext, fitted.Transform(test));
     mlContext.Model.Save(fitted, train.Schema, path);

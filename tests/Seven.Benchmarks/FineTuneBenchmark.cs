@@ -37,9 +37,14 @@ internal sealed class FineTuneBenchmark : IBenchmark
     {
         foreach (int percent in new[] { 0, 80, 90 })
             yield return new Measurement(Name, $"bert-mini/{percent}", threads, "seconds", Run(percent, threads)) { Baseline = "bert-mini" };
+        foreach (double hiddenStates in new[] { 0.0, 1 })
+        {
+            var distillation = new Distillation { Teacher = Teacher.Self, HiddenStates = hiddenStates };
+            yield return new Measurement(Name, $"bert-mini/80/distilled{(hiddenStates > 0 ? "/hidden-states" : "")}", threads, "seconds", Run(80, threads, distillation)) { Baseline = "bert-mini" };
+        }
     }
 
-    private static double Run(int percent, int threads)
+    private static double Run(int percent, int threads, Distillation? distillation = null)
     {
         var random = new Random(1);
         LabeledText[] examples =
@@ -55,6 +60,7 @@ internal sealed class FineTuneBenchmark : IBenchmark
             BatchSize = Batch,
             LearningRate = 1e-4,
             Threads = threads,
+            Distillation = distillation,
             Pruning = percent == 0 ? null : new PruningOptions { Sparsity = percent / 100.0 },
         };
         // One step, so that no run bears what is done once in a process.

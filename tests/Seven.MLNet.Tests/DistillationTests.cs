@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.MLNet.Tests.Cases;
+using Seven.Tests;
 using Seven.Training;
 
 namespace Seven.MLNet.Tests;
@@ -89,6 +90,27 @@ public sealed class DistillationTests
         Assert.Contains("another tokenizer", message);
         Assert.Contains(_folder, message);
     }
+
+    [TestMethod]
+    public void The_example_of_the_readme_runs()
+    {
+        var (mlContext, bert) = (_context, Trainer(s_training));
+
+        // README begins
+        // Trained without zeros first, then pruned while it follows what that network says of each row: one Fit, one progress.
+        var distilled = mlContext.Transforms.SevenPrune(bert, new SevenPruneOptions
+        {
+            Sparsity = 0.9,
+            Distillation = new Distillation { Teacher = Teacher.Self, HiddenStates = 1 },
+        });
+        // README ends
+
+        using var model = Sentences.Before(_context).Append(distilled).Fit(Rows);
+        Assert.AreEqual(0.9, model.LastTransformer.Report.Sparsity, 1e-2);
+    }
+
+    [TestMethod]
+    public void The_readme_shows_this_code() => ReadmeCode.AssertShown("Seven.MLNet.Tests", "DistillationTests.cs");
 
     [TestMethod]
     public void A_trainer_alone_cannot_learn_from_itself() => Assert.Contains("by the Distillation of SevenPruneOptions", Assert.ThrowsExactly<ArgumentException>(
