@@ -6,6 +6,7 @@ using Microsoft.ML.TorchSharp.NasBert;
 using Seven.MLNet.TorchSharp.Tests.Cases;
 using Seven.Pruning;
 using Seven.Tests;
+using Seven.Training;
 using static TorchSharp.torch;
 
 namespace Seven.MLNet.TorchSharp.Tests;
@@ -57,6 +58,17 @@ public sealed class BadInputTests
         watched.Context.FallbackToCpu = true;
         using var model = watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context, 1)).Fit(watched.Rows);
         Assert.ContainsSingle(line => line.Contains("goes on on the CPU"), watched.Log);
+    }
+
+    /// <summary>Around a trainer when the pipeline is written, after one when it is fitted.</summary>
+    [TestMethod]
+    public void A_teacher_is_refused_for_ML_NETs_own_trainers()
+    {
+        var watched = new Watched();
+        var options = new SevenPruneOptions { Distillation = new Distillation { Teacher = Teacher.Self } };
+        Assert.Contains("only Seven.MLNet's own trainers", Assert.ThrowsExactly<NotSupportedException>(() => watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context), options)).Message);
+        var fitted = Watched.Case.Trainer(watched.Context, 1).Fit(watched.Rows);
+        Assert.Contains("only Seven.MLNet's own trainers", Assert.ThrowsExactly<NotSupportedException>(() => watched.Context.Transforms.SevenPrune(options).Fit(fitted.Transform(watched.Rows))).Message);
     }
 
     [TestMethod]
