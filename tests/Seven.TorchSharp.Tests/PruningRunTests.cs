@@ -19,7 +19,7 @@ public sealed class PruningRunTests
 
     public static IEnumerable<object[]> WaysAndCriteria =>
         from way in Enum.GetValues<Way>()
-        from criterion in new[] { "SEVEN", "PLATON", "magnitude", "sensitivity", "SNIP", "movement" }
+        from criterion in new[] { "SEVEN", "PLATON", "magnitude", "sensitivity", "SNIP", "movement", "Fisher" }
         select new object[] { way, criterion };
 
     // TorchSharp's optimizers now and then hand libtorch a scalar that the collector has freed ("Expected false to be true", in Scalar::toDouble). A fault of ours would fail each time.
@@ -217,6 +217,7 @@ public sealed class PruningRunTests
         "sensitivity" => new SensitivityCriterion(),
         "SNIP" => new SnipCriterion(),
         "movement" => new MovementCriterion(),
+        "Fisher" => new FisherCriterion(),
         _ => throw new NotSupportedException(name),
     };
 }

@@ -19,6 +19,8 @@ public sealed class CriterionTests
         [new SnipCriterion(), (Formula)((_, w, g, _) => Math.Abs(w * g))],
         [new MovementCriterion(), (Formula)((_, w, g, m) => m[0] -= w * g)],
         [new PlatonCriterion { Window = 3 }, (Formula)Platon],
+        [new FisherCriterion(), (Formula)((t, w, g, m) => Fisher(t, w, g, m, 0.99, 0))],
+        [new FisherCriterion { Smoothing = 0.5, Damping = 0.3 }, (Formula)((t, w, g, m) => Fisher(t, w, g, m, 0.5, 0.3))],
     ];
 
     [TestMethod]
@@ -58,6 +60,14 @@ public sealed class CriterionTests
         memory[1] = 0.9 * memory[1] + 0.1 * a * a;
         double mean = memory[0] / (1 - Math.Pow(0.8, t + 1)), deviation = Math.Sqrt(memory[1] / (1 - Math.Pow(0.9, t + 1))) + 1e-9;
         return memory[2] = decay * memory[2] + Math.Abs(weight * a * mean / deviation);
+    }
+
+    /// <summary>The mean of all squared gradients so far, each counting β times as much as the one after it.</summary>
+    private static double Fisher(int t, double weight, double gradient, double[] memory, double beta, double damping)
+    {
+        memory[0] = beta * memory[0] + gradient * gradient;
+        memory[1] = beta * memory[1] + 1;
+        return weight * weight * (damping + memory[0] / memory[1]) / 2;
     }
 
     private static double Platon(int t, double weight, double gradient, double[] memory)

@@ -236,7 +236,7 @@ public sealed class FineTunerTests
     [TestMethod]
     public void Every_criterion_runs()
     {
-        foreach (ICriterion criterion in new ICriterion[] { new SevenCriterion(), new MagnitudeCriterion(), new SensitivityCriterion(), new SnipCriterion(), new MovementCriterion(), new PlatonCriterion() })
+        foreach (ICriterion criterion in new ICriterion[] { new SevenCriterion(), new MagnitudeCriterion(), new SensitivityCriterion(), new SnipCriterion(), new MovementCriterion(), new PlatonCriterion(), new FisherCriterion() })
         {
             var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
             var result = FineTuner.For(model, Options with { Pruning = new PruningOptions { Criterion = criterion } }).Run(Train, Validation);
