@@ -35,6 +35,19 @@ public sealed class Evaluation(double loss, IReadOnlyList<Metric> metrics)
         }
     }
 
+    /// <summary>The same figures, decided by another one.</summary>
+    /// <param name="name">Its name; <see langword="null"/> for the first one.</param>
+    /// <exception cref="ArgumentException">There is no such figure.</exception>
+    internal Evaluation By(string? name)
+    {
+        if (name is null)
+            return this;
+        Metric[] chosen = [.. Metrics.Where(metric => metric.Name == name)];
+        return chosen.Length > 0
+            ? new Evaluation(Loss, [.. chosen, .. Metrics.Except(chosen)])
+            : throw new ArgumentException($"BestBy is '{name}'; expected one of {string.Join(", ", Metrics.Select(metric => metric.Name))}.");
+    }
+
     /// <inheritdoc />
     public override string ToString() => string.Join(", ",
         Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:F4}"))

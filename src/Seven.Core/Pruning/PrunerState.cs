@@ -21,6 +21,8 @@ internal sealed class PrunerState(ScheduleProgress progress, PruningOptions opti
         PruningIdentity.Write(json, options.Criterion);
         PruningIdentity.Write(json, options.Pattern);
         json.WriteNumber("sparsity", progress.Schedule.Sparsity);
+        if (progress.Schedule.InitialSparsity > 0)
+            json.WriteNumber("initialSparsity", progress.Schedule.InitialSparsity);
         json.WriteNumber("warmUpSteps", progress.Schedule.WarmUpSteps);
         json.WriteNumber("pruningSteps", progress.Schedule.PruningSteps);
         json.WriteString("scope", options.Scope.ToString());

@@ -10,6 +10,8 @@ internal static class PruningIdentity
     public static void Write(Utf8JsonWriter json, PruningOptions options)
     {
         json.WriteNumber("sparsity", options.Sparsity);
+        if (options.InitialSparsity > 0)
+            json.WriteNumber("initialSparsity", options.InitialSparsity);
         Write(json, options.Criterion);
         Write(json, options.Pattern);
         json.WriteString("mode", options.Timing.ToString());

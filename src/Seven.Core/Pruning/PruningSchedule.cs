@@ -21,17 +21,22 @@ public sealed record PruningSchedule
     /// <param name="sparsity">s, the share of zeros at the end, in [0, 1).</param>
     /// <param name="warmUpSteps">Updates before pruning, at least 0.</param>
     /// <param name="pruningSteps">T, at least 1.</param>
+    /// <param name="initialSparsity">s₀, the share of zeros at which the curve begins, in [0, s].</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public PruningSchedule(double sparsity, int warmUpSteps, int pruningSteps)
+    public PruningSchedule(double sparsity, int warmUpSteps, int pruningSteps, double initialSparsity = 0)
     {
         Require.InRange(sparsity, 0, 1, inclusiveEnd: false, nameof(sparsity));
+        Require.InRange(initialSparsity, 0, sparsity, inclusiveEnd: true, nameof(initialSparsity));
         Require.AtLeast(warmUpSteps, 0, nameof(warmUpSteps));
         Require.AtLeast(pruningSteps, 1, nameof(pruningSteps));
-        (Sparsity, WarmUpSteps, PruningSteps) = (sparsity, warmUpSteps, pruningSteps);
+        (Sparsity, WarmUpSteps, PruningSteps, InitialSparsity) = (sparsity, warmUpSteps, pruningSteps, initialSparsity);
     }
 
     /// <summary>s, the share of zeros at the end.</summary>
     public double Sparsity { get; }
+
+    /// <summary>s₀, the share of zeros at which the curve begins.</summary>
+    public double InitialSparsity { get; }
 
     /// <summary>Updates before pruning.</summary>
     public int WarmUpSteps { get; }
@@ -46,12 +51,12 @@ public sealed record PruningSchedule
         : step < WarmUpSteps + PruningSteps ? PruningPhase.Pruning
         : PruningPhase.Recovery;
 
-    /// <summary>keep = (1-s) + s · (1 - (t+1)/T)³: the share of weights kept after pruning step t.</summary>
+    /// <summary>keep = (1-s) + (s-s₀) · (1 - (t+1)/T)³: the share of weights kept after pruning step t.</summary>
     /// <param name="pruningStep">t, from 0 to T - 1, at which exactly 1-s is kept.</param>
     public double KeepRatio(int pruningStep)
     {
         double left = 1 - (pruningStep + 1) / (double)PruningSteps;
-        return 1 - Sparsity + Sparsity * left * left * left;
+        return 1 - Sparsity + (Sparsity - InitialSparsity) * left * left * left;
     }
 
     /// <summary>floor(keep · N): how many of N weights are kept after pruning step t.</summary>

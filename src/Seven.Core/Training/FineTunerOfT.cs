@@ -49,6 +49,7 @@ public sealed class FineTuner<TInput, TExample>
         Check(train, nameof(train));
         if (validation is not null)
             Check(validation, nameof(validation));
+        CheckMetric(validation);
         var clock = Stopwatch.StartNew();
         using var session = new FineTuningSession<TInput, TExample>(
             _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, _objective.TeacherIdentity, progress, cancellation);
@@ -68,6 +69,16 @@ public sealed class FineTuner<TInput, TExample>
     private ITrainingEngine<TExample> NewEngine(int updates, IReadOnlyList<TExample> train) => _backend is null
         ? new HostEngine<TInput, TExample>(_model, _objective, _options, updates, train)
         : _backend.NewEngine(_model, _objective, _options, updates);
+
+    /// <summary>Finds a metric that is not there before an epoch is over.</summary>
+    private void CheckMetric(IReadOnlyList<TExample>? validation)
+    {
+        if (_options.BestBy is null)
+            return;
+        if (validation is null)
+            throw new ArgumentException($"BestBy is '{_options.BestBy}' and there are no validation examples to judge epochs by; expected some, or none of it.");
+        Evaluate([validation[0]]).By(_options.BestBy);
+    }
 
     private void Check(IReadOnlyList<TExample> examples, string name)
     {

@@ -26,6 +26,10 @@ public sealed record FineTuningOptions
     /// <summary>What the learning rate does afterwards. Default a straight line to zero.</summary>
     public LearningRateDecay LearningRateDecay { get; init; } = LearningRateDecay.Linear;
 
+    /// <summary>How often the learning rate decays after its warm-up: from the second time on it begins at its peak again (rewinding, as in oBERT's recipes for 90 % and more).
+    /// At least 1, the default.</summary>
+    public int LearningRateCycles { get; init; } = 1;
+
     /// <summary>Largest norm of all gradients together; larger ones are scaled down to it. Default 1; <see langword="null"/> for no limit.</summary>
     public double? MaximumGradientNorm { get; init; } = 1;
 
@@ -48,6 +52,9 @@ public sealed record FineTuningOptions
     /// <summary>Epochs without a better evaluation after which training stops, counted once pruning is over. Default <see langword="null"/>: never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>The metric by which the best epoch is chosen, such as "macro F1" or "Matthews" of a classifier. Default <see langword="null"/>: the task's first one.</summary>
+    public string? BestBy { get; init; }
+
     /// <summary>File to which everything is saved at the end of each epoch and when cancelled. If it exists, training goes on from it.
     /// Default <see langword="null"/>: none.</summary>
     public string? CheckpointPath { get; init; }
@@ -60,6 +67,7 @@ public sealed record FineTuningOptions
         Require.AtLeast(BatchSize, 1, nameof(BatchSize));
         Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
         Require.Positive(LearningRate, nameof(LearningRate));
+        Require.AtLeast(LearningRateCycles, 1, nameof(LearningRateCycles));
         Require.AtLeast(WeightDecay, 0, nameof(WeightDecay));
         Require.InRange(Threads, 0, 1024, inclusiveEnd: true, nameof(Threads));
         if (MaximumGradientNorm is { } norm)

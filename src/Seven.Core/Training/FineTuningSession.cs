@@ -35,7 +35,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
         _updateSize = checked(options.BatchSize * options.AccumulationSteps);
         _updatesPerEpoch = (train.Count + _updateSize - 1) / _updateSize;
         int total = checked(_updatesPerEpoch * options.Epochs);
-        _rates = new LearningRateSchedule(options.LearningRate, options.LearningRateWarmUp.Of(total), total, options.LearningRateDecay);
+        _rates = new LearningRateSchedule(options.LearningRate, options.LearningRateWarmUp.Of(total), total, options.LearningRateDecay, options.LearningRateCycles);
         _engine = newEngine(total);
         _updatesBefore = options.Pruning?.Timing == PruningTiming.BeforeFineTuning ? _engine.Schedule!.PruningSteps : 0;
         State = new TrainingRun(model.Parameters);
@@ -84,7 +84,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
 
         if (_updatesBefore == 0)
             _engine.EndEpoch();
-        var evaluation = _validation is null ? null : _engine.Evaluate(_validation, _cancellation);
+        var evaluation = _validation is null ? null : _engine.Evaluate(_validation, _cancellation).By(_options.BestBy);
         var summary = new EpochSummary(epoch, State.LossInEpoch / _updatesPerEpoch, _engine.Sparsity, evaluation);
         State.EndEpoch();
         return summary;

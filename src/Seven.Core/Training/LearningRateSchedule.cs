@@ -8,10 +8,13 @@ public enum LearningRateDecay
 
     /// <summary>Stays.</summary>
     None,
+
+    /// <summary>Falls to zero at the last update along half a cosine: slowly at first and at the end (Loshchilov and Hutter, "SGDR", 2017).</summary>
+    Cosine,
 }
 
-/// <summary>The learning rate of each optimizer update: a linear warm-up, then a linear decay or none.</summary>
-internal sealed record LearningRateSchedule(double Peak, int WarmUpSteps, int TotalSteps, LearningRateDecay Decay)
+/// <summary>The learning rate of each optimizer update: a linear warm-up, then a decay or none, once or several times over.</summary>
+internal sealed record LearningRateSchedule(double Peak, int WarmUpSteps, int TotalSteps, LearningRateDecay Decay, int Cycles = 1)
 {
     /// <param name="step">The number of the update, from 0.</param>
     public double RateOf(int step)
@@ -20,6 +23,14 @@ internal sealed record LearningRateSchedule(double Peak, int WarmUpSteps, int To
             return Peak * (step + 1) / WarmUpSteps;
         if (Decay == LearningRateDecay.None)
             return Peak;
-        return Peak * Math.Max(0, TotalSteps - step) / Math.Max(1, TotalSteps - WarmUpSteps);
+        double left = LeftOfCycle(step);
+        return Peak * (Decay == LearningRateDecay.Cosine ? (1 - Math.Cos(Math.PI * left)) / 2 : left);
+    }
+
+    /// <summary>The share of a cycle that is left, from 1 at its first update.</summary>
+    private double LeftOfCycle(int step)
+    {
+        double length = Math.Max(1, TotalSteps - WarmUpSteps) / (double)Cycles, done = (step - WarmUpSteps) / length;
+        return step >= TotalSteps ? 0 : 1 - (done - Math.Floor(done));
     }
 }

@@ -21,6 +21,11 @@ internal static class RunFingerprint
         json.WriteNumber("weightDecay", options.WeightDecay);
         json.WriteString("learningRateWarmUp", options.LearningRateWarmUp.Identity);
         json.WriteString("learningRateDecay", options.LearningRateDecay.ToString());
+        // Named where they are not the usual ones: checkpoints written before they were there go on.
+        if (options.LearningRateCycles > 1)
+            json.WriteNumber("learningRateCycles", options.LearningRateCycles);
+        if (options.BestBy is { } metric)
+            json.WriteString("bestBy", metric);
         WriteNumber(json, "maximumGradientNorm", options.MaximumGradientNorm);
         json.WriteNumber("seed", options.Seed);
         WriteNumber(json, "sparseFrom", options.SparseFrom);

@@ -16,6 +16,18 @@ public sealed class ScheduleTests
     }
 
     [TestMethod]
+    public void The_curve_may_begin_above_zero()
+    {
+        var schedule = new PruningOptions { Sparsity = 0.9, InitialSparsity = 0.5, PruningSteps = StepCount.Steps(20) }.ScheduleFor(100);
+        Assert.AreEqual(1 - 0.9 + 0.4 * Math.Pow(0.95, 3), schedule.KeepRatio(0), 1e-15);
+        Assert.AreEqual(1 - 0.9, schedule.KeepRatio(19));
+        for (int step = 1; step < 20; step++)
+            Assert.IsLessThan(schedule.KeepRatio(step - 1), schedule.KeepRatio(step));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PruningOptions { Sparsity = 0.4, InitialSparsity = 0.5 }.Validated());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PruningSchedule(0.4, 0, 1, -0.1));
+    }
+
+    [TestMethod]
     public void By_default_a_tenth_warms_up_four_tenths_prune_and_half_recovers()
     {
         var schedule = new PruningOptions().ScheduleFor(1000);

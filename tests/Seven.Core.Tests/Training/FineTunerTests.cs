@@ -180,6 +180,26 @@ public sealed class FineTunerTests
         Assert.AreEqual(string.Join("; ", expected.History.Select(epoch => $"{epoch.TrainingLoss} {epoch.Evaluation}")), string.Join("; ", second.History.Select(epoch => $"{epoch.TrainingLoss} {epoch.Evaluation}")));
     }
 
+    /// <summary>Each metric chooses an epoch in which it is largest; the metrics' own order is else kept.</summary>
+    [TestMethod]
+    public void The_best_epoch_is_chosen_by_the_metric_asked_for()
+    {
+        LabeledText[] few = Train[..40];
+        foreach (string metric in new[] { "accuracy", "macro F1", "Matthews" })
+        {
+            var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
+            var result = FineTuner.For(model, Options with { Epochs = 4, BestBy = metric }).Run(few, Validation);
+            Assert.AreEqual(metric, result.Evaluation!.Primary.Name);
+            Assert.HasCount(3, result.Evaluation.Metrics);
+            Assert.AreEqual(result.History.Max(epoch => epoch.Evaluation![metric]), result.Evaluation[metric]);
+        }
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), Options with { BestBy = "F2" }).Run(few, Validation));
+        Assert.Contains("'F2'; expected one of accuracy, macro F1, Matthews", error.Message);
+        error = Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), Options with { BestBy = "accuracy" }).Run(few));
+        Assert.Contains("no validation examples", error.Message);
+    }
+
     [TestMethod]
     public void A_checkpoint_of_another_run_is_refused_and_kept()
     {

@@ -66,6 +66,22 @@ public sealed class OptimizerTests
     }
 
     [TestMethod]
+    public void The_learning_rate_can_follow_a_cosine_and_begin_again()
+    {
+        var cosine = new LearningRateSchedule(2, WarmUpSteps: 10, TotalSteps: 110, LearningRateDecay.Cosine);
+        Assert.AreEqual(2, cosine.RateOf(10), 1e-12);
+        Assert.AreEqual(2 * (1 + Math.Cos(Math.PI * 0.25)) / 2, cosine.RateOf(35), 1e-12);
+        Assert.AreEqual(1, cosine.RateOf(60), 1e-12);
+        var cycles = new LearningRateSchedule(1, WarmUpSteps: 10, TotalSteps: 110, LearningRateDecay.Linear, Cycles: 4);
+        Assert.AreEqual(0.5, cycles.RateOf(5 - 1), 1e-12);
+        foreach (int first in new[] { 10, 35, 60, 85 })
+        {
+            Assert.AreEqual(1, cycles.RateOf(first), 1e-9);
+            Assert.AreEqual(0.04, cycles.RateOf(first + 24), 1e-9);
+        }
+    }
+
+    [TestMethod]
     public void Moments_of_pruned_weights_are_forgotten()
     {
         var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
