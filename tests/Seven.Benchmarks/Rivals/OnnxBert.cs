@@ -34,7 +34,7 @@ internal sealed class OnnxBert : IDisposable
     public static byte[] ToBytes(EncoderModel model, bool int8, bool perChannel = true) => new Builder(model, int8, perChannel).Build();
 
     private static SessionOptions OptionsFor(int threads) => new()
-        {
+    {
         IntraOpNumThreads = threads,
         InterOpNumThreads = 1,
         ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
