@@ -1,5 +1,6 @@
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
+using Seven.Pruning.Patterns;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -83,6 +84,25 @@ public sealed class PruningRunTests
         {
             using var model = TestTask.Seeded(CPU);
             return model.Values(name).Length;
+        }
+    }
+
+    /// <summary>The limit takes effect: without it a layer is sparser. With it both engines remove the same weights.</summary>
+    [TestMethod]
+    public void No_layer_is_sparser_than_the_limit_in_both_engines()
+    {
+        var options = new PruningOptions { Sparsity = 0.6, MaximumLayerSparsity = 0.62 };
+        Assert.IsGreaterThan(0.62, Sparsest(Run(Way.Host, options with { MaximumLayerSparsity = 1 })));
+        var expected = Run(Way.Host, options);
+        Assert.IsLessThanOrEqualTo(0.62, Sparsest(expected));
+        Assert.IsTrue(expected.SetEquals(Run(Way.Tensors, options)));
+        var blocks = options with { Pattern = new Blocks(2, 1) };
+        Assert.IsTrue(Run(Way.Host, blocks).SetEquals(Run(Way.Tensors, blocks)));
+
+        static double Sparsest(IEnumerable<(string Name, int Index)> zeros)
+        {
+            using var model = TestTask.Seeded(CPU);
+            return zeros.GroupBy(weight => weight.Name).Max(layer => layer.Count() / (double)model.Values(layer.Key).Length);
         }
     }
 

@@ -7,6 +7,54 @@ namespace Seven.Pruning;
 /// <summary>Keeps exactly the given number of units, those with the largest scores; of equal ones those that come first.</summary>
 internal static class MaskSelection
 {
+    /// <summary>The same, with no array sparser than a limit: where an array's best units are fewer than it must keep, it keeps as many, and the others share what is left.</summary>
+    /// <param name="parts">The weights to choose from.</param>
+    /// <param name="kept">How many stay.</param>
+    /// <param name="largestSparsity">The limit of each array, no less than the sparsity of all; 1 for none.</param>
+    /// <param name="removed">Counts the scores of those that are removed.</param>
+    /// <param name="workers">The threads.</param>
+    public static void Keep(IReadOnlyList<SelectionPart> parts, long kept, double largestSparsity, ScoreCounts removed, Workers workers)
+    {
+        var free = parts.ToList();
+        while (largestSparsity < 1 && kept > 0 && kept < free.Sum(part => part.Kept))
+        {
+            float threshold = ThresholdSearch.Find(free, kept, workers).Threshold;
+            // Units at the threshold may go: they do not count.
+            var scarce = free.GroupBy(part => part.Units).Where(array => array.Sum(part => CountAbove(part, threshold)) < LeastOf(array.Key, largestSparsity)).ToList();
+            if (scarce.Count == 0)
+                break;
+            foreach (var array in scarce)
+            {
+                long least = Math.Min(LeastOf(array.Key, largestSparsity), array.Sum(part => part.Kept));
+                Keep([.. array], least, removed, workers);
+                kept -= least;
+                free.RemoveAll(part => part.Units == array.Key);
+            }
+        }
+
+        Keep(free, kept, removed, workers);
+    }
+
+    /// <summary>How many of an array's units stay at least.</summary>
+    public static long LeastOf(long units, double largestSparsity) => units - (long)Math.Floor(largestSparsity * units);
+
+    private static long LeastOf(ScoredUnits array, double largestSparsity) => LeastOf(array.Mask.Count, largestSparsity);
+
+    private static long CountAbove(SelectionPart part, float threshold)
+    {
+        long count = 0;
+        var scores = part.Scores;
+        var words = part.MaskWords;
+        for (int w = 0; w < words.Length; w++)
+        {
+            int start = w * PruningMask.BitsPerWord;
+            if (words[w] != 0)
+                count += BitOperations.PopCount(words[w] & ScoreBits.Above(scores[start..Math.Min(scores.Length, start + PruningMask.BitsPerWord)], threshold));
+        }
+
+        return count;
+    }
+
     /// <param name="parts">The weights to choose from.</param>
     /// <param name="kept">How many stay.</param>
     /// <param name="removed">Counts the scores of those that are removed.</param>

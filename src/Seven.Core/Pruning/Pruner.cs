@@ -178,7 +178,7 @@ public sealed class Pruner
     {
         ForEachUnits(static units => units.Gather());
         foreach (var group in _groups)
-            MaskSelection.Keep(group, _options.Pattern.Kept(Schedule, step, group.Sum(part => (long)part.Length)), _removed, _workers);
+            MaskSelection.Keep(group, _options.Pattern.Kept(Schedule, step, group.Sum(part => (long)part.Length)), _options.MaximumLayerSparsity, _removed, _workers);
         ForEachUnits(static units => units.Expand());
     }
 

@@ -23,6 +23,7 @@ internal sealed class PrunerState(ScheduleProgress progress, PruningOptions opti
         json.WriteNumber("sparsity", progress.Schedule.Sparsity);
         if (progress.Schedule.InitialSparsity > 0)
             json.WriteNumber("initialSparsity", progress.Schedule.InitialSparsity);
+        PruningIdentity.WriteLimit(json, options);
         json.WriteNumber("warmUpSteps", progress.Schedule.WarmUpSteps);
         json.WriteNumber("pruningSteps", progress.Schedule.PruningSteps);
         json.WriteString("scope", options.Scope.ToString());

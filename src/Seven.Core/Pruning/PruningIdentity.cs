@@ -12,6 +12,7 @@ internal static class PruningIdentity
         json.WriteNumber("sparsity", options.Sparsity);
         if (options.InitialSparsity > 0)
             json.WriteNumber("initialSparsity", options.InitialSparsity);
+        WriteLimit(json, options);
         Write(json, options.Criterion);
         Write(json, options.Pattern);
         json.WriteString("mode", options.Timing.ToString());
@@ -22,6 +23,13 @@ internal static class PruningIdentity
         json.WriteString("recovery", options.Recovery?.Identity);
         Write(json, "include", options.Include);
         Write(json, "exclude", options.Exclude);
+    }
+
+    /// <summary>Nothing where there is no limit: states saved before there was one go on.</summary>
+    public static void WriteLimit(Utf8JsonWriter json, PruningOptions options)
+    {
+        if (options.MaximumLayerSparsity < 1)
+            json.WriteNumber("maximumLayerSparsity", options.MaximumLayerSparsity);
     }
 
     public static void Write(Utf8JsonWriter json, ICriterion criterion)

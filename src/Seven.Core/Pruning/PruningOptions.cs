@@ -44,6 +44,10 @@ public record PruningOptions
     /// Default 0, as in the paper; recipes for 90 % and more begin at 0.3 to 0.7.</summary>
     public double InitialSparsity { get; init; }
 
+    /// <summary>Share of zeros that no layer goes beyond, in [<see cref="Sparsity"/>, 1]. One threshold for all layers may leave almost nothing of some, through which then little can pass.
+    /// Default 1: no limit, as in the paper; 0.98 is usual for 90 % of all. Without effect where each layer has its own threshold.</summary>
+    public double MaximumLayerSparsity { get; init; } = 1;
+
     /// <summary>What decides which weights stay. Default SEVEN.</summary>
     public ICriterion Criterion { get; init; } = new SevenCriterion();
 
@@ -80,6 +84,7 @@ public record PruningOptions
     {
         Require.InRange(Sparsity, 0, 1, inclusiveEnd: false, nameof(Sparsity));
         Require.InRange(InitialSparsity, 0, Sparsity, inclusiveEnd: true, nameof(InitialSparsity));
+        Require.InRange(MaximumLayerSparsity, Sparsity, 1, inclusiveEnd: true, nameof(MaximumLayerSparsity));
         ArgumentNullException.ThrowIfNull(Criterion);
         ArgumentNullException.ThrowIfNull(Pattern);
         ArgumentNullException.ThrowIfNull(Include);

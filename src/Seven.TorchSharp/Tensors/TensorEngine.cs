@@ -191,7 +191,7 @@ internal sealed class TensorEngine : IPruningEngine
     private IEnumerable<(Tensor Scores, Tensor Mask)> Groups()
     {
         if (_units.Length == 0)
-            return _options.Scope == PruningScope.Global ? [(_scores, _mask)] : _layers.Select(layer => (layer.Scores.view(-1), layer.Kept1D));
+            return _options.Scope == PruningScope.Global ? [(Protected(_scores, _mask, _layers.Select(layer => layer.Kept1D)), _mask)] : _layers.Select(layer => (layer.Scores.view(-1), layer.Kept1D));
         return _options.Scope == PruningScope.Global ? Joined() : _units.Select(units => (units.Scores, units.Mask));
     }
 
@@ -199,7 +199,7 @@ internal sealed class TensorEngine : IPruningEngine
     private IEnumerable<(Tensor Scores, Tensor Mask)> Joined()
     {
         var mask = cat([.. _units.Select(units => units.Mask)]);
-        yield return (cat([.. _units.Select(units => units.Scores)]), mask);
+        yield return (Protected(cat([.. _units.Select(units => units.Scores)]), mask, _units.Select(units => units.Mask)), mask);
         long start = 0;
         foreach (var units in _units)
         {
@@ -207,6 +207,28 @@ internal sealed class TensorEngine : IPruningEngine
             units.Mask.copy_(mask.narrow(0, start, count));
             start += count;
         }
+    }
+
+    /// <summary>Scores in which the best units of each array, as many as it must keep, are above all others; the scores themselves where there is no limit.</summary>
+    /// <param name="scores">Of all arrays.</param>
+    /// <param name="mask">Of all arrays, true where kept.</param>
+    /// <param name="arrays">The arrays' own masks, for their lengths.</param>
+    private Tensor Protected(Tensor scores, Tensor mask, IEnumerable<Tensor> arrays)
+    {
+        if (_options.MaximumLayerSparsity >= 1)
+            return scores;
+        Tensor result = scores.clone();
+        long start = 0;
+        foreach (var array in arrays)
+        {
+            long count = array.numel();
+            Tensor own = result.narrow(0, start, count), best = mask.narrow(0, start, count).clone();
+            TensorSelection.Keep(own, best, MaskSelection.LeastOf(count, _options.MaximumLayerSparsity));
+            own.masked_fill_(best, float.MaxValue);
+            start += count;
+        }
+
+        return result;
     }
 
     private void EnforceMasks()

@@ -67,6 +67,44 @@ public sealed class ExactSparsityTests
         Assert.IsFalse(Enumerable.Range(0, Count).Any(i => weight.Values[i] == 1), "The smallest are removed first.");
     }
 
+    /// <summary>With a limit, an array's best weights stay whatever the others', and the rest is shared out by one threshold: those that sorting says.</summary>
+    [TestMethod]
+    public void No_layer_is_sparser_than_the_limit()
+    {
+        for (int seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            double sparsity = 0.95 * random.NextDouble(), limit = sparsity + (1 - sparsity) * random.NextDouble() * random.NextDouble();
+            TestWeight[] weights = [.. Enumerable.Range(0, random.Next(1, 5)).Select(i => TestWeight.Random(random, $"{i}", random.Next(1, 40_000 / (i * i + 1) + 2)))];
+            // Some arrays are so small in their values that one threshold would take all of them.
+            for (int i = 0; i < weights.Length; i++)
+                foreach (ref float value in weights[i].Values)
+                    value = (value == 0 ? 0.5f : value) * MathF.Pow(10, -i);
+            float[][] before = [.. weights.Select(weight => weight.Values.ToArray())];
+            var pruner = new Pruner(weights, new PruningOptions { Criterion = new MagnitudeCriterion(), Sparsity = sparsity, MaximumLayerSparsity = limit }, new PruningSchedule(sparsity, 0, 1));
+            pruner.Step();
+
+            long kept = (long)Math.Floor((1 - sparsity) * before.Sum(values => values.Length));
+            Assert.AreEqual(kept, pruner.Masks.Sum(mask => (long)mask.Kept), $"seed {seed}");
+            var (safe, free) = (new List<float>(), new List<float>());
+            foreach (float[] values in before)
+            {
+                float[] sizes = [.. values.Select(MathF.Abs).OrderDescending()];
+                int least = sizes.Length - (int)Math.Floor(limit * sizes.Length);
+                safe.AddRange(sizes[..least]);
+                free.AddRange(sizes[least..]);
+            }
+
+            float[] expected = [.. safe.Concat(free.OrderDescending().Take((int)kept - safe.Count)).Order()];
+            float[] found = [.. weights.SelectMany(weight => weight.Values.ToArray()).Where(value => value != 0).Select(MathF.Abs).Order()];
+            CollectionAssert.AreEqual(expected, found, $"seed {seed}");
+        }
+    }
+
+    [TestMethod]
+    public void A_limit_below_the_target_is_refused() => Assert.Contains("MaximumLayerSparsity", Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+        () => new PruningOptions { Sparsity = 0.9, MaximumLayerSparsity = 0.85 }.Validated()).Message);
+
     [TestMethod]
     public void Of_equal_scores_the_first_stay()
     {
