@@ -4,7 +4,7 @@ using Seven.Numerics.Simd;
 
 namespace Seven.Weights.Int8;
 
-/// <summary>Rows of weights multiplied by columns that are interleaved already: two rows at a time share the loads.</summary>
+/// <summary>Rows of weights multiplied by columns that are interleaved already: four or two rows at a time share the loads.</summary>
 /// <param name="quads">The rows' weights, fours of them in each integer, [rows × quadsPerRow].</param>
 /// <param name="rows">Their number.</param>
 /// <param name="quadsPerRow">Fours of weights of a row.</param>
@@ -12,6 +12,8 @@ namespace Seven.Weights.Int8;
 /// <param name="sums">[rows × tile].</param>
 internal readonly unsafe struct QuadRows(int* quads, int rows, int quadsPerRow, byte* columns, int* sums) : IByteJob
 {
+    private const int RowsAtOnce = 4;
+
     public void Run<TLanes, TBytes, TWeights, TSums>()
         where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
         where TBytes : struct
@@ -20,25 +22,106 @@ internal readonly unsafe struct QuadRows(int* quads, int rows, int quadsPerRow, 
     {
         if (!TLanes.HasHalves)
         {
-            Multiply<TLanes, TBytes, TWeights, TSums>(columns, sums, TLanes.Tokens);
+            Multiply<TLanes, TBytes, TWeights, TSums>(0, columns, sums, TLanes.Tokens);
             return;
         }
 
-        // The registers of AVX-VNNI hold the sums of two rows for half a tile alone.
-        Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(columns, sums, TLanes.Tokens);
-        Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(columns + 2 * TLanes.Tokens, sums + TLanes.Tokens / 2, TLanes.Tokens);
+        // AVX-VNNI has sixteen registers: four rows at a time for three vectors of tokens, or two rows for four.
+        int row = 0;
+        for (; row + RowsAtOnce <= rows; row += RowsAtOnce)
+            FourRows<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(quads + row * quadsPerRow, TLanes.Tokens, sums + row * TLanes.Tokens);
+        Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(row, columns, sums, TLanes.Tokens);
+        Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(row, columns + 2 * TLanes.Tokens, sums + TLanes.Tokens / 2, TLanes.Tokens);
     }
 
-    /// <param name="x">The tokens' part of the interleaved columns.</param>
-    /// <param name="to">The tokens' part of the sums.</param>
-    /// <param name="tile">Tokens of the whole tile.</param>
-    private void Multiply<TLanes, TBytes, TWeights, TSums>(byte* x, int* to, int tile)
+    /// <summary>Eight vectors of tokens: three, three and two of them.</summary>
+    private void FourRows<TLanes, TBytes, TWeights, TSums>(int* first, int tile, int* to)
         where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
         where TBytes : struct
         where TWeights : struct
         where TSums : struct
     {
-        int row = 0;
+        int n = TLanes.Tokens;
+        ThreeVectors<TLanes, TBytes, TWeights, TSums>(first, columns, tile, to);
+        ThreeVectors<TLanes, TBytes, TWeights, TSums>(first, columns + 3 * n, tile, to + 3 * n / 4);
+        TwoVectors<TLanes, TBytes, TWeights, TSums>(first, columns + 6 * n, tile, to + 6 * n / 4);
+    }
+
+    /// <summary>Four rows by three vectors: seven loads to twelve multiply-adds, whose twelve sums hide their latency.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ThreeVectors<TLanes, TBytes, TWeights, TSums>(int* first, byte* x, int tile, int* to)
+        where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+        where TBytes : struct
+        where TWeights : struct
+        where TSums : struct
+    {
+        int n = TLanes.Tokens;
+        nint row = quadsPerRow, step = 4 * tile;
+        TSums a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default, c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
+        int* ahead = first + Prefetch.Distance / sizeof(int);
+        for (int* end = first + row; first < end; first++, ahead += 4, x += step)
+        {
+            Prefetch.Line(ahead);
+            TBytes x0 = TLanes.Load(x), x1 = TLanes.Load(x + n), x2 = TLanes.Load(x + 2 * n);
+            TWeights w = TLanes.All(*first);
+            a0 = TLanes.MultiplyAddLower(a0, x0, w); a1 = TLanes.MultiplyAddLower(a1, x1, w); a2 = TLanes.MultiplyAddLower(a2, x2, w);
+            w = TLanes.All(first[row]);
+            b0 = TLanes.MultiplyAddLower(b0, x0, w); b1 = TLanes.MultiplyAddLower(b1, x1, w); b2 = TLanes.MultiplyAddLower(b2, x2, w);
+            w = TLanes.All(first[2 * row]);
+            c0 = TLanes.MultiplyAddLower(c0, x0, w); c1 = TLanes.MultiplyAddLower(c1, x1, w); c2 = TLanes.MultiplyAddLower(c2, x2, w);
+            w = TLanes.All(first[3 * row]);
+            d0 = TLanes.MultiplyAddLower(d0, x0, w); d1 = TLanes.MultiplyAddLower(d1, x1, w); d2 = TLanes.MultiplyAddLower(d2, x2, w);
+        }
+
+        int quarter = n / 4;
+        TLanes.Store(a0, default, to); TLanes.Store(a1, default, to + quarter); TLanes.Store(a2, default, to + 2 * quarter); to += tile;
+        TLanes.Store(b0, default, to); TLanes.Store(b1, default, to + quarter); TLanes.Store(b2, default, to + 2 * quarter); to += tile;
+        TLanes.Store(c0, default, to); TLanes.Store(c1, default, to + quarter); TLanes.Store(c2, default, to + 2 * quarter); to += tile;
+        TLanes.Store(d0, default, to); TLanes.Store(d1, default, to + quarter); TLanes.Store(d2, default, to + 2 * quarter);
+    }
+
+    /// <summary>Four rows by two vectors, whose weights the three vectors before have read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TwoVectors<TLanes, TBytes, TWeights, TSums>(int* first, byte* x, int tile, int* to)
+        where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+        where TBytes : struct
+        where TWeights : struct
+        where TSums : struct
+    {
+        int n = TLanes.Tokens;
+        nint row = quadsPerRow, step = 4 * tile;
+        TSums a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        for (int* end = first + row; first < end; first++, x += step)
+        {
+            TBytes x0 = TLanes.Load(x), x1 = TLanes.Load(x + n);
+            TWeights w = TLanes.All(*first);
+            a0 = TLanes.MultiplyAddLower(a0, x0, w); a1 = TLanes.MultiplyAddLower(a1, x1, w);
+            w = TLanes.All(first[row]);
+            b0 = TLanes.MultiplyAddLower(b0, x0, w); b1 = TLanes.MultiplyAddLower(b1, x1, w);
+            w = TLanes.All(first[2 * row]);
+            c0 = TLanes.MultiplyAddLower(c0, x0, w); c1 = TLanes.MultiplyAddLower(c1, x1, w);
+            w = TLanes.All(first[3 * row]);
+            d0 = TLanes.MultiplyAddLower(d0, x0, w); d1 = TLanes.MultiplyAddLower(d1, x1, w);
+        }
+
+        int quarter = n / 4;
+        TLanes.Store(a0, default, to); TLanes.Store(a1, default, to + quarter); to += tile;
+        TLanes.Store(b0, default, to); TLanes.Store(b1, default, to + quarter); to += tile;
+        TLanes.Store(c0, default, to); TLanes.Store(c1, default, to + quarter); to += tile;
+        TLanes.Store(d0, default, to); TLanes.Store(d1, default, to + quarter);
+    }
+
+    /// <param name="firstRow">The row to begin with.</param>
+    /// <param name="x">The tokens' part of the interleaved columns.</param>
+    /// <param name="to">The tokens' part of the sums.</param>
+    /// <param name="tile">Tokens of the whole tile.</param>
+    private void Multiply<TLanes, TBytes, TWeights, TSums>(int firstRow, byte* x, int* to, int tile)
+        where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+        where TBytes : struct
+        where TWeights : struct
+        where TSums : struct
+    {
+        int row = firstRow;
         for (; row + 2 <= rows; row += 2)
             TwoRows<TLanes, TBytes, TWeights, TSums>(quads + row * quadsPerRow, quads + (row + 1) * quadsPerRow, x, 4 * tile, to + row * tile, to + (row + 1) * tile);
         if (row < rows)
