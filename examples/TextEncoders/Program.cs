@@ -17,13 +17,14 @@ var epochs = new Option<int>("--epochs") { Description = "passes over the rows",
 var learningRate = new Option<double?>("--learning-rate") { Description = "peak learning rate; 5e-4 from scratch, 5e-5 from a folder" };
 var sparsities = new Option<double[]>("--sparsity") { Description = "shares of prunable weights to remove, in [0, 1); 0 for the dense model", DefaultValueFactory = _ => [0, 0.8], AllowMultipleArgumentsPerToken = true };
 var magnitude = new Option<bool>("--magnitude") { Description = "prune by magnitude in place of SEVEN" };
+var denseFirst = new Option<bool>("--dense-first") { Description = "train without pruning first, then prune that network for as many epochs" };
 var distill = new Option<double?>("--distill") { Description = "train without pruning first, then prune while learning from that network: the weight of its outputs beside the labels, in (0, 1]" };
 var hiddenStates = new Option<double>("--hidden-states") { Description = "with --distill, the weight of the network's hidden states", DefaultValueFactory = _ => 1 };
 var seed = new Option<int>("--seed") { Description = "seed of start weights and order", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--out") { Description = "folder for the models", DefaultValueFactory = _ => new DirectoryInfo("textencoders-models") };
 var command = new RootCommand("Trains a BERT on a task of the GLUE benchmark with ML.NET, as it is and pruned with SEVEN, and compares the two.")
 {
-    task, data, model, vocabulary, size, epochs, learningRate, sparsities, magnitude, distill, hiddenStates, seed, output,
+    task, data, model, vocabulary, size, epochs, learningRate, sparsities, magnitude, denseFirst, distill, hiddenStates, seed, output,
 };
 command.SetAction(parsed =>
 {
@@ -36,7 +37,7 @@ command.SetAction(parsed =>
             LearningRate = parsed.GetValue(learningRate) ?? (folder is null ? 5e-4 : 5e-5),
             Seed = parsed.GetValue(seed),
         };
-        var choices = new TrainingChoices(folder, parsed.GetValue(vocabulary)?.FullName, parsed.GetValue(size), training);
+        var choices = new TrainingChoices(folder, parsed.GetValue(vocabulary)?.FullName, parsed.GetValue(size), training, parsed.GetValue(denseFirst));
         var chosen = TextTask.All.First(known => known.Name == parsed.GetRequiredValue(task));
         parsed.GetRequiredValue(output).Create();
         var distillation = parsed.GetValue(distill) is { } weight ? new Distillation { Teacher = Teacher.Self, Weight = weight, HiddenStates = parsed.GetValue(hiddenStates) } : null;
@@ -63,11 +64,13 @@ static void Run(TextTask task, string data, TrainingChoices choices, SevenPruneO
     // The trainer sees the rows as the steps before it make them; so must the rows by which it chooses its best epoch.
     var before = task.Before(mlContext).Fit(train);
     var trainer = task.Trainer(mlContext, choices, validation is null ? null : before.Transform(validation));
-    IEstimator<ITransformer> network = pruning is null ? trainer : mlContext.Transforms.SevenPrune(trainer, pruning);
+    IEstimator<ITransformer> network = pruning is null ? trainer
+        : choices.DenseFirst ? trainer.Append(mlContext.Transforms.SevenPrune(pruning))
+        : mlContext.Transforms.SevenPrune(trainer, pruning);
     var watch = Stopwatch.StartNew();
     var fitted = task.Before(mlContext).Append(network).Fit(train);
     double seconds = watch.Elapsed.TotalSeconds;
-    string name = pruning is null ? "dense" : string.Create(CultureInfo.InvariantCulture, $"{pruning.Criterion.GetType().Name.Replace("Criterion", "", StringComparison.Ordinal)}, {pruning.Sparsity:P0} zeros{(pruning.Distillation is null ? "" : ", distilled")}");
+    string name = pruning is null ? "dense" : string.Create(CultureInfo.InvariantCulture, $"{pruning.Criterion.GetType().Name.Replace("Criterion", "", StringComparison.Ordinal)}, {pruning.Sparsity:P0} zeros{(pruning.Distillation is null ? "" : ", distilled")}{(choices.DenseFirst ? ", dense first" : "")}");
     string path = Path.Combine(output, $"{task.Name}-{name.Split(',')[0].ToLowerInvariant()}-{choices.Training.Seed}.zip");
     var metrics = task.Evaluate(mlContext, fitted.Transform(test));
     mlContext.Model.Save(fitted, train.Schema, path);

@@ -105,7 +105,7 @@ public sealed class EncoderExampleTests
     {
         var task = TextTask.All.First(known => known.Name == name);
         var (train, _, test) = task.Load(_context, TestFolders.Data(name));
-        var choices = new TrainingChoices(ModelFolder: null, VocabularyFile: null, EncoderSize.Tiny, new FineTuningOptions { Epochs = 1 });
+        var choices = new TrainingChoices(ModelFolder: null, VocabularyFile: null, EncoderSize.Tiny, new FineTuningOptions { Epochs = 1 }, DenseFirst: false);
         train = _context.Data.TakeRows(_context.Data.ShuffleRows(train, seed: 1), 320);
         using var model = task.Before(_context).Append(_context.Transforms.SevenPrune(task.Trainer(_context, choices, validation: null))).Fit(train);
         Assert.Contains(metric, task.Evaluate(_context, model.Transform(test)).ToString(CultureInfo.InvariantCulture));

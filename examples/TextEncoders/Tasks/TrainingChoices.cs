@@ -8,4 +8,5 @@ namespace TextEncoders.Tasks;
 /// <param name="VocabularyFile">The vocabulary for a start from scratch; <see langword="null"/> to learn one.</param>
 /// <param name="Size">The size of a network from scratch.</param>
 /// <param name="Training">Epochs, learning rate and so on.</param>
-internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFile, EncoderSize Size, FineTuningOptions Training);
+/// <param name="DenseFirst">Whether the network is trained without pruning before it is pruned.</param>
+internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFile, EncoderSize Size, FineTuningOptions Training, bool DenseFirst);
