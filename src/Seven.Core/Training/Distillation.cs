@@ -4,7 +4,7 @@ namespace Seven.Training;
 /// dense one says of each example, which is more than its class.</summary>
 /// <remarks>
 /// The loss of an example is (1-w) · loss of its target + w · soft loss. For classes, of texts, images and tokens, and for the start and the end of answers the soft loss is
-/// T² · KL(softmax(teacher / T) ‖ softmax(outputs / T)), for scores the squared difference. Hidden states are compared, too, if asked for. The teacher sees each batch once, without dropout.
+/// T² · KL(softmax(teacher / T) ‖ softmax(outputs / T)), for scores the squared difference. Hidden states are compared, too, if asked for. The teacher sees each batch once, without dropout, and on the processor, also where a GPU trains.
 /// Evaluations, and the best epoch, are by the targets alone.
 /// </remarks>
 public sealed record Distillation

@@ -20,15 +20,15 @@ internal sealed class TeacherModel<TInput>
     private readonly InputBatch<TInput> _batch;
     private readonly TemporaryForms _forms;
 
-    /// <summary>A hash of its weights, wherever they came from.</summary>
-    public string Identity { get; }
-
     private TeacherModel(EncoderModel<TInput> model, Workers workers, double? sparseFrom)
     {
         (_model, _workers, _batch) = (model, workers, model.NewBatch());
         _forms = new TemporaryForms(UsualTokens, sparseFrom);
         Identity = HashOf(model.Parameters);
     }
+
+    /// <summary>A hash of its weights, wherever they came from.</summary>
+    public string Identity { get; }
 
     /// <summary>The teacher of a model.</summary>
     /// <param name="teacher">The teacher.</param>

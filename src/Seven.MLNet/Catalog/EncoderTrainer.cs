@@ -74,8 +74,13 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         var training = TrainingOf(pruning: null);
         if (training.CheckpointPath is { } path)
             training = training with { CheckpointPath = path + CheckpointOfTeacher };
-        using var dense = _columns.Fit(Checked(rows), RunOf(options) with { FineTuning = training, Progress = PartialProgress.Of(progress, part: 0) }).Transformer;
-        var fit = _columns.FitFurther(dense, rows, RunOf(options) with { Progress = PartialProgress.Of(progress, part: 1) });
+        var dense = _columns.Fit(Checked(rows), RunOf(options) with { FineTuning = training, Progress = PartialProgress.Of(progress, part: 0) });
+        using var teacher = dense.Transformer;
+        var run = RunOf(options) with { Progress = PartialProgress.Of(progress, part: 1) };
+        // A checkpoint with a teacher that was not trained to its end would not fit the one that is.
+        if (dense.Result.Stopped == StopReason.Cancelled)
+            run = run with { FineTuning = run.FineTuning with { CheckpointPath = null } };
+        var fit = _columns.FitFurther(teacher, rows, run);
         fit.Transformer.History = fit.Result.History;
         return fit;
     }
