@@ -143,6 +143,12 @@ internal abstract class Int8Form : WeightForm
             where TVector : struct
         {
             float* scales = tokens.Scales(firstToken), shifts = tokens.Shifts(firstToken);
+            if (count == 4 * TSimd.Count)
+            {
+                FourVectors<TSimd, TVector>(scales, shifts);
+                return;
+            }
+
             for (int i = 0; i < rows; i++)
             {
                 int row = form._rows[firstRow + i];
@@ -150,12 +156,42 @@ internal abstract class Int8Form : WeightForm
                 TVector start = TSimd.All(_bias.IsEmpty ? 0 : _bias[row]);
                 float* to = y.Address(row, firstToken);
                 for (int token = 0; token < count; token += TSimd.Count)
-                {
-                    TVector products = TSimd.Multiply(TSimd.LoadIntegers(sums + i * tile + token), TSimd.Load(scales + token));
-                    TVector shifted = TSimd.MultiplyAdd(TSimd.Load(shifts + token), sum, start);
-                    TSimd.Store(TFunction.Of<TSimd, TVector>(TSimd.MultiplyAdd(products, scale, shifted)), to + token);
-                }
+                    TSimd.Store(Of<TSimd, TVector>(sums + i * tile + token, TSimd.Load(scales + token), TSimd.Load(shifts + token), scale, sum, start), to + token);
             }
+        }
+
+        /// <summary>A whole tile, whose tokens' scales and shifts stay in registers.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void FourVectors<TSimd, TVector>(float* scales, float* shifts)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            int n = TSimd.Count, step = tile;
+            TVector c0 = TSimd.Load(scales), c1 = TSimd.Load(scales + n), c2 = TSimd.Load(scales + 2 * n), c3 = TSimd.Load(scales + 3 * n);
+            TVector h0 = TSimd.Load(shifts), h1 = TSimd.Load(shifts + n), h2 = TSimd.Load(shifts + 2 * n), h3 = TSimd.Load(shifts + 3 * n);
+            ReadOnlySpan<int> order = form._rows.AsSpan(firstRow, rows);
+            ReadOnlySpan<float> scalesOfRows = form._scales.AsSpan(firstRow, rows), sumsOfRows = form._sums.AsSpan(firstRow, rows), bias = _bias;
+            float* firstOfY = y.Address(0, firstToken);
+            nint stride = y.Stride;
+            int* from = sums;
+            for (int i = 0; i < order.Length; i++, from += step)
+            {
+                TVector scale = TSimd.All(scalesOfRows[i]), sum = TSimd.All(sumsOfRows[i]), start = TSimd.All(bias.IsEmpty ? 0 : bias[order[i]]);
+                float* to = firstOfY + order[i] * stride;
+                TSimd.Store(Of<TSimd, TVector>(from, c0, h0, scale, sum, start), to);
+                TSimd.Store(Of<TSimd, TVector>(from + n, c1, h1, scale, sum, start), to + n);
+                TSimd.Store(Of<TSimd, TVector>(from + 2 * n, c2, h2, scale, sum, start), to + 2 * n);
+                TSimd.Store(Of<TSimd, TVector>(from + 3 * n, c3, h3, scale, sum, start), to + 3 * n);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVector Of<TSimd, TVector>(int* sums, TVector scaleOfTokens, TVector shift, TVector scale, TVector sum, TVector start)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector products = TSimd.Multiply(TSimd.LoadIntegers(sums), scaleOfTokens);
+            return TFunction.Of<TSimd, TVector>(TSimd.MultiplyAdd(products, scale, TSimd.MultiplyAdd(shift, sum, start)));
         }
     }
 }
