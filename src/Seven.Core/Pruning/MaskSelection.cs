@@ -18,17 +18,17 @@ internal static class MaskSelection
         var free = parts.ToList();
         while (largestSparsity < 1 && kept > 0 && kept < free.Sum(part => part.Kept))
         {
-            float threshold = ThresholdSearch.Find(free, kept, workers).Threshold;
-            // Units at the threshold may go: they do not count.
-            var scarce = free.GroupBy(part => part.Units).Where(array => array.Sum(part => CountAbove(part, threshold)) < LeastOf(array.Key, largestSparsity)).ToList();
+            var scarce = Chosen(free, kept, workers).Where(array => array.Value < LeastOf(array.Key, largestSparsity)).ToList();
             if (scarce.Count == 0)
                 break;
-            foreach (var array in scarce)
+            foreach (var (array, _) in scarce)
             {
-                long least = Math.Min(LeastOf(array.Key, largestSparsity), array.Sum(part => part.Kept));
-                Keep([.. array], least, removed, workers);
+                SelectionPart[] own = [.. free.Where(part => part.Units == array)];
+                // Rounded up array by array, the least numbers may be more than all together.
+                long least = Math.Min(kept, Math.Min(LeastOf(array, largestSparsity), own.Sum(part => part.Kept)));
+                Keep(own, least, removed, workers);
                 kept -= least;
-                free.RemoveAll(part => part.Units == array.Key);
+                free.RemoveAll(part => part.Units == array);
             }
         }
 
@@ -40,19 +40,39 @@ internal static class MaskSelection
 
     private static long LeastOf(ScoredUnits array, double largestSparsity) => LeastOf(array.Mask.Count, largestSparsity);
 
-    private static long CountAbove(SelectionPart part, float threshold)
+    /// <summary>How many units of each array one threshold keeps.</summary>
+    private static Dictionary<ScoredUnits, long> Chosen(List<SelectionPart> parts, long kept, Workers workers)
     {
-        long count = 0;
-        var scores = part.Scores;
+        var (threshold, surplus) = ThresholdSearch.Find(parts, kept, workers);
+        var chosen = new Dictionary<ScoredUnits, long>();
+        for (int i = parts.Count - 1; i >= 0; i--)
+        {
+            var (reached, above) = Count(parts[i], threshold);
+            // Of the weights at the threshold the last ones go.
+            long ties = Math.Min(surplus, reached - above);
+            surplus -= ties;
+            chosen[parts[i].Units] = chosen.GetValueOrDefault(parts[i].Units) + reached - ties;
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Kept units with scores of at least the threshold, and with larger ones.</summary>
+    private static (long Reached, long Above) Count(SelectionPart part, float threshold)
+    {
+        var (reached, above) = (0L, 0L);
         var words = part.MaskWords;
         for (int w = 0; w < words.Length; w++)
         {
+            if (words[w] == 0)
+                continue;
             int start = w * PruningMask.BitsPerWord;
-            if (words[w] != 0)
-                count += BitOperations.PopCount(words[w] & ScoreBits.Above(scores[start..Math.Min(scores.Length, start + PruningMask.BitsPerWord)], threshold));
+            var scores = part.Scores[start..Math.Min(part.Length, start + PruningMask.BitsPerWord)];
+            reached += BitOperations.PopCount(words[w] & ScoreBits.AtLeast(scores, threshold));
+            above += BitOperations.PopCount(words[w] & ScoreBits.Above(scores, threshold));
         }
 
-        return count;
+        return (reached, above);
     }
 
     /// <param name="parts">The weights to choose from.</param>

@@ -69,17 +69,19 @@ public sealed class ExactSparsityTests
 
     /// <summary>With a limit, an array's best weights stay whatever the others', and the rest is shared out by one threshold: those that sorting says.</summary>
     [TestMethod]
-    public void No_layer_is_sparser_than_the_limit()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void No_layer_is_sparser_than_the_limit(bool ties)
     {
         for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
             double sparsity = 0.95 * random.NextDouble(), limit = sparsity + (1 - sparsity) * random.NextDouble() * random.NextDouble();
-            TestWeight[] weights = [.. Enumerable.Range(0, random.Next(1, 5)).Select(i => TestWeight.Random(random, $"{i}", random.Next(1, 40_000 / (i * i + 1) + 2)))];
+            TestWeight[] weights = [.. Enumerable.Range(0, random.Next(1, 5)).Select(i => TestWeight.Random(random, $"{i}", random.Next(1, 40_000 / (i * i + 1) + 2), ties))];
             // Some arrays are so small in their values that one threshold would take all of them.
             for (int i = 0; i < weights.Length; i++)
                 foreach (ref float value in weights[i].Values)
-                    value = (value == 0 ? 0.5f : value) * MathF.Pow(10, -i);
+                    value = (value == 0 ? 0.5f : value) * (ties && random.Next(2) == 0 ? 1 : MathF.Pow(10, -i));
             float[][] before = [.. weights.Select(weight => weight.Values.ToArray())];
             var pruner = new Pruner(weights, new PruningOptions { Criterion = new MagnitudeCriterion(), Sparsity = sparsity, MaximumLayerSparsity = limit }, new PruningSchedule(sparsity, 0, 1));
             pruner.Step();
@@ -98,6 +100,27 @@ public sealed class ExactSparsityTests
             float[] expected = [.. safe.Concat(free.OrderDescending().Take((int)kept - safe.Count)).Order()];
             float[] found = [.. weights.SelectMany(weight => weight.Values.ToArray()).Where(value => value != 0).Select(MathF.Abs).Order()];
             CollectionAssert.AreEqual(expected, found, $"seed {seed}");
+        }
+    }
+
+    /// <summary>Where all scores are equal, or the limit is the target itself, whose numbers array by array are rounded up, the total stays exact.</summary>
+    [TestMethod]
+    [DataRow(0.7, 0.7)]
+    [DataRow(0.7, 0.75)]
+    [DataRow(0.9, 0.901)]
+    public void With_a_limit_equal_scores_end_exactly_too(double sparsity, double limit)
+    {
+        TestWeight[] weights = [.. new[] { 7, 101, 20_003, 3 }.Select((count, i) => TestWeight.Random(new Random(i), $"{i}", count))];
+        foreach (var weight in weights)
+            weight.Values.Fill(1);
+        foreach (var scope in Enum.GetValues<PruningScope>())
+        {
+            var pruner = new Pruner(weights, new PruningOptions { Criterion = new MagnitudeCriterion(), Sparsity = sparsity, MaximumLayerSparsity = limit, Scope = scope }, new PruningSchedule(sparsity, 0, 1));
+            pruner.Step();
+            long kept = scope == PruningScope.Global ? (long)Math.Floor((1 - sparsity) * weights.Sum(weight => weight.Values.Length)) : weights.Sum(weight => (long)Math.Floor((1 - sparsity) * weight.Values.Length));
+            Assert.AreEqual(kept, pruner.Masks.Sum(mask => (long)mask.Kept), $"{scope}");
+            foreach (var weight in weights)
+                weight.Values.Fill(1);
         }
     }
 

@@ -63,17 +63,26 @@ public abstract class ClassificationTask<TInput, TExample> : EncoderTask<TInput,
         Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TExample> batch, double temperature, float scale, Matrix gradient)
     {
         double loss = 0;
+        var columns = Matrix.Zeros(3, Outputs);
         for (int i = 0; i < batch.Count; i++)
-            loss += AddDivergence(output, target, column: i, temperature, scale, gradient);
+            loss += AddDivergence(output, target, column: i, temperature, scale, gradient, columns);
         return loss;
     }
 
     /// <summary>The divergence of one column's distribution from the teacher's.</summary>
-    internal static double AddDivergence(Matrix output, Matrix target, int column, double temperature, float scale, Matrix gradient)
+    /// <param name="output">The model's outputs.</param>
+    /// <param name="target">The teacher's.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="temperature">By which outputs are divided before softmax.</param>
+    /// <param name="scale">The factor of the gradient.</param>
+    /// <param name="gradient">Added to.</param>
+    /// <param name="columns">[3 × outputs], memory for one column after another.</param>
+    internal static double AddDivergence(Matrix output, Matrix target, int column, double temperature, float scale, Matrix gradient, Matrix columns)
     {
-        float[] outputs = new float[output.Rows], targets = new float[output.Rows], slopes = new float[output.Rows];
+        Span<float> outputs = columns.Row(0), targets = columns.Row(1), slopes = columns.Row(2);
         for (int c = 0; c < outputs.Length; c++)
             (outputs[c], targets[c]) = (output.Row(c)[column], target.Row(c)[column]);
+        slopes.Clear();
         double loss = CrossEntropy.AddDivergence(outputs, targets, temperature, scale, slopes);
         for (int c = 0; c < slopes.Length; c++)
             gradient.Row(c)[column] += slopes[c];

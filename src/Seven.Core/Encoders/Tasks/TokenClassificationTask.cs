@@ -72,10 +72,11 @@ public sealed class TokenClassificationTask : EncoderTask<TokenizedText, TaggedT
         Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TaggedText> batch, double temperature, float scale, Matrix gradient)
     {
         double share = ShareOfToken(batch, layout), loss = 0;
+        var columns = Matrix.Zeros(3, Outputs);
         for (int i = 0; i < batch.Count; i++)
             for (int token = 0; token < layout.Length(i); token++)
                 if (batch[i].Labels[token] != TaggedText.Ignored)
-                    loss += share * TextClassificationTask.AddDivergence(output, target, layout.Start(i) + token, temperature, (float)(share * scale), gradient);
+                    loss += share * TextClassificationTask.AddDivergence(output, target, layout.Start(i) + token, temperature, (float)(share * scale), gradient, columns);
         return loss;
     }
 
