@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Seven.Metrics;
 using Seven.MLNet;
 
 namespace TextEncoders.Tasks;
@@ -18,11 +19,18 @@ internal abstract class ClassificationTask : TextTask
         ValidationSet = validation,
     });
 
-    public override FormattableString Evaluate(MLContext mlContext, IDataView scored)
+    public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)
     {
         var metrics = mlContext.MulticlassClassification.Evaluate(scored);
-        return $"micro accuracy {metrics.MicroAccuracy:P2}, macro accuracy {metrics.MacroAccuracy:P2}, log-loss {metrics.LogLoss:F3}, Matthews {Matthews(metrics.ConfusionMatrix):F3}";
+        Metric[] all =
+        [
+            new("micro accuracy", metrics.MicroAccuracy), new("macro accuracy", metrics.MacroAccuracy), new("log-loss", metrics.LogLoss), new("Matthews", Matthews(metrics.ConfusionMatrix)),
+        ];
+        return [.. all.OrderByDescending(metric => metric.Name == JudgedBy)];
     }
+
+    /// <summary>The metric by which the benchmark judges.</summary>
+    protected abstract string JudgedBy { get; }
 
     /// <summary>CoLA's measure, from ML.NET's confusion matrix.</summary>
     private static double Matthews(ConfusionMatrix counts)

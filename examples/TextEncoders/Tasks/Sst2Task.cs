@@ -8,6 +8,8 @@ internal sealed class Sst2Task : ClassificationTask
 {
     public override string Name => "sst2";
 
+    protected override string JudgedBy => "micro accuracy";
+
     public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder)
     {
         return (LoadPart("train.tsv"), LoadPart("dev.tsv"), LoadPart("test.tsv"));

@@ -24,11 +24,15 @@ internal sealed class StsbTask : TextTask
         ValidationSet = validation,
     });
 
-    public override FormattableString Evaluate(MLContext mlContext, IDataView scored)
+    public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)
     {
         var metrics = mlContext.Regression.Evaluate(scored);
         double[] labels = [.. scored.GetColumn<float>("Label")], scores = [.. scored.GetColumn<float>("Score")];
-        return $"R² {metrics.RSquared:F3}, RMSE {metrics.RootMeanSquaredError:F3}, Pearson {Correlation.Pearson(labels, scores):F3}, Spearman {Correlation.Spearman(labels, scores):F3}";
+        return
+        [
+            new Metric("Pearson", Correlation.Pearson(labels, scores)), new Metric("Spearman", Correlation.Spearman(labels, scores)),
+            new Metric("R²", metrics.RSquared), new Metric("RMSE", metrics.RootMeanSquaredError),
+        ];
     }
 
     private sealed class Row

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Seven.Metrics;
 using Seven.MLNet;
 
 namespace TextEncoders.Tasks;
@@ -18,8 +19,8 @@ internal abstract class TextTask
 
     public abstract EncoderTrainer Trainer(MLContext mlContext, TrainingChoices choices, IDataView? validation);
 
-    /// <summary>The metrics, as a line.</summary>
-    public abstract FormattableString Evaluate(MLContext mlContext, IDataView scored);
+    /// <summary>The metrics, the one that the benchmark is judged by first.</summary>
+    public abstract IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored);
 
     /// <summary>A tab-separated file without quoting.</summary>
     protected static IDataView LoadTsv<TRow>(MLContext mlContext, string path, bool hasHeader) =>

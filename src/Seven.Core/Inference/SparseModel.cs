@@ -56,6 +56,9 @@ public sealed class SparseModel : IDisposable
     /// <summary>Whether the folder had a vocabulary, so that texts can be scored as they are; without one, as token numbers.</summary>
     public bool HasVocabulary => _pieces is not null;
 
+    /// <summary>The network, whose layers hold what they are computed from.</summary>
+    internal EncoderModel Network => (_network ?? throw Disposed()).Model;
+
     /// <summary>Calls whose memory waits to be used again, and the bytes of their activations.</summary>
     internal (int Calls, long Bytes) Held => _scorer?.Held ?? default;
 

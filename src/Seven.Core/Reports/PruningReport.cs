@@ -34,6 +34,9 @@ public sealed class PruningReport(string criterion, double targetSparsity, IRead
     /// <summary>How long scoring takes, dense and pruned, if it was measured.</summary>
     public LatencyComparison? Latency { get; init; }
 
+    /// <summary>How a goal was searched for, if a goal was given in place of a sparsity.</summary>
+    public SearchReport? Search { get; init; }
+
     /// <summary>N, the prunable weights.</summary>
     public long Weights => Layers.Sum(layer => layer.Weights);
 
@@ -54,10 +57,13 @@ public sealed class PruningReport(string criterion, double targetSparsity, IRead
 
     /// <summary>This report with latencies that were measured.</summary>
     /// <param name="latency">How long scoring takes; <see langword="null"/> for none.</param>
-    public PruningReport WithLatency(LatencyComparison? latency) => Copy(Course, latency);
+    public PruningReport WithLatency(LatencyComparison? latency) => Copy(Course, latency, Search);
 
     /// <summary>This report with the course of fine-tuning.</summary>
-    internal PruningReport WithCourse(IReadOnlyList<CoursePoint> course) => Copy(course, Latency);
+    internal PruningReport WithCourse(IReadOnlyList<CoursePoint> course) => Copy(course, Latency, Search);
+
+    /// <summary>This report with the search that led to the model.</summary>
+    internal PruningReport WithSearch(SearchReport search) => Copy(Course, Latency, search);
 
     /// <summary>Writes a page for people, one file without anything from elsewhere: sparsity by layer and matrix, the scores with their threshold,
     /// the course of fine-tuning, sizes and latencies, as far as they are known.</summary>
@@ -65,8 +71,8 @@ public sealed class PruningReport(string criterion, double targetSparsity, IRead
     /// <exception cref="IOException">It could not be written; an older file is unchanged.</exception>
     public void SaveHtml(string path) => ReportPage.Save(this, path);
 
-    private PruningReport Copy(IReadOnlyList<CoursePoint> course, LatencyComparison? latency) =>
-        new(criterion, targetSparsity, layers, modelParameters) { Pattern = Pattern, Scores = Scores, Course = course, Latency = latency };
+    private PruningReport Copy(IReadOnlyList<CoursePoint> course, LatencyComparison? latency, SearchReport? search) =>
+        new(criterion, targetSparsity, layers, modelParameters) { Pattern = Pattern, Scores = Scores, Course = course, Latency = latency, Search = search };
 
     /// <summary>A table for people: one line a layer, then the whole.</summary>
     public override string ToString()

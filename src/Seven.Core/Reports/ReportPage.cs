@@ -35,6 +35,8 @@ internal static class ReportPage
             .Append($"<title>{title}</title><style>{Style}</style></head><body>\n<h1>{title}</h1>")
             .Append(Text($"<p>{report.Kept:N0} of {report.Weights:N0} prunable weights are left; {report.PrunableShare:P1} of the network's {report.ModelParameters:N0} parameters can be pruned.</p>\n"));
         AppendTiles(html, report);
+        if (report.Search is { } search)
+            AppendSearch(html, search);
         html.Append("<h2>Sparsity by layer and matrix</h2>\n");
         SparsityTable.Append(html, report.Layers);
         if (report.Scores is { Ranges.Count: > 0 } scores)
@@ -56,6 +58,14 @@ internal static class ReportPage
         html.Append("</div>\n");
 
         void Tile(string value, string what) => html.Append($"<div class=\"tile\"><b>{value}</b><span>{what}</span></div>");
+    }
+
+    private static void AppendSearch(StringBuilder html, SearchReport search)
+    {
+        html.Append($"<h2>The search for {WebUtility.HtmlEncode(search.Goal)}</h2>\n");
+        html.Append($"<p>{WebUtility.HtmlEncode(search.Metric)} on the validation set. Full points were trained to the end, open ones are short trials; the ring is the model that was taken.</p>\n");
+        html.Append("<p class=\"key\"><i style=\"background:var(--third)\"></i>dense<i style=\"background:var(--second)\"></i>pruned, float32<i style=\"background:var(--accent)\"></i>pruned, int8</p>\n");
+        SvgFrontier.Append(html, search);
     }
 
     private static void AppendScores(StringBuilder html, ScoreDistribution scores)

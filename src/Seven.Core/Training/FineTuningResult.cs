@@ -51,6 +51,10 @@ public sealed class FineTuningResult
 
     /// <summary>The evaluation of the best epoch, if there was a validation set and a finished epoch.</summary>
     public Evaluation? Evaluation => BestEpoch == 0 ? null : History[BestEpoch - 1].Evaluation;
+
+    /// <summary>The same run as a part of a larger one.</summary>
+    internal FineTuningResult With(StopReason stopped, PruningReport pruning) =>
+        new() { Stopped = stopped, BestEpoch = BestEpoch, History = History, Pruning = pruning, CutExamples = CutExamples, Elapsed = Elapsed };
 }
 
 /// <summary>Where fine-tuning stands after an update of the weights.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
@@ -24,7 +22,7 @@ internal sealed class TeacherModel<TInput>
     {
         (_model, _workers, _batch) = (model, workers, model.NewBatch());
         _forms = new TemporaryForms(UsualTokens, sparseFrom);
-        Identity = HashOf(model.Parameters);
+        Identity = WeightsHash.Of(model.Parameters);
     }
 
     /// <summary>A hash of its weights, wherever they came from.</summary>
@@ -97,14 +95,6 @@ internal sealed class TeacherModel<TInput>
         };
         if (difference is not null)
             throw new ArgumentException($"The teacher in {folder} has {difference}.");
-    }
-
-    private static string HashOf(IReadOnlyList<Parameter> parameters)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var parameter in parameters)
-            hash.AppendData(MemoryMarshal.AsBytes(parameter.Values));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string Named(IReadOnlyList<string> labels) => $"[{string.Join(", ", labels)}]";

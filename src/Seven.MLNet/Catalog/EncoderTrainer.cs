@@ -16,6 +16,9 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
     /// <summary>What is added to the path of the checkpoint of a run before the pruning one.</summary>
     private const string CheckpointOfTeacher = ".teacher";
 
+    /// <summary>About the share of the time that training without pruning takes before a search.</summary>
+    private const double ShareBeforeSearch = 0.3;
+
     private readonly IHostEnvironment _environment;
     private readonly IHost _host;
     private readonly EncoderColumns _columns;
@@ -53,30 +56,34 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
 
     PrunedNetwork IPrunableTrainer.FitPruned(IDataView rows, SevenPruneOptions options)
     {
-        var fit = options.Distillation?.Teacher == Teacher.Self ? FitTwice(rows, options) : Fit(rows, options);
+        var fit = options.Goal is not null || options.Distillation?.Teacher == Teacher.Self ? FitTwice(rows, options) : Fit(rows, options);
         return new PrunedNetwork(fit.Transformer, schema => InputCheck.Check(schema, fit.Transformer.Scoring.Inputs), OutcomeOf(fit.Result));
     }
 
     /// <summary>Trains an encoder's network further, and prunes it meanwhile, in place.</summary>
     internal static PruningOutcome PruneFurther(EncoderTransformer encoder, IDataView rows, IHostEnvironment environment, SevenPruneOptions pruning)
     {
-        var training = encoder.Columns.Options.FineTuningIn(environment) with { CheckpointPath = null };
+        var training = encoder.Columns.Options.FineTuningIn(environment);
+        // The file is that of the run before; a search has a folder of its own beside it.
+        if (pruning.Goal is null)
+            training = training with { CheckpointPath = null };
         var trainer = new EncoderTrainer(environment, encoder.Columns.Options with { ModelFolder = null, FineTuning = training });
         var fit = trainer._columns.FitFurther(encoder, trainer.Checked(rows), trainer.RunOf(pruning));
         encoder.Replace(fit.Transformer.Model);
         return OutcomeOf(fit.Result);
     }
 
-    /// <summary>Trains without pruning, then with it and with what came out as the teacher: one run with one progress.</summary>
+    /// <summary>Trains without pruning, then with it, from what came out: as the teacher, or as what a goal is measured by. One run with one progress.</summary>
     private EncoderFit FitTwice(IDataView rows, SevenPruneOptions options)
     {
         var progress = options.Progress ?? _columns.Options.Progress;
+        double first = options.Goal is null ? 0.5 : ShareBeforeSearch;
         var training = TrainingOf(pruning: null);
         if (training.CheckpointPath is { } path)
             training = training with { CheckpointPath = path + CheckpointOfTeacher };
-        var dense = _columns.Fit(Checked(rows), RunOf(options) with { FineTuning = training, Progress = PartialProgress.Of(progress, part: 0) });
+        var dense = _columns.Fit(Checked(rows), RunOf(options) with { FineTuning = training, Goal = null, Progress = ProgressPart.Of(progress, 0, first) });
         using var teacher = dense.Transformer;
-        var run = RunOf(options) with { Progress = PartialProgress.Of(progress, part: 1) };
+        var run = RunOf(options) with { Progress = ProgressPart.Of(progress, first, 1) };
         // A checkpoint with a teacher that was not trained to its end would not fit the one that is.
         if (dense.Result.Stopped == StopReason.Cancelled)
             run = run with { FineTuning = run.FineTuning with { CheckpointPath = null } };
@@ -121,7 +128,9 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
             InputCheck.Check(validation.Schema, _columns.TrainingColumns);
         if (training.Patience is not null && validation is null)
             throw new ArgumentException("Patience is set and there is no validation set to judge epochs by; expected one in the options.");
+        if (pruning?.Goal is { } goal && validation is null)
+            throw new ArgumentException($"The goal is {goal} and there is no validation set to choose by; expected {nameof(SevenPruneOptions.ValidationSet)} in the options: rows that are neither learned from nor reported on.");
         var cancellation = pruning?.Cancellation is { CanBeCanceled: true } given ? given : options.Cancellation;
-        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.BackendFor(_environment, options.MixedPrecision) : null, validation, _host, pruning?.Progress ?? options.Progress, cancellation);
+        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.BackendFor(_environment, options.MixedPrecision) : null, validation, _host, pruning?.Progress ?? options.Progress, cancellation) { Goal = pruning?.Goal };
     }
 }

@@ -1,3 +1,4 @@
+using Seven.Goals;
 using Seven.MLNet;
 using Seven.MLNet.MLNetInternals;
 
@@ -35,6 +36,35 @@ public static class SevenPruneCatalog
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SevenPruneEstimator(Catalogs.EnvironmentOf(catalog), options);
+    }
+
+    /// <summary>Prunes the network before it in the pipeline as far as a goal allows.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="goal">What to reach: a loss, a size or a latency.</param>
+    /// <param name="options">The validation set to choose by, and all else. Where the trainer has a validation set of its own, that is used by default.</param>
+    /// <exception cref="ArgumentException">An option is outside its range, or the goal cannot be searched for.</exception>
+    /// <example>
+    /// <code>
+    /// .Append(mlContext.Transforms.SevenPrune(PruningGoal.Loss(0.01), new SevenPruneOptions { ValidationSet = validation }))
+    /// </code>
+    /// </example>
+    public static SevenPruneEstimator SevenPrune(this TransformsCatalog catalog, PruningGoal goal, SevenPruneOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(goal);
+        return catalog.SevenPrune((options ?? new SevenPruneOptions()) with { Goal = goal });
+    }
+
+    /// <summary>Wraps a trainer, trains without pruning first, and then prunes as far as a goal allows.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="trainer">A Bert, BertSimilarity, BertQuestionAnswering or VisionTransformer trainer, or BertTokenClassification.</param>
+    /// <param name="goal">What to reach: a loss, a size or a latency.</param>
+    /// <param name="options">The validation set to choose by, and all else. Where the trainer has a validation set of its own, that is used by default.</param>
+    /// <exception cref="ArgumentException">An option is outside its range, or the goal cannot be searched for.</exception>
+    /// <exception cref="NotSupportedException">The trainer is none of these.</exception>
+    public static SevenPruneTrainer SevenPrune(this TransformsCatalog catalog, IEstimator<ITransformer> trainer, PruningGoal goal, SevenPruneOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(goal);
+        return catalog.SevenPrune(trainer, (options ?? new SevenPruneOptions()) with { Goal = goal });
     }
 
     /// <summary>Wraps a trainer and prunes inside its own fine-tuning epochs.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Seven.Goals;
 using Seven.Pruning;
 using Seven.Training;
 
@@ -8,6 +9,10 @@ namespace Seven.MLNet;
 /// <remarks>Defaults are the paper's: 80 % sparsity, SEVEN_dyn, one threshold for all layers, 10 % of the updates before pruning, 40 % with it, the rest to recover.</remarks>
 public sealed record SevenPruneOptions : PruningOptions
 {
+    /// <summary>What the network should come to, in place of <see cref="PruningOptions.Sparsity"/> and <see cref="PruningOptions.Pattern"/>: a loss, a size or a latency, for which sparsity and numbers are searched.
+    /// Needs a <see cref="ValidationSet"/>. Default <see langword="null"/>: the sparsity that is given. For trainers of this project.</summary>
+    public PruningGoal? Goal { get; init; }
+
     /// <summary>Passes over the rows with which a network upstream is fine-tuned further. Default: as many as its trainer made.
     /// Not to be set where a trainer is wrapped: it has its own.</summary>
     public int? Epochs { get; init; }
@@ -44,6 +49,7 @@ public sealed record SevenPruneOptions : PruningOptions
         if (Patience is { } patience)
             Require.AtLeast(patience, 1, nameof(Patience));
         Distillation?.Validated();
+        Goal?.Validated();
         return this;
     }
 }

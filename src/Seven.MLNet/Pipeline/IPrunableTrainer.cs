@@ -13,11 +13,13 @@ internal interface IPrunableTrainer
         "MulticlassClassification.Trainers.VisionTransformer",
     ]));
 
+    private const string OwnTrainers = "Seven.MLNet's own trainers, such as MulticlassClassification.Trainers.Bert,";
+
     /// <summary>Trains and prunes a new network.</summary>
     PrunedNetwork FitPruned(IDataView rows, SevenPruneOptions options);
 
     /// <summary>The trainer as one that prunes.</summary>
-    /// <exception cref="NotSupportedException">It is none whose networks can be pruned, or one of ML.NET's that is to learn from a teacher.</exception>
+    /// <exception cref="NotSupportedException">It is none whose networks can be pruned, or one of ML.NET's that is to learn from a teacher or to reach a goal.</exception>
     /// <exception cref="InvalidOperationException">It is one of ML.NET's, and the package that prunes those is missing.</exception>
     static IPrunableTrainer Of(IEstimator<ITransformer> trainer, IHostEnvironment environment, SevenPruneOptions options)
     {
@@ -25,24 +27,26 @@ internal interface IPrunableTrainer
             return own;
         if (StockFamily.For(trainer) is not { } stock)
             throw new NotSupportedException($"SevenPrune cannot wrap {trainer.GetType().Name}; expected one of {Names}.");
-        RequireNoTeacher(options, trainer);
+        RequireStockOptions(options, trainer);
         return stock.Wrap(trainer, environment);
     }
 
     /// <summary>Trains a fitted network further and prunes it, in place.</summary>
-    /// <exception cref="NotSupportedException">It is to learn from a teacher, and is one of ML.NET's.</exception>
+    /// <exception cref="NotSupportedException">It is to learn from a teacher or to reach a goal, and is one of ML.NET's.</exception>
     static PruningOutcome PruneFurther(UpstreamNetwork network, IHostEnvironment environment, SevenPruneOptions options)
     {
         if (network.Transformer is EncoderTransformer encoder)
             return EncoderTrainer.PruneFurther(encoder, network.Rows, environment, options);
-        RequireNoTeacher(options, network.Transformer);
+        RequireStockOptions(options, network.Transformer);
         return StockFamily.For(network.Transformer)!.PruneFurther(network, environment, options);
     }
 
-    /// <exception cref="NotSupportedException">The options name a teacher.</exception>
-    private static void RequireNoTeacher(SevenPruneOptions options, object found)
+    /// <exception cref="NotSupportedException">The options name a teacher or a goal.</exception>
+    private static void RequireStockOptions(SevenPruneOptions options, object found)
     {
         if (options.Distillation is not null)
-            throw new NotSupportedException($"Distillation is set for {found.GetType().Name}; expected none: only Seven.MLNet's own trainers, such as MulticlassClassification.Trainers.Bert, learn from a teacher.");
+            throw new NotSupportedException($"Distillation is set for {found.GetType().Name}; expected none: only {OwnTrainers} learn from a teacher.");
+        if (options.Goal is not null)
+            throw new NotSupportedException($"The goal {options.Goal} is set for {found.GetType().Name}; expected a sparsity: only networks of {OwnTrainers} are searched for goals.");
     }
 }

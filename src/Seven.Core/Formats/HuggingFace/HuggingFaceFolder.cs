@@ -9,6 +9,9 @@ namespace Seven.Formats.HuggingFace;
 /// <summary>What all Hugging Face folders share: <c>config.json</c> beside <c>model.safetensors</c>.</summary>
 internal static class HuggingFaceFolder
 {
+    /// <summary>The file of the weights.</summary>
+    public const string WeightsFile = "model.safetensors";
+
     public static string ConfigurationPath(string folder) => Path.Combine(folder, "config.json");
 
     /// <summary>The path of the folder's weights.</summary>
@@ -16,7 +19,7 @@ internal static class HuggingFaceFolder
     /// <exception cref="FileNotFoundException">There are none.</exception>
     public static string WeightsPath(string folder)
     {
-        string path = Path.Combine(folder, "model.safetensors");
+        string path = Path.Combine(folder, WeightsFile);
         if (File.Exists(path))
             return path;
         if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Concat(Directory.EnumerateFiles(folder, "*.pt*")).FirstOrDefault() is { } pickle)
@@ -65,7 +68,7 @@ internal static class HuggingFaceFolder
     public static void Write(string folder, Action<Utf8JsonWriter> configuration, IReadOnlyList<Parameter> parameters, ValuePrecision? compact, Func<Parameter, bool> isRounded)
     {
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, "model.safetensors");
+        string path = Path.Combine(folder, WeightsFile);
         var contents = compact is { } precision ? CompactWeights.ToFile(parameters, precision, isRounded) : null;
         if (contents is not null)
             SafetensorsWriter.Write(path, contents.Tensors, CompactWeights.Metadata(contents));

@@ -103,8 +103,8 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
     {
         if (run.FineTuning.Distillation?.Teacher.Folder is { } teacher && source.Vocabulary is { } vocabulary && Vocabulary.IsIn(teacher) && !vocabulary.ReadsLike(Vocabulary.Read(teacher)))
             throw new ArgumentException($"The teacher in {teacher} has another tokenizer; expected that of the model, with the same tokens in the same order and the same treatment of case and accents.");
-        var result = run.Train(FineTuner.For(model, run.FineTuning, run.Backend), rows, view => Examples(view, source, labels, run.Host));
-        return new EncoderFit(new EncoderTransformer(this, SparseModel.Of(model), ScoringOf(source, labels), labels), result);
+        var (trained, precision, result) = run.Train(model, rows, view => Examples(view, source, labels, run.Host));
+        return new EncoderFit(new EncoderTransformer(this, SparseModel.Of(trained, new SparseModelOptions { Precision = precision }), ScoringOf(source, labels), labels), result);
     }
 
     private EncoderScoring<TRow, TResult> ScoringOf(InputSource<TRow> source, LabelValues? labels) => new(source, Score, ResultsOf(labels));

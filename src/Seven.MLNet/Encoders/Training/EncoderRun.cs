@@ -1,5 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Seven.Encoders;
+using Seven.Goals;
+using Seven.Inference;
 using Seven.MLNet.MLNetInternals;
 using Seven.MLNet.Pipeline;
 using Seven.Training;
@@ -17,8 +20,13 @@ namespace Seven.MLNet.Encoders.Training;
 internal sealed record EncoderRun(
     FineTuningOptions FineTuning, TrainingBackend? Backend, IDataView? ValidationSet, IHost Host, IProgress<TrainingProgress>? Progress, CancellationToken Cancellation)
 {
-    /// <summary>Fine-tunes a model on the examples that are made of rows, and of the validation set if there is one.</summary>
-    public FineTuningResult Train<TInput, TExample>(FineTuner<TInput, TExample> tuner, IDataView rows, Func<IDataView, IReadOnlyList<TExample>> examplesOf)
+    /// <summary>What to search for; <see langword="null"/> to train once.</summary>
+    public PruningGoal? Goal { get; init; }
+
+    /// <summary>Fine-tunes a model on the examples that are made of rows, and of the validation set if there is one, or searches for the goal from it.</summary>
+    /// <returns>The model, the numbers that it scores with, and how it went.</returns>
+    public (EncoderModel<TInput, TExample, TOutput> Model, Precision Precision, FineTuningResult Result) Train<TInput, TExample, TOutput>(
+        EncoderModel<TInput, TExample, TOutput> model, IDataView rows, Func<IDataView, IReadOnlyList<TExample>> examplesOf)
         where TExample : class, TInput
     {
         var (train, validation) = (examplesOf(rows), ValidationSet is { } set ? examplesOf(set) : null);
@@ -32,12 +40,33 @@ internal sealed record EncoderRun(
             if (ContextSettings.IsCancelled(Host))
                 cancelled.Cancel();
         });
-        var result = tuner.Run(train, validation, progress, cancelled.Token);
+        var found = Goal is null
+            ? (model, Precision.Float32, FineTuner.For(model, FineTuning, Backend).Run(train, validation, progress, cancelled.Token))
+            : Search(new Search<TInput, TExample, TOutput>(model, Goal, FineTuning.Validated(), train, validation!) { Backend = Backend, Progress = progress, Cancellation = cancelled.Token, OnTrial = trial => log.Say($"Tried {trial}.") });
+        Log(log, found.Item3);
+        return found;
+    }
+
+    private static (EncoderModel<TInput, TExample, TOutput>, Precision, FineTuningResult) Search<TInput, TExample, TOutput>(Search<TInput, TExample, TOutput> search)
+        where TExample : class, TInput
+    {
+        var found = GoalSearch.Run(search);
+        return (found.Model, found.Precision, found.Run);
+    }
+
+    private static void Log(EpochLog log, FineTuningResult result)
+    {
+        if (result.Pruning?.Search is { } search)
+        {
+            log.Say($"{search}");
+            if (!search.Chosen.Holds)
+                log.Warn($"No model that was tried reaches the goal of {search.Goal}; the nearest was taken: {search.Chosen}.");
+        }
+
         if (result.Pruning is { } pruning)
             log.Say($"{result.Stopped}: {pruning.Kept:N0} of {pruning.Weights:N0} prunable weights are left, {pruning.Sparsity:P2} are zeros.\n{pruning}");
         if (result.Stopped == StopReason.Cancelled)
             log.Warn($"Cancelled; the network is returned as far as it came.");
-        return result;
     }
 
     /// <summary>Calls its action at once, on the thread that trains.</summary>

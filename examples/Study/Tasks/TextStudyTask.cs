@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using Seven.Metrics;
+using Seven.MLNet;
+using Seven.Training;
+using TextEncoders.Tasks;
+
+namespace Study.Tasks;
+
+/// <summary>A task of the GLUE benchmark.</summary>
+/// <param name="task">The task.</param>
+/// <param name="epochs">Passes over the rows.</param>
+/// <param name="trainingRows">Rows to learn from at most.</param>
+internal sealed class TextStudyTask(TextTask task, int epochs, int trainingRows = int.MaxValue) : StudyTask
+{
+    /// <summary>Rows to choose by at most: they take time, and so many tell settings apart that differ by a point.</summary>
+    private const int ValidationRows = 2000;
+
+    public override string Name => task.Name;
+
+    public override int Epochs => epochs;
+
+    public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data)
+    {
+        var (train, validation, test) = task.Load(mlContext, Path.Combine(data, task.Name));
+        if (validation is null)
+            (train, validation) = HeldOut(mlContext, train);
+        return (mlContext.Data.TakeRows(train, trainingRows), mlContext.Data.TakeRows(validation, ValidationRows), test);
+    }
+
+    public override IEstimator<ITransformer> Before(MLContext mlContext) => task.Before(mlContext);
+
+    public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training) =>
+        task.Trainer(mlContext, new TrainingChoices(folder, VocabularyFile: null, EncoderSize.Mini, training, DenseFirst: false), validation: null);
+
+    public override Metric Judge(MLContext mlContext, IDataView scored) => task.Evaluate(mlContext, scored)[0];
+}

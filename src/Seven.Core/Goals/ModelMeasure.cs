@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Seven.Encoders;
+using Seven.Encoders.Tasks;
+using Seven.Formats.HuggingFace;
+using Seven.Inference;
+
+namespace Seven.Goals;
+
+/// <summary>What a model takes on disk, and in time.</summary>
+internal static class ModelMeasure
+{
+    private const int FewestCalls = 9;
+    private const int MostCalls = 101;
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Bytes of its weights, saved compact.</summary>
+    public static long Bytes(SparseModel model)
+    {
+        string folder = Directory.CreateTempSubdirectory("seven-size-").FullName;
+        try
+        {
+            model.SaveCompact(folder);
+            return new FileInfo(Path.Combine(folder, HuggingFaceFolder.WeightsFile)).Length;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The median time of scoring an input.</summary>
+    public static double Milliseconds<TInput, TExample, TOutput>(SparseModel model, EncoderTask<TInput, TExample, TOutput> task, TInput input)
+        where TExample : class, TInput
+    {
+        TInput[] inputs = [input];
+        // Forms are made, and code is compiled, in the first calls.
+        for (int i = 0; i < FewestCalls; i++)
+            model.Predict(task, inputs);
+        var times = new List<double>();
+        long began = Stopwatch.GetTimestamp();
+        while (times.Count < FewestCalls || (times.Count < MostCalls && Stopwatch.GetElapsedTime(began) < s_longest))
+        {
+            long start = Stopwatch.GetTimestamp();
+            model.Predict(task, inputs);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        return times.Order().ElementAt(times.Count / 2);
+    }
+
+    /// <summary>An input of so many tokens, out of the texts there are; of images any.</summary>
+    /// <exception cref="ArgumentException">The model reads fewer tokens.</exception>
+    public static TInput InputOf<TInput, TExample>(EncoderModel model, IReadOnlyList<TExample> examples, int tokens)
+        where TExample : class, TInput
+    {
+        if (model.Configuration is not TextConfiguration text)
+            return examples[0];
+        if (tokens > text.MaximumTokens)
+            throw new ArgumentException($"The goal is a latency for {tokens} tokens; expected at most {text.MaximumTokens}, which the model reads.");
+        int[] all = [.. examples.Cast<TokenizedText>().SelectMany(example => example.Tokens).Take(tokens)];
+        return (TInput)(object)new TokenizedText { Tokens = [.. Enumerable.Range(0, tokens).Select(i => all[i % all.Length])] };
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Text;
+
+namespace Seven.Reports;
+
+/// <summary>How a goal was searched for: the frontier of what was tried.</summary>
+/// <param name="Goal">What was asked for.</param>
+/// <param name="Metric">The name of what models are judged by.</param>
+/// <param name="Input">What was timed, such as "32 tokens".</param>
+/// <param name="Dense">The dense model.</param>
+/// <param name="Trials">All that was tried, in its order.</param>
+/// <param name="Chosen">The one that was taken; it misses the goal where none reaches it.</param>
+public sealed record SearchReport(string Goal, string Metric, string Input, SearchTrial Dense, IReadOnlyList<SearchTrial> Trials, SearchTrial Chosen)
+{
+    /// <summary>A table for people: a line a trial, the one that was taken with a star.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Goal: {Goal}; judged by {Metric} on the validation set, timed with {Input}.");
+        foreach (var trial in Trials.Prepend(Dense))
+            text.AppendLine(CultureInfo.InvariantCulture, $"{(trial == Chosen ? '*' : ' ')} {trial}");
+        return text.ToString().TrimEnd();
+    }
+}
