@@ -45,7 +45,7 @@ public sealed class GoalTests
         using var dense = Sentences.Before(_context).Append(Trainer()).Fit(Rows);
         dense.LastTransformer.SaveCompact(Path.Combine(_folder, "dense"));
         long limit = new FileInfo(Path.Combine(_folder, "dense", "model.safetensors")).Length * 3 / 10;
-        using var model = Sentences.Before(_context).Append(Trainer()).Append(_context.Transforms.SevenPrune(PruningGoal.Size(limit), WithValidation)).Fit(Rows);
+        using var model = Sentences.Before(_context).Append(Trainer()).Append(_context.Transforms.SevenPrune(PruningGoal.Size(limit) with { Precisions = [Precision.Int8] }, WithValidation)).Fit(Rows);
         var network = (EncoderTransformer)model.LastTransformer.Network;
         Assert.AreEqual(Precision.Int8, network.Model.Precision);
         network.SaveCompact(Path.Combine(_folder, "pruned"));

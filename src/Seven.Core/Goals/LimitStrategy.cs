@@ -18,7 +18,8 @@ internal static class LimitStrategy
             throw Unreachable(goal, trials);
         if (goal.Precisions.Select(trials.Dense).Where(dense => dense.Holds).MaxBy(dense => dense.Metric) is { } already)
             return already;
-        var best = candidates is [var only] ? only : candidates.MaxBy(candidate => Run(trials, candidate, isFull: false).Metric)!;
+        // Of equally good ones that with the fewest zeros.
+        var best = candidates is [var only] ? only : candidates.OrderBy(candidate => candidate.Sparsity).MaxBy(candidate => Run(trials, candidate, isFull: false).Metric)!;
         return Run(trials, best, isFull: true);
     }
 
