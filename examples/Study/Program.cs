@@ -21,7 +21,7 @@ var hiddenStates = ManyOf("--hidden-states", "weights of the dense model's hidde
 var epochs = new Option<int?>("--epochs") { Description = "passes over the rows; 3 to 5 by default, by task" };
 var learningRates = ManyOf("--learning-rate", "peaks of the learning rate; by default that of the task", Array.Empty<double>());
 var initial = ManyOf("--initial-sparsity", "where the curve of sparsity begins", [0d]);
-var shares = ManyOf("--pruning-share", "shares of the updates in which weights are removed", [0.4]);
+var shares = ManyOf("--pruning-share", "shares of the updates in which weights are removed", [StudySetting.UsualPruningShare]);
 var seeds = ManyOf("--seed", "seeds", [1]);
 var run = new Command("run", "Runs every combination of the options that has no result yet.")
 {
@@ -51,10 +51,32 @@ run.SetAction(parsed =>
     foreach (var (task, seed, setting) in runs.Distinct())
     {
         var found = experiment.Run(task, setting, seed);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task.Name}, {setting}, seed {seed}: {found.Metric} {found.Test:F4} (validation {found.Validation:F4}), {found.Seconds:F0} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ResultTable.NameOf(found)}, {task.Name}, seed {seed}: {found.Metric} {found.Test:F4} (validation {found.Validation:F4}), {found.Seconds:F0} s"));
     }
 });
-return new RootCommand("Compares criteria, patterns and recipes of pruning on real tasks, over seeds.") { run }.Parse(args).Invoke();
+var baseName = new Option<string?>("--base") { Description = "the setting that others are compared with, as the table names it; the first by default" };
+var plots = new Option<DirectoryInfo?>("--plots") { Description = "folder for a picture of each task" };
+var table = new Command("table", "Prints the results as Markdown, and draws them.") { results, baseName, plots };
+table.SetAction(parsed =>
+{
+    var all = new ResultFile(parsed.GetRequiredValue(results).FullName).Read();
+    if (all.Count == 0)
+    {
+        Console.Error.WriteLine($"{parsed.GetRequiredValue(results)} has no results; expected some lines that 'run' wrote.");
+        return 1;
+    }
+
+    Console.Write(ResultTable.Of(all, parsed.GetValue(baseName)));
+    if (parsed.GetValue(plots) is { } folder)
+    {
+        folder.Create();
+        foreach (var runs in all.GroupBy(run => run.Task))
+            ResultPlot.Save([.. runs], Path.Combine(folder.FullName, runs.Key + ".svg"));
+    }
+
+    return 0;
+});
+return new RootCommand("Compares criteria, patterns and recipes of pruning on real tasks, over seeds.") { run, table }.Parse(args).Invoke();
 
 static Option<T[]> ManyOf<T>(string name, string description, T[] values) =>
     new(name) { Description = description, DefaultValueFactory = _ => values, AllowMultipleArgumentsPerToken = true };

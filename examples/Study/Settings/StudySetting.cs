@@ -22,6 +22,12 @@ internal sealed record StudySetting(
     /// <summary>The criterion of a model that is not pruned.</summary>
     public const string None = "none";
 
+    /// <summary>The dense model in tables.</summary>
+    public const string DenseName = "dense";
+
+    /// <summary>The paper's share of the updates in which weights are removed.</summary>
+    public const double UsualPruningShare = 0.4;
+
     /// <summary>The dense model's setting.</summary>
     public static StudySetting Dense(int epochs, double learningRate) => new(None, 0, "unstructured", "pretrained", 0, 0, epochs, learningRate, 0, 0);
 
@@ -29,22 +35,26 @@ internal sealed record StudySetting(
 
     public bool NeedsDense => Start == "dense" || Teacher > 0;
 
-    /// <summary>The setting in a few words, for the table.</summary>
-    public override string ToString()
+    /// <summary>The setting in a few words, with its epochs and learning rate where they are not the usual ones.</summary>
+    /// <param name="epochs">The usual epochs.</param>
+    /// <param name="learningRate">The usual learning rate.</param>
+    public string NameFor(int epochs, double learningRate)
     {
-        if (IsDense)
-            return string.Create(CultureInfo.InvariantCulture, $"dense, {Epochs} epochs");
-        var words = new List<string> { Criterion, Sparsity.ToString("P0", CultureInfo.InvariantCulture) };
-        if (Pattern != "unstructured")
-            words.Add(Pattern);
-        if (Start == "dense")
-            words.Add("dense first");
-        if (Teacher > 0)
-            words.Add(string.Create(CultureInfo.InvariantCulture, $"teacher {Teacher} + {HiddenStates}"));
-        if (InitialSparsity > 0)
-            words.Add(string.Create(CultureInfo.InvariantCulture, $"from {InitialSparsity:P0}"));
-        words.Add(string.Create(CultureInfo.InvariantCulture, $"{PruningShare:P0} of {Epochs} epochs"));
+        var words = IsDense ? new List<string> { DenseName } : [Criterion, Sparsity.ToString("P0", CultureInfo.InvariantCulture)];
+        Add(Pattern != "unstructured", $"{Pattern}");
+        Add(Start == "dense", $"dense first");
+        Add(Teacher > 0, $"teacher {Teacher} + {HiddenStates}");
+        Add(InitialSparsity > 0, $"from {InitialSparsity:P0}");
+        Add(!IsDense && PruningShare != UsualPruningShare, $"pruned in {PruningShare:P0}");
+        Add(Epochs != epochs, $"{Epochs} epochs");
+        Add(LearningRate != learningRate, $"rate {LearningRate}");
         return string.Join(", ", words);
+
+        void Add(bool isSaid, FormattableString word)
+        {
+            if (isSaid)
+                words.Add(word.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>The options of SevenPrune.</summary>
