@@ -73,6 +73,27 @@ public sealed class EncoderEngineTests
         AssertClose([.. host.Predict(Texts()).SelectMany(row => row)], [.. other.Predict(Texts()).SelectMany(row => row)], 1e-3);
     }
 
+    /// <summary>Layers of a model that was pruned by heads and features differ in their heads.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Ways))]
+    public void Models_without_some_heads_are_trained_alike(Way way)
+    {
+        var device = Devices.Of(way);
+        var shape = s_bert with { PrunedHeads = new Dictionary<int, IReadOnlyList<int>> { [0] = [1, 3], [1] = [0] }, IntermediateSize = 40 };
+        var (host, other) = (EncoderModel.Create(shape, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(shape, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2));
+        AssertSameLosses(
+            progress => FineTuner.For(host, s_fast).Run(Texts(), progress: progress),
+            progress => TorchFineTuner.For(other, device, s_fast).Run(Texts(), progress: progress));
+    }
+
+    [TestMethod]
+    public void Patterns_of_whole_structures_are_refused()
+    {
+        var options = s_training with { Pruning = new PruningOptions { Pattern = new Seven.Pruning.Patterns.AttentionHeads() } };
+        Assert.Contains("its own engine", Assert.ThrowsExactly<ArgumentException>(
+            () => TorchFineTuner.For(EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"])), CPU, options).Run(Texts())).Message);
+    }
+
     [TestMethod]
     [DynamicData(nameof(Ways))]
     public void Twenty_updates_that_learn_from_a_teacher_have_the_losses_that_Seven_Core_has(Way way)

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Seven.Encoders.Architectures;
 
 namespace Seven.Encoders;
@@ -45,6 +46,9 @@ public abstract record EncoderConfiguration
     /// <summary>Attention heads; divides <see cref="HiddenSize"/>. Default 12.</summary>
     public int Heads { get; init; } = 12;
 
+    /// <summary>Heads that were removed, by the number of their layer, both from 0; <c>pruned_heads</c> in <c>config.json</c>. Default none.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<int>> PrunedHeads { get; init; } = ReadOnlyDictionary<int, IReadOnlyList<int>>.Empty;
+
     /// <summary>Features between the two linear layers of a feed-forward block. Default 3072, four times the hidden size.</summary>
     public int IntermediateSize { get; init; } = 3072;
 
@@ -70,6 +74,13 @@ public abstract record EncoderConfiguration
         init => _normPlacement = value;
     }
 
+    /// <summary>Features of a head.</summary>
+    internal int HeadSize => HiddenSize / Heads;
+
+    /// <summary>Heads that a layer has.</summary>
+    /// <param name="layer">Its number, from 0.</param>
+    internal int HeadsIn(int layer) => Heads - (PrunedHeads.TryGetValue(layer, out var pruned) ? pruned.Count : 0);
+
     /// <summary>Returns this configuration if it can be built.</summary>
     /// <exception cref="ArgumentException">A size is out of range, or sizes do not fit each other.</exception>
     internal abstract EncoderConfiguration Validated();
@@ -89,5 +100,11 @@ public abstract record EncoderConfiguration
             throw new ArgumentException($"{nameof(NormEpsilon)} is {NormEpsilon}; expected {UsualNormEpsilon}, which {Architecture} always has.");
         if (HiddenSize % Heads != 0)
             throw new ArgumentException($"{nameof(HiddenSize)} is {HiddenSize} and {nameof(Heads)} is {Heads}; expected a hidden size that the heads divide.");
+        foreach (var (layer, pruned) in PrunedHeads)
+        {
+            if (layer < 0 || layer >= Layers || pruned.Count >= Heads || pruned.Distinct().Count() != pruned.Count || pruned.Any(head => head < 0 || head >= Heads))
+                throw new ArgumentException(
+                    $"{nameof(PrunedHeads)} of layer {layer} are [{string.Join(", ", pruned)}]; expected distinct heads from 0 to {Heads - 1}, at least one of them left, of layers 0 to {Layers - 1}.");
+        }
     }
 }

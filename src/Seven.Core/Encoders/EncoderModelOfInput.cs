@@ -159,6 +159,24 @@ public sealed class EncoderModel<TInput, TExample, TOutput> : EncoderModel<TInpu
         return (EncoderModel<TInput, TExample, TOutput>)copy;
     }
 
+    /// <summary>The model without attention heads and intermediate features all of whose weights were removed, as <see cref="Pruning.Patterns.AttentionHeads"/> and
+    /// <see cref="Pruning.Patterns.IntermediateFeatures"/> leave them. It has smaller matrices, and its results are the same.</summary>
+    /// <returns>A new model; this one is not changed.</returns>
+    public EncoderModel<TInput, TExample, TOutput> WithoutPrunedStructures()
+    {
+        var (shape, kept) = StructureRemoval.Plan(this);
+        var smaller = Task.NewModel(shape, new WeightInitializer(seed: null));
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i].Structure is { } part)
+                StructureRemoval.Copy(Parameters[i], smaller.Parameters[i], kept[(part.Kind, part.Name)]);
+            else
+                Parameters[i].CopyTo(smaller.Parameters[i]);
+        }
+
+        return smaller;
+    }
+
     /// <summary>The result for each input: probabilities of classes, a number, or the scores of an answer's start and end.</summary>
     /// <param name="inputs">The inputs.</param>
     public IReadOnlyList<TOutput> Predict(IReadOnlyList<TInput> inputs)

@@ -1,14 +1,10 @@
 using Seven.Pruning.Patterns;
-using Seven.Weights;
 
 namespace Seven.Pruning;
 
-/// <summary>One array's weights as the units of a pattern: scores are gathered before units are selected, and removed units are expanded to weights afterwards.</summary>
-internal sealed class PatternUnits : ScoredUnits
+/// <summary>One array's weights as the units of a pattern.</summary>
+internal sealed class PatternUnits : GatheredUnits
 {
-    /// <summary>The score of a unit that its group keeps: above all others, and finite as the search for thresholds expects.</summary>
-    private const float Safe = float.MaxValue;
-
     private readonly LayerState _layer;
     private readonly MaskPattern _pattern;
     private readonly int _columns;
@@ -17,25 +13,16 @@ internal sealed class PatternUnits : ScoredUnits
     private readonly int _unitsPerRow;
 
     public PatternUnits(LayerState layer, MaskPattern pattern)
+        : base(pattern.UnitsIn(layer.Weight.Shape))
     {
         (_layer, _pattern) = (layer, pattern);
         (int rows, _columns) = MaskPattern.MatrixOf(layer.Weight.Shape);
         (_unitRows, _unitColumns) = pattern.UnitIn(rows, _columns);
         _unitsPerRow = _columns / _unitColumns;
-        Scores = new float[rows / _unitRows * _unitsPerRow];
-        Mask = new PruningMask(Scores.Length);
-    }
-
-    public override PruningMask Mask { get; }
-
-    public override float[] Scores { get; }
-
-    public override void Remove(int unit)
-    {
     }
 
     /// <summary>Sums scores over the weights of each unit, and sets those of units that are safe in their group.</summary>
-    public void Gather()
+    public override void Gather()
     {
         Array.Clear(Scores);
         ReadOnlySpan<float> scores = _layer.Scores;
@@ -53,7 +40,7 @@ internal sealed class PatternUnits : ScoredUnits
     }
 
     /// <summary>Removes the weights of units that are not kept.</summary>
-    public void Expand()
+    public override void Expand()
     {
         for (int unit = 0; unit < Scores.Length; unit++)
         {
@@ -67,7 +54,7 @@ internal sealed class PatternUnits : ScoredUnits
     }
 
     /// <summary>Units all of whose weights were removed count as removed.</summary>
-    public void ReadMask()
+    public override void ReadMask()
     {
         for (int unit = 0; unit < Scores.Length; unit++)
             Mask[unit] = false;

@@ -15,8 +15,8 @@ public sealed class Pruner
 {
     private readonly PruningOptions _options;
     private readonly LayerState[] _layers;
-    /// <summary>The units of each array; none where units are the weights themselves.</summary>
-    private readonly PatternUnits[] _units;
+    /// <summary>The units of each array or structure; none where units are the weights themselves.</summary>
+    private readonly GatheredUnits[] _units;
 
     /// <summary>Units among which one threshold is sought.</summary>
     private readonly SelectionPart[][] _groups;
@@ -50,9 +50,9 @@ public sealed class Pruner
         _modelParameters = modelParameters;
         _layers = [.. weights.Select(weight => new LayerState(weight, options.Criterion.MemoryArrays))];
         _chunks = Chunk.Of(_layers);
-        _units = options.Pattern.IsTrivial ? [] : [.. _layers.Select(layer => new PatternUnits(layer, options.Pattern))];
+        _units = GatheredUnits.Of(options.Pattern, _layers);
         IReadOnlyList<ScoredUnits> selected = _units.Length > 0 ? _units : _layers;
-        _groups = options.Scope == PruningScope.Global ? [SelectionPart.Of(selected)] : [.. selected.Select(units => SelectionPart.Of([units]))];
+        _groups = options.Scope == PruningScope.Global && !options.Pattern.IsUniform ? [SelectionPart.Of(selected)] : [.. selected.Select(units => SelectionPart.Of([units]))];
         if (schedule.Sparsity > 0)
             TakeOverZeros();
     }
@@ -178,11 +178,18 @@ public sealed class Pruner
     {
         ForEachUnits(static units => units.Gather());
         foreach (var group in _groups)
-            MaskSelection.Keep(group, _options.Pattern.Kept(Schedule, step, group.Sum(part => (long)part.Length)), _options.MaximumLayerSparsity, _removed, _workers);
+            MaskSelection.Keep(group, Kept(group, step), _options.MaximumLayerSparsity, _removed, _workers);
         ForEachUnits(static units => units.Expand());
     }
 
-    private void ForEachUnits(Action<PatternUnits> action) => _workers.For(_units.Length, grain: 1, (start, end) =>
+    /// <summary>How many units of a group stay after a step: of structures at least one each.</summary>
+    private long Kept(SelectionPart[] group, int step)
+    {
+        long kept = _options.Pattern.Kept(Schedule, step, group.Sum(part => (long)part.Length));
+        return _options.Pattern.Structure is null ? kept : Math.Max(kept, group.Select(part => part.Units).Distinct().Count());
+    }
+
+    private void ForEachUnits(Action<GatheredUnits> action) => _workers.For(_units.Length, grain: 1, (start, end) =>
     {
         for (int i = start; i < end; i++)
             action(_units[i]);

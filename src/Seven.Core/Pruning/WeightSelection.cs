@@ -13,6 +13,10 @@ internal static class WeightSelection
         var selected = weights.Where(weight =>
             (options.Include.Count == 0 ? weight.IsPrunable : MatchesAny(options.Include, weight.Name))
             && !MatchesAny(options.Exclude, weight.Name)).ToList();
+        if (selected.Count > 0 && !selected.Exists(weight => options.Pattern.Fits(weight)))
+            throw new ArgumentException(
+                $"The pattern is {options.Pattern.Name}, of which none of {selected.Count} arrays ({selected[0].Name}, …) is known to have parts; expected an encoder of Seven.Core, trained by its own engine on the processor.");
+        selected.RemoveAll(weight => !options.Pattern.Fits(weight));
         if (selected.Count == 0)
             throw new ArgumentException(
                 $"Nothing to prune: of {weights.Count} arrays ({string.Join(", ", weights.Take(3).Select(weight => weight.Name))}, …) none is included by "

@@ -75,6 +75,9 @@ public sealed class Parameter : IPrunableWeight, ITrainable
     /// <summary>The layer whose W these are rows of; <see langword="null"/> for all else.</summary>
     internal LayerWeights? Layer { get; init; }
 
+    /// <summary>The part that it has in what the network can lose as a whole; <see langword="null"/> for all else.</summary>
+    internal StructurePart? Structure { get; init; }
+
     /// <summary>The table whose vectors these are; <see langword="null"/> for all else.</summary>
     internal VectorTable? Table { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         var mask = grid.Mask();
         for (int layer = 0; layer < shape.Layers; layer++)
         {
-            hidden = Layer(hidden, mask, shape.Architecture.Layers.Of(layer), isTraining);
+            hidden = Layer(hidden, mask, shape.Architecture.Layers.Of(layer), shape.HeadsIn(layer), isTraining);
             states?.Add(grid.Pack(hidden));
         }
 
@@ -64,10 +64,10 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
 
     private Tensor LookUp(string table, Tensor entries) => weights[table].index_select(0, entries.flatten()).view(entries.shape[0], entries.shape[1], shape.HiddenSize);
 
-    private Tensor Layer(Tensor x, Tensor? mask, LayerNames names, bool isTraining)
+    private Tensor Layer(Tensor x, Tensor? mask, LayerNames names, int heads, bool isTraining)
     {
         bool normAfter = shape.NormPlacement == NormPlacement.After;
-        x = Residual(x, input => Attend(input, mask, names, isTraining), names.AttentionNorm, normAfter, isTraining);
+        x = Residual(x, input => Attend(input, mask, names, heads, isTraining), names.AttentionNorm, normAfter, isTraining);
         return Residual(x, input => Linear(Activate(Linear(input, names.Intermediate)), names.Output), names.OutputNorm, normAfter, isTraining);
     }
 
@@ -77,17 +77,17 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         return normAfter ? Norm(x + branch, norm) : x + branch;
     }
 
-    private Tensor Attend(Tensor x, Tensor? mask, LayerNames names, bool isTraining)
+    private Tensor Attend(Tensor x, Tensor? mask, LayerNames names, int heads, bool isTraining)
     {
-        var (query, key, value) = (Heads(Linear(x, names.Query)), Heads(Linear(x, names.Key)), Heads(Linear(x, names.Value)));
-        var scores = Product(query, key.transpose(-1, -2)) * (1 / Math.Sqrt(shape.HiddenSize / (double)shape.Heads));
+        var (query, key, value) = (Heads(Linear(x, names.Query), heads), Heads(Linear(x, names.Key), heads), Heads(Linear(x, names.Value), heads));
+        var scores = Product(query, key.transpose(-1, -2)) * (1 / Math.Sqrt(shape.HeadSize));
         var probabilities = functional.softmax(mask is null ? scores : scores + mask, -1);
         var context = Product(functional.dropout(probabilities, shape.AttentionDropout, isTraining), value);
         return Linear(context.transpose(1, 2).flatten(2), names.AttentionOutput);
     }
 
     /// <summary>From [sequences × tokens × hidden] to [sequences × heads × tokens × head size].</summary>
-    private Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], shape.Heads, -1).transpose(1, 2);
+    private static Tensor Heads(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, -1).transpose(1, 2);
 
     private Tensor Activate(Tensor x) => shape.Activation == Activation.Gelu ? functional.gelu(x) : functional.relu(x);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Seven.Formats.HuggingFace;
 
@@ -13,6 +14,7 @@ internal sealed record ConfigurationKeys
     private const string ImageSize = "image_size";
     private const string PatchSize = "patch_size";
     private const string Channels = "num_channels";
+    private const string PrunedHeads = "pruned_heads";
 
     /// <summary>A key of this project's own, written only where it is not the architecture's.</summary>
     private const string NormPlacementKey = "norm_placement";
@@ -60,6 +62,8 @@ internal sealed record ConfigurationKeys
         json.WriteNumber(Layers, shape.Layers);
         json.WriteNumber(Heads, shape.Heads);
         json.WriteNumber(IntermediateSize, shape.IntermediateSize);
+        if (shape.PrunedHeads.Count > 0)
+            WritePrunedHeads(json, shape.PrunedHeads);
         json.WriteString(Activation, shape.Activation == Encoders.Activation.Gelu ? "gelu" : "relu");
         if (NormEpsilon is not null)
             json.WriteNumber(NormEpsilon, shape.NormEpsilon);
@@ -73,6 +77,20 @@ internal sealed record ConfigurationKeys
             Write(json, text);
         else
             Write(json, (ImageConfiguration)shape);
+    }
+
+    private static void WritePrunedHeads(Utf8JsonWriter json, IReadOnlyDictionary<int, IReadOnlyList<int>> heads)
+    {
+        json.WriteStartObject(PrunedHeads);
+        foreach (var (layer, pruned) in heads.OrderBy(entry => entry.Key))
+        {
+            json.WriteStartArray(layer.ToString(CultureInfo.InvariantCulture));
+            foreach (int head in pruned)
+                json.WriteNumberValue(head);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, TextConfiguration shape)
@@ -100,6 +118,7 @@ internal sealed record ConfigurationKeys
         Layers = json.Integer(Layers, 12),
         Heads = json.Integer(Heads, 12),
         IntermediateSize = json.Integer(IntermediateSize, 3072),
+        PrunedHeads = json.NumbersByNumber(PrunedHeads),
         NormEpsilon = NormEpsilon is null ? EncoderConfiguration.UsualNormEpsilon : json.Number(NormEpsilon, EncoderConfiguration.UsualNormEpsilon),
         Activation = json.Choice(Activation, Encoders.Activation.Gelu, ("gelu", Encoders.Activation.Gelu), ("relu", Encoders.Activation.Relu)),
         HiddenDropout = json.Number(HiddenDropout, dropout),

@@ -22,10 +22,10 @@ internal sealed class Linear
         int row = 0;
         foreach (var part in parts)
         {
-            var weight = new Parameter(part.Name + ".weight", kind, part.WeightShape ?? [part.Outputs, inputs], _weights.Weight, row * inputs) { Layer = _weights };
+            var weight = new Parameter(part.Name + ".weight", kind, part.WeightShape ?? [part.Outputs, inputs], _weights.Weight, row * inputs) { Layer = _weights, Structure = part.Structure };
             _weights.WeightParts.Add(weight);
             parameters.Add(weight);
-            parameters.Add(new Parameter(part.Name + ".bias", ParameterKind.Bias, [part.Outputs], _bias, row));
+            parameters.Add(new Parameter(part.Name + ".bias", ParameterKind.Bias, [part.Outputs], _bias, row) { Structure = part.Structure is { IsOfColumns: false } rows ? rows : null });
             row += part.Outputs;
         }
 
@@ -33,7 +33,7 @@ internal sealed class Linear
     }
 
     /// <summary>Rows of W under a name of their own.</summary>
-    public sealed record Part(string Name, int Outputs, IReadOnlyList<int>? WeightShape = null);
+    public sealed record Part(string Name, int Outputs, IReadOnlyList<int>? WeightShape = null, StructurePart? Structure = null);
 
     public IReadOnlyList<Parameter> Parameters { get; }
 

@@ -5,25 +5,22 @@ namespace Seven.Encoders.Layers;
 
 /// <summary>Multi-head self-attention (Vaswani et al., 2017, section 3.2), sequence by sequence and head by head.</summary>
 /// <remarks>Within a head Q, K, V: [head size × length], probabilities P: [keys × queries], output V · P.</remarks>
-internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int heads, double dropoutRate) : ISublayer
+internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int heads, int headSize, double dropoutRate) : ISublayer
 {
     [ThreadStatic]
     private static Arena? s_scratch;
-
-    private readonly int _hidden = output.Outputs;
-    private readonly int _headSize = output.Outputs / heads;
 
     public IReadOnlyList<Parameter> Parameters => [.. queryKeyValue.Parameters, .. output.Parameters];
 
     private static Arena Scratch => s_scratch ??= new Arena();
 
-    private float Scale => 1f / MathF.Sqrt(_headSize);
+    private float Scale => 1f / MathF.Sqrt(headSize);
 
     public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
     {
         var dropout = pass.NextDropout(dropoutRate);
         Matrix projected = queryKeyValue.Forward(x, pass);
-        Matrix context = pass.Arena.Take(_hidden, x.Columns);
+        Matrix context = pass.Arena.Take(output.Inputs, x.Columns);
         Matrix[] probabilities = PlacesForProbabilities(layout, pass);
         Attend(projected, context, probabilities, layout, dropout, pass);
         Matrix result = output.Forward(context, pass);
@@ -43,7 +40,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
     {
         var mark = pass.Arena.Mark();
         Matrix projected = queryKeyValue.Forward(x, pass);
-        Matrix context = pass.Arena.Take(_hidden, y.Columns);
+        Matrix context = pass.Arena.Take(output.Inputs, y.Columns);
         Attend(projected, context, [], layout, Dropout.None, pass);
         output.Forward(context, y, pass);
         pass.Arena.Release(mark);
@@ -72,7 +69,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
 
     /// <summary>Two products and a softmax.</summary>
     private double NanosecondsPerHead(SequenceLayout layout) =>
-        Math.Pow(layout.Tokens / (double)layout.Count, 2) * (2 * _headSize * GemmBlocks.NanosecondsPerProduct + 1);
+        Math.Pow(layout.Tokens / (double)layout.Count, 2) * (2 * headSize * GemmBlocks.NanosecondsPerProduct + 1);
 
     private void Attend(Matrix projected, Matrix context, Matrix[] kept, SequenceLayout layout, Dropout dropout, int head)
     {
@@ -80,7 +77,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         int sequence = head / heads;
         int length = layout.Length(sequence);
         var (query, key, value) = HeadOf(projected, layout, sequence, head % heads);
-        Matrix result = context.RowRange(head % heads * _headSize, _headSize);
+        Matrix result = context.RowRange(head % heads * headSize, headSize);
         if (context.Columns == layout.Tokens)
             result = result.ColumnRange(layout.Start(sequence), length);
         else
@@ -145,5 +142,5 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
          Slice(projected, 2 * heads + head, layout, sequence));
 
     private Matrix Slice(Matrix matrix, int head, SequenceLayout layout, int sequence) =>
-        matrix.RowRange(head * _headSize, _headSize).ColumnRange(layout.Start(sequence), layout.Length(sequence));
+        matrix.RowRange(head * headSize, headSize).ColumnRange(layout.Start(sequence), layout.Length(sequence));
 }

@@ -1,4 +1,3 @@
-using Seven.Encoders.Architectures;
 using Seven.Numerics;
 using Seven.Weights;
 
@@ -17,7 +16,7 @@ internal sealed class TransformerEncoder
     public TransformerEncoder(EncoderConfiguration configuration, WeightInitializer initializer)
     {
         for (int layer = 0; layer < configuration.Layers; layer++)
-            AddLayer(configuration, configuration.Architecture.Layers.Of(layer), initializer);
+            AddLayer(configuration, layer, initializer);
         Parameters = [.. _blocks.SelectMany(block => block.Parameters)];
     }
 
@@ -99,17 +98,23 @@ internal sealed class TransformerEncoder
         return result;
     }
 
-    private void AddLayer(EncoderConfiguration shape, LayerNames names, WeightInitializer initializer)
+    private void AddLayer(EncoderConfiguration shape, int layer, WeightInitializer initializer)
     {
-        int hidden = shape.HiddenSize;
-        var queryKeyValue = new Linear(
-            hidden, initializer, ParameterKind.Linear, new(names.Query, hidden), new(names.Key, hidden), new(names.Value, hidden));
-        var output = new Linear(hidden, initializer, ParameterKind.Linear, new Linear.Part(names.AttentionOutput, hidden));
-        var expand = new Linear(hidden, initializer, ParameterKind.Linear, new Linear.Part(names.Intermediate, shape.IntermediateSize));
-        var contract = new Linear(shape.IntermediateSize, initializer, ParameterKind.Linear, new Linear.Part(names.Output, hidden));
+        var names = shape.Architecture.Layers.Of(layer);
+        var (hidden, heads) = (shape.HiddenSize, shape.HeadsIn(layer));
+        int attended = heads * shape.HeadSize;
+        var ofHeads = new StructurePart(StructureKind.AttentionHeads, names.Prefix, heads, IsOfColumns: false);
+        var ofFeatures = new StructurePart(StructureKind.IntermediateFeatures, names.Prefix, shape.IntermediateSize, IsOfColumns: false);
+        var queryKeyValue = NewLinear(hidden, ofHeads, [names.Query, names.Key, names.Value], attended);
+        var output = NewLinear(attended, ofHeads with { IsOfColumns = true }, [names.AttentionOutput], hidden);
+        var expand = NewLinear(hidden, ofFeatures, [names.Intermediate], shape.IntermediateSize);
+        var contract = NewLinear(shape.IntermediateSize, ofFeatures with { IsOfColumns = true }, [names.Output], hidden);
 
-        Add(new SelfAttention(queryKeyValue, output, shape.Heads, shape.AttentionDropout), names.AttentionNorm);
+        Add(new SelfAttention(queryKeyValue, output, heads, shape.HeadSize, shape.AttentionDropout), names.AttentionNorm);
         Add(new FeedForward(expand, contract, shape.Activation), names.OutputNorm);
+
+        Linear NewLinear(int inputs, StructurePart structure, string[] parts, int outputs) =>
+            new(inputs, initializer, ParameterKind.Linear, [.. parts.Select(part => new Linear.Part(part, outputs, Structure: structure))]);
 
         void Add(ISublayer sublayer, string norm) => _blocks.Add(new ResidualBlock(
             sublayer, new LayerNormalization(norm, hidden, shape.NormEpsilon), shape.NormPlacement, shape.HiddenDropout));

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.Json;
 
@@ -6,6 +7,8 @@ namespace Seven.Formats.HuggingFace;
 /// <summary>Reads values of a <c>config.json</c>; each error names the file, the key, what was found and what was expected.</summary>
 internal sealed class ConfigurationReader(string path, JsonElement root)
 {
+    private const string Expected = "an object with lists of whole numbers under whole numbers";
+
     /// <summary>The file.</summary>
     public string Path => path;
 
@@ -69,6 +72,25 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
         if (element.ValueKind != JsonValueKind.Array || element.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number))
             throw Error(key, element, "a list of numbers");
         return [.. element.EnumerateArray().Select(item => item.GetDouble())];
+    }
+
+    /// <summary>Lists of whole numbers under whole numbers, as <c>pruned_heads</c> has them; none where they are missing.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<int>> NumbersByNumber(string key)
+    {
+        if (!root.TryGetProperty(key, out var element) || element.ValueKind == JsonValueKind.Null)
+            return ReadOnlyDictionary<int, IReadOnlyList<int>>.Empty;
+        var found = new Dictionary<int, IReadOnlyList<int>>();
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Error(key, element, Expected);
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!int.TryParse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || property.Value.ValueKind != JsonValueKind.Array
+                || !property.Value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out _))
+                || !found.TryAdd(number, [.. property.Value.EnumerateArray().Select(item => item.GetInt32())]))
+                throw Error(key, element, Expected);
+        }
+
+        return found;
     }
 
     public T Choice<T>(string key, T missing, params ReadOnlySpan<(string Name, T Value)> choices)

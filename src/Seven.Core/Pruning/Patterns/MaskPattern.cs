@@ -2,7 +2,7 @@ using Seven.Weights;
 
 namespace Seven.Pruning.Patterns;
 
-/// <summary>Which weights of a matrix are kept or removed together, as units: single weights, blocks, or a fixed number of neighbors.</summary>
+/// <summary>Which weights of a matrix are kept or removed together, as units: single weights, blocks, a fixed number of neighbors, or parts of several matrices that the network can lose as a whole.</summary>
 /// <remarks>A pattern holds only sizes; the engines sum the scores of a unit's weights, select units and expand the result, on the CPU and on other devices.
 /// Convolutions count as matrices of [outputs × (inputs · height · width)].</remarks>
 public abstract record MaskPattern
@@ -16,10 +16,16 @@ public abstract record MaskPattern
     /// <summary>How many neighboring units of a row stay at least until the end, and out of how many; exactly as many at the end. Default <see langword="null"/>: any.</summary>
     public virtual (int Kept, int Of)? Group => null;
 
-    /// <summary>The size of a unit.</summary>
+    /// <summary>The size of a unit. Default: a single weight.</summary>
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="columns">Columns of the matrix.</param>
-    public abstract (int Rows, int Columns) UnitIn(int rows, int columns);
+    public virtual (int Rows, int Columns) UnitIn(int rows, int columns) => (1, 1);
+
+    /// <summary>What units are where each is a part of several matrices; <see langword="null"/> where each lies in one.</summary>
+    internal virtual StructureKind? Structure => null;
+
+    /// <summary>Whether every structure loses the same number of units.</summary>
+    internal virtual bool IsUniform => false;
 
     /// <summary>Whether units are single weights without further conditions.</summary>
     internal bool IsTrivial => this is Unstructured;
@@ -27,6 +33,17 @@ public abstract record MaskPattern
     /// <summary>A weight's array as a matrix.</summary>
     internal static (int Rows, int Columns) MatrixOf(IReadOnlyList<int> shape) =>
         shape.Count < 2 ? (1, shape.Count == 0 ? 1 : shape[0]) : (shape[0], shape.Skip(1).Aggregate(1, (product, size) => checked(product * size)));
+
+    /// <summary>Units of an array.</summary>
+    internal int UnitsIn(IReadOnlyList<int> shape)
+    {
+        var (rows, columns) = MatrixOf(shape);
+        var (unitRows, unitColumns) = UnitIn(rows, columns);
+        return rows / unitRows * (columns / unitColumns);
+    }
+
+    /// <summary>Whether an array has units of the pattern.</summary>
+    internal bool Fits(IPrunableWeight weight) => Structure is null || weight is Parameter { IsPrunable: true, Structure: { } part } && part.Kind == Structure;
 
     /// <exception cref="ArgumentException">The pattern does not divide the matrix, or ends at another sparsity.</exception>
     internal void Check(IPrunableWeight weight, double sparsity)

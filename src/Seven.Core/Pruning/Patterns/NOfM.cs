@@ -20,7 +20,4 @@ public sealed record NOfM : MaskPattern
 
     /// <inheritdoc />
     public override (int Kept, int Of)? Group { get; }
-
-    /// <inheritdoc />
-    public override (int Rows, int Columns) UnitIn(int rows, int columns) => (1, 1);
 }

@@ -5,7 +5,4 @@ public sealed record Unstructured : MaskPattern
 {
     /// <inheritdoc />
     public override string Name => "unstructured";
-
-    /// <inheritdoc />
-    public override (int Rows, int Columns) UnitIn(int rows, int columns) => (1, 1);
 }

@@ -104,6 +104,9 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
         if (run.FineTuning.Distillation?.Teacher.Folder is { } teacher && source.Vocabulary is { } vocabulary && Vocabulary.IsIn(teacher) && !vocabulary.ReadsLike(Vocabulary.Read(teacher)))
             throw new ArgumentException($"The teacher in {teacher} has another tokenizer; expected that of the model, with the same tokens in the same order and the same treatment of case and accents.");
         var (trained, precision, result) = run.Train(model, rows, view => Examples(view, source, labels, run.Host));
+        // What was removed as a whole is in no matrix any more.
+        if (run.FineTuning.Pruning?.Pattern.Structure is not null)
+            trained = trained.WithoutPrunedStructures();
         return new EncoderFit(new EncoderTransformer(this, SparseModel.Of(trained, new SparseModelOptions { Precision = precision }), ScoringOf(source, labels), labels), result);
     }
 
