@@ -38,6 +38,7 @@ public sealed class TorchPruner : IDisposable
     /// <param name="schedule">When to prune.</param>
     /// <exception cref="ArgumentException">Nothing can be pruned, or more is zero already than is asked for.</exception>
     /// <exception cref="InvalidOperationException">The network is frozen.</exception>
+    /// <exception cref="NotSupportedException">The criterion needs more than the gradient.</exception>
     public TorchPruner(nn.Module module, PruningOptions options, PruningSchedule schedule)
         : this(module, options, schedule, head: null)
     {
@@ -47,6 +48,8 @@ public sealed class TorchPruner : IDisposable
     internal TorchPruner(nn.Module module, PruningOptions options, PruningSchedule schedule, IReadOnlyList<string>? head, bool useTensors = false)
         : this(ModuleWeights.Of(module, head), options, schedule, useTensors)
     {
+        if (options.Criterion.UsesCurvature)
+            throw new NotSupportedException($"The criterion {options.Criterion.Name} needs further passes over a batch, which who trains a module has to make; expected another criterion, or an encoder of Seven.Core.");
     }
 
     /// <summary>The same over weights that are in no module.</summary>

@@ -86,6 +86,54 @@ public sealed class EncoderEngineTests
             progress => TorchFineTuner.For(other, device, s_fast).Run(Texts(), progress: progress));
     }
 
+    /// <summary>H·g by libtorch's own second derivatives.</summary>
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void The_curvature_is_that_of_second_derivatives(bool byTensors)
+    {
+        var model = EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2);
+        FineTuner.For(model, s_fast with { Epochs = 3 }).Run(Texts());
+        var options = new FineTuningOptions { Pruning = new PruningOptions { Criterion = new Seven.Pruning.Criteria.GraspCriterion(), WarmUp = StepCount.Steps(0) } };
+        LabeledText[] batch = [.. Texts().Take(16)];
+        using var engine = byTensors
+            ? new TorchBackend(CPU, mixedPrecision: false).NewEngine(model, model.Task, options, updates: 10)
+            : new Seven.Training.Engines.HostEngine<TokenizedText, LabeledText>(model, model.Task, options, updates: 10, batch);
+        Assert.IsTrue(engine.NeedsCurvature);
+        engine.ReadCurvature(() =>
+        {
+            engine.ClearGradients();
+            engine.AddGradients(batch, 1f / batch.Length, dropoutSeed: 0);
+            engine.FinishGradients();
+        });
+        if (engine is TorchEngine<TokenizedText, LabeledText> torch)
+            torch.Tensors.CopyGradientsToHost();
+
+        using var tensors = new EncoderTensors(model.Parameters, CPU);
+        var weights = model.Parameters.Where(parameter => parameter.IsPrunable).ToList();
+        Tensor[] leaves = [.. weights.Select(parameter => tensors[parameter.Name])];
+        var inputs = model.NewBatch();
+        foreach (var text in batch)
+            inputs.Add(text);
+        var outputs = new TorchEncoder(model.Configuration, model.Task, tensors, CPU, mixedPrecision: false).Forward(inputs, isTraining: false);
+        var loss = nn.functional.cross_entropy(outputs.transpose(0, 1), tensor(batch.Select(text => (long)text.Label).ToArray()));
+        var gradients = autograd.grad([loss], leaves, retain_graph: true, create_graph: true);
+        var product = gradients.Select(gradient => (gradient * gradient.detach()).sum()).Aggregate((left, right) => left + right);
+        var expected = autograd.grad([product], leaves);
+
+        double dot = 0, ofExpected = 0, ofFound = 0;
+        for (int i = 0; i < weights.Count; i++)
+        {
+            float[] right = expected[i].contiguous().data<float>().ToArray(), found = weights[i].Gradient.ToArray();
+            dot += right.Zip(found, (x, y) => (double)x * y).Sum();
+            ofExpected += right.Sum(x => (double)x * x);
+            ofFound += found.Sum(x => (double)x * x);
+        }
+
+        Assert.IsGreaterThan(0.9999, dot / Math.Sqrt(ofExpected * ofFound), "direction");
+        Assert.AreEqual(1, ofFound / ofExpected, 0.01, "length");
+    }
+
     [TestMethod]
     public void Patterns_of_whole_structures_are_refused()
     {

@@ -20,7 +20,7 @@ public sealed class PruningRunTests
 
     public static IEnumerable<object[]> WaysAndCriteria =>
         from way in Enum.GetValues<Way>()
-        from criterion in new[] { "SEVEN", "PLATON", "magnitude", "sensitivity", "SNIP", "movement", "Fisher" }
+        from criterion in new[] { "SEVEN", "PLATON", "magnitude", "sensitivity", "SNIP", "movement", "Fisher", "FORCE", "soft movement" }
         select new object[] { way, criterion };
 
     // TorchSharp's optimizers now and then hand libtorch a scalar that the collector has freed ("Expected false to be true", in Scalar::toDouble). A fault of ours would fail each time.
@@ -112,11 +112,25 @@ public sealed class PruningRunTests
     [DataRow(Way.Host, Way.Tensors)]
     [DataRow(Way.Tensors, Way.Host)]
     [DataRow(Way.Host, Way.Cuda)]
-    public void A_run_goes_on_from_a_file_as_if_it_had_not_stopped(Way before, Way after)
+    public void A_run_goes_on_from_a_file_as_if_it_had_not_stopped(Way before, Way after) => AssertGoesOn(before, after, new PruningOptions { Sparsity = 0.6 });
+
+    [TestMethod]
+    [DataRow(Way.Host, Way.Host)]
+    [DataRow(Way.Tensors, Way.Tensors)]
+    [DataRow(Way.Host, Way.Tensors)]
+    public void Weights_that_may_return_are_saved_with_a_run(Way before, Way after) => AssertGoesOn(before, after, new PruningOptions { Sparsity = 0.6, Criterion = new ForceCriterion() });
+
+    [TestMethod]
+    public void Criteria_that_need_further_passes_are_refused()
+    {
+        using var model = TestTask.Seeded(CPU);
+        Assert.Contains("GraSP", Assert.ThrowsExactly<NotSupportedException>(() => new TorchPruner(model, new PruningOptions { Criterion = new GraspCriterion() }, totalSteps: 10)).Message);
+    }
+
+    private static void AssertGoesOn(Way before, Way after, PruningOptions options)
     {
         var device = Devices.Of(after);
         string path = Path.Combine(Directory.CreateTempSubdirectory("seven-torch-").FullName, "pruner.safetensors");
-        var options = new PruningOptions { Sparsity = 0.6 };
         var schedule = new PruningSchedule(0.6, 2, 10);
         var expected = Run(before, options, schedule);
 
@@ -238,6 +252,8 @@ public sealed class PruningRunTests
         "SNIP" => new SnipCriterion(),
         "movement" => new MovementCriterion(),
         "Fisher" => new FisherCriterion(),
+        "FORCE" => new ForceCriterion(),
+        "soft movement" => new SoftMovementCriterion { LearningRate = 1 },
         _ => throw new NotSupportedException(name),
     };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Seven.Numerics.Simd;
 using Seven.Pruning.Criteria;
@@ -18,8 +19,23 @@ internal readonly record struct Chunk(LayerState Layer, int Start, int Length) :
     ];
 
     public void Apply<TStep>(TStep update)
+        where TStep : struct, ICriterionStep
+    {
+        if (Layer.Returning is not { } returning)
+        {
+            Apply(update, Layer.Weight.Values.Slice(Start, Length), Layer.Weight.Gradient.Slice(Start, Length));
+            return;
+        }
+
+        float[] all = ArrayPool<float>.Shared.Rent(Length);
+        returning.Values(Start, all.AsSpan(0, Length));
+        Apply(update, all.AsSpan(0, Length), returning.Gradient(Start, Length));
+        ArrayPool<float>.Shared.Return(all);
+    }
+
+    private void Apply<TStep>(TStep update, ReadOnlySpan<float> weights, ReadOnlySpan<float> gradient)
         where TStep : struct, ICriterionStep => FusedUpdate.Run(
-            new CriterionUpdate<TStep>(update), Layer.Weight.Values.Slice(Start, Length), Layer.Weight.Gradient.Slice(Start, Length), Layer.Scores.AsSpan(Start, Length),
+            new CriterionUpdate<TStep>(update), weights, gradient, Layer.Scores.AsSpan(Start, Length),
             Layer.MemorySlice(0, Start, Length), Layer.MemorySlice(1, Start, Length), Layer.MemorySlice(2, Start, Length));
 
     /// <summary>A criterion's step over vector registers.</summary>

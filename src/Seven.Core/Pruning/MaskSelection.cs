@@ -57,6 +57,9 @@ internal static class MaskSelection
         return chosen;
     }
 
+    /// <summary>How many kept units have larger scores.</summary>
+    public static long CountAbove(IEnumerable<SelectionPart> parts, float threshold) => parts.Sum(part => Count(part, threshold).Above);
+
     /// <summary>Kept units with scores of at least the threshold, and with larger ones.</summary>
     private static (long Reached, long Above) Count(SelectionPart part, float threshold)
     {

@@ -25,7 +25,10 @@ public sealed class Pruner
     private Chunk[] _chunks;
     private readonly Workers _workers;
     private readonly long _modelParameters;
-    private readonly ScoreCounts _removed = new();
+    private ScoreCounts _removed = new();
+
+    /// <summary>Whether the gradients of weights that may return were kept in this update, before they were masked.</summary>
+    private bool _hasGradients;
     private ScoreDistribution? _scores;
 
     /// <summary>Prepares the pruning of a network.</summary>
@@ -48,13 +51,14 @@ public sealed class Pruner
         Progress = new ScheduleProgress(schedule, options.PruneEvery);
         _workers = Workers.Of(threads);
         _modelParameters = modelParameters;
-        _layers = [.. weights.Select(weight => new LayerState(weight, options.Criterion.MemoryArrays))];
+        _layers = [.. weights.Select(weight => new LayerState(weight, options.Criterion.MemoryArrays, options.Criterion.WeightsReturn))];
         _chunks = Chunk.Of(_layers);
         _units = GatheredUnits.Of(options.Pattern, _layers);
         IReadOnlyList<ScoredUnits> selected = _units.Length > 0 ? _units : _layers;
         _groups = options.Scope == PruningScope.Global && !options.Pattern.IsUniform ? [SelectionPart.Of(selected)] : [.. selected.Select(units => SelectionPart.Of([units]))];
         if (schedule.Sparsity > 0)
             TakeOverZeros();
+        BeginReturning();
     }
 
     /// <summary>When pruning happens.</summary>
@@ -80,8 +84,16 @@ public sealed class Pruner
     internal ScheduleProgress Progress { get; }
 
     /// <summary>Sets the gradients of pruned weights to zero, so that they count neither in a clipped norm nor in an optimizer's moments.</summary>
-    public void MaskGradients() => ForEachChunk(static chunk =>
-        chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start));
+    public void MaskGradients()
+    {
+        ForEachChunk(chunk =>
+        {
+            if (!_hasGradients)
+                chunk.Layer.Returning?.KeepGradient(chunk.Start, chunk.Length);
+            chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
+        });
+        _hasGradients = true;
+    }
 
     /// <summary>Updates scores after an optimizer step, prunes when the schedule calls for it, and keeps pruned weights at zero.</summary>
     /// <returns>Whether weights were pruned.</returns>
@@ -90,6 +102,7 @@ public sealed class Pruner
     {
         var action = Progress.Advance();
         ForEachChunk(chunk => UpdateChunk(chunk, action));
+        _hasGradients = false;
         return Carry(action);
     }
 
@@ -129,6 +142,7 @@ public sealed class Pruner
     internal void Restore(SafetensorsFile file)
     {
         State.Restore(file);
+        BeginReturning();
         ForEachUnits(static units => units.ReadMask());
         if (Phase == PruningPhase.Recovery)
             DropScores();
@@ -150,10 +164,13 @@ public sealed class Pruner
         EnforceMask(chunk);
         if (!action.Scores)
             return;
+        if (!_hasGradients)
+            chunk.Layer.Returning?.KeepGradient(chunk.Start, chunk.Length);
         chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
         _options.Criterion.Update(action.Step, chunk);
         var scores = chunk.Layer.Scores.AsSpan(chunk.Start, chunk.Length);
-        chunk.Layer.Mask.Apply(scores, chunk.Start);
+        if (chunk.Layer.Returning is null)
+            chunk.Layer.Mask.Apply(scores, chunk.Start);
         if (!float.IsFinite(TensorPrimitives.Sum<float>(scores)) && TensorPrimitives.IndexOfMaxMagnitude<float>(scores) is var index && !float.IsFinite(scores[index]))
             throw new InvalidOperationException(
                 $"{chunk.Layer.Weight.Name} has the score {scores[index]} at index {chunk.Start + index}; expected finite weights and gradients.");
@@ -176,16 +193,35 @@ public sealed class Pruner
 
     private void Select(int step)
     {
+        if (_options.Criterion.WeightsReturn)
+            BringBack();
         ForEachUnits(static units => units.Gather());
         foreach (var group in _groups)
             MaskSelection.Keep(group, Kept(group, step), _options.MaximumLayerSparsity, _removed, _workers);
         ForEachUnits(static units => units.Expand());
     }
 
+    private void BeginReturning()
+    {
+        foreach (var layer in _layers)
+            layer.Returning?.Begin(layer.Mask);
+    }
+
+    /// <summary>Removed weights compete again, with the scores that they have now.</summary>
+    private void BringBack()
+    {
+        _removed = new ScoreCounts();
+        foreach (var layer in _layers)
+            layer.Returning!.BringBack(layer.Mask);
+        ForEachUnits(static units => units.ReadMask());
+    }
+
     /// <summary>How many units of a group stay after a step: of structures at least one each.</summary>
     private long Kept(SelectionPart[] group, int step)
     {
-        long kept = _options.Pattern.Kept(Schedule, step, group.Sum(part => (long)part.Length));
+        long units = group.Sum(part => (long)part.Length), kept = _options.Pattern.Kept(Schedule, step, units);
+        if (_options.Criterion.Threshold is { } threshold && step < Schedule.PruningSteps - 1)
+            return Math.Max(_options.Pattern.Kept(Schedule, Schedule.PruningSteps - 1, units), MaskSelection.CountAbove(group, (float)threshold));
         return _options.Pattern.Structure is null ? kept : Math.Max(kept, group.Select(part => part.Units).Distinct().Count());
     }
 
@@ -198,8 +234,11 @@ public sealed class Pruner
     private void TakeOverZeros()
     {
         foreach (var layer in _layers)
+        {
             if (layer.Weight.Values.ContainsAnyExcept(0f))
                 layer.Mask.ClearZeros(layer.Weight.Values);
+        }
+
         ForEachUnits(static units => units.ReadMask());
         foreach (var group in _groups)
             WeightSelection.CheckTarget(Schedule.Sparsity, group.Sum(part => part.Kept), group.Sum(part => (long)part.Length));

@@ -24,6 +24,7 @@ internal sealed class PrunerState(ScheduleProgress progress, PruningOptions opti
         if (progress.Schedule.InitialSparsity > 0)
             json.WriteNumber("initialSparsity", progress.Schedule.InitialSparsity);
         PruningIdentity.WriteLimit(json, options);
+        PruningIdentity.WriteCurve(json, progress.Schedule.Curve);
         json.WriteNumber("warmUpSteps", progress.Schedule.WarmUpSteps);
         json.WriteNumber("pruningSteps", progress.Schedule.PruningSteps);
         json.WriteString("scope", options.Scope.ToString());

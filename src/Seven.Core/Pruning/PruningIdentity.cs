@@ -13,6 +13,7 @@ internal static class PruningIdentity
         if (options.InitialSparsity > 0)
             json.WriteNumber("initialSparsity", options.InitialSparsity);
         WriteLimit(json, options);
+        WriteCurve(json, options.Curve);
         Write(json, options.Criterion);
         Write(json, options.Pattern);
         json.WriteString("mode", options.Timing.ToString());
@@ -30,6 +31,13 @@ internal static class PruningIdentity
     {
         if (options.MaximumLayerSparsity < 1)
             json.WriteNumber("maximumLayerSparsity", options.MaximumLayerSparsity);
+    }
+
+    /// <summary>Nothing for the usual curve, likewise.</summary>
+    public static void WriteCurve(Utf8JsonWriter json, SparsityCurve curve)
+    {
+        if (curve != SparsityCurve.Cubic)
+            json.WriteString("curve", curve.ToString());
     }
 
     public static void Write(Utf8JsonWriter json, ICriterion criterion)

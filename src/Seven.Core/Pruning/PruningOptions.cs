@@ -44,6 +44,9 @@ public record PruningOptions
     /// Default 0, as in the paper; recipes for 90 % and more begin at 0.3 to 0.7.</summary>
     public double InitialSparsity { get; init; }
 
+    /// <summary>How the share of zeros rises. Default <see cref="SparsityCurve.Cubic"/>, as in the paper.</summary>
+    public SparsityCurve Curve { get; init; } = SparsityCurve.Cubic;
+
     /// <summary>Share of zeros that no layer goes beyond, in [<see cref="Sparsity"/>, 1]. One threshold for all layers may leave almost nothing of some, through which then little can pass.
     /// Default 1: no limit, as in the paper; 0.98 is usual for 90 % of all. Without effect where each layer has its own threshold.</summary>
     public double MaximumLayerSparsity { get; init; } = 1;
@@ -87,6 +90,8 @@ public record PruningOptions
         Require.InRange(MaximumLayerSparsity, Sparsity, 1, inclusiveEnd: true, nameof(MaximumLayerSparsity));
         ArgumentNullException.ThrowIfNull(Criterion);
         ArgumentNullException.ThrowIfNull(Pattern);
+        if (Criterion.Threshold is not null && !Pattern.IsTrivial)
+            throw new ArgumentException($"The criterion {Criterion.Name} has a threshold for single weights and the pattern is {Pattern.Name}; expected {MaskPattern.Unstructured.Name}.");
         ArgumentNullException.ThrowIfNull(Include);
         ArgumentNullException.ThrowIfNull(Exclude);
         return this;
@@ -102,7 +107,7 @@ public record PruningOptions
         if (Timing == PruningTiming.DuringFineTuning && warmUp + pruning > totalSteps)
             throw new ArgumentException(
                 $"{warmUp} warm-up and {pruning} pruning steps do not fit into {totalSteps} updates; expected fewer, or more epochs.");
-        return new PruningSchedule(Sparsity, warmUp, pruning, InitialSparsity);
+        return new PruningSchedule(Sparsity, warmUp, pruning, InitialSparsity, Curve);
     }
 
     private int StepsOfPruning(int totalSteps, int warmUp)

@@ -13,8 +13,18 @@ public enum PruningPhase
     Recovery,
 }
 
-/// <summary>When to prune and how much: warm-up steps, T pruning steps along a cubic curve, then recovery.</summary>
-/// <remarks>Steps are optimizer updates. The curve is Zhu and Gupta's (2017), as in the SEVEN paper: fast at first, slow at the end.</remarks>
+/// <summary>How the share of zeros rises from its begin to its end.</summary>
+public enum SparsityCurve
+{
+    /// <summary>Zhu and Gupta's (2017), as in the SEVEN paper: fast at first, slow at the end. keep = (1-s) + (s-s₀) · (1 - (t+1)/T)³.</summary>
+    Cubic,
+
+    /// <summary>FORCE's: at each step the same share of what is left goes. keep = (1-s₀) · ((1-s) / (1-s₀))^((t+1)/T).</summary>
+    Exponential,
+}
+
+/// <summary>When to prune and how much: warm-up steps, T pruning steps along a curve, then recovery.</summary>
+/// <remarks>Steps are optimizer updates.</remarks>
 public sealed record PruningSchedule
 {
     /// <summary>A schedule by counts.</summary>
@@ -22,14 +32,17 @@ public sealed record PruningSchedule
     /// <param name="warmUpSteps">Updates before pruning, at least 0.</param>
     /// <param name="pruningSteps">T, at least 1.</param>
     /// <param name="initialSparsity">s₀, the share of zeros at which the curve begins, in [0, s].</param>
+    /// <param name="curve">How the share of zeros rises.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public PruningSchedule(double sparsity, int warmUpSteps, int pruningSteps, double initialSparsity = 0)
+    public PruningSchedule(double sparsity, int warmUpSteps, int pruningSteps, double initialSparsity = 0, SparsityCurve curve = SparsityCurve.Cubic)
     {
         Require.InRange(sparsity, 0, 1, inclusiveEnd: false, nameof(sparsity));
         Require.InRange(initialSparsity, 0, sparsity, inclusiveEnd: true, nameof(initialSparsity));
         Require.AtLeast(warmUpSteps, 0, nameof(warmUpSteps));
         Require.AtLeast(pruningSteps, 1, nameof(pruningSteps));
-        (Sparsity, WarmUpSteps, PruningSteps, InitialSparsity) = (sparsity, warmUpSteps, pruningSteps, initialSparsity);
+        if (!Enum.IsDefined(curve))
+            throw new ArgumentOutOfRangeException(nameof(curve), $"{nameof(curve)} is {curve}; expected {string.Join(", ", Enum.GetNames<SparsityCurve>())}.");
+        (Sparsity, WarmUpSteps, PruningSteps, InitialSparsity, Curve) = (sparsity, warmUpSteps, pruningSteps, initialSparsity, curve);
     }
 
     /// <summary>s, the share of zeros at the end.</summary>
@@ -37,6 +50,9 @@ public sealed record PruningSchedule
 
     /// <summary>s₀, the share of zeros at which the curve begins.</summary>
     public double InitialSparsity { get; }
+
+    /// <summary>How the share of zeros rises.</summary>
+    public SparsityCurve Curve { get; }
 
     /// <summary>Updates before pruning.</summary>
     public int WarmUpSteps { get; }
@@ -51,11 +67,13 @@ public sealed record PruningSchedule
         : step < WarmUpSteps + PruningSteps ? PruningPhase.Pruning
         : PruningPhase.Recovery;
 
-    /// <summary>keep = (1-s) + (s-s₀) · (1 - (t+1)/T)³: the share of weights kept after pruning step t.</summary>
+    /// <summary>keep, the share of weights kept after pruning step t.</summary>
     /// <param name="pruningStep">t, from 0 to T - 1, at which exactly 1-s is kept.</param>
     public double KeepRatio(int pruningStep)
     {
-        double left = 1 - (pruningStep + 1) / (double)PruningSteps;
+        double done = (pruningStep + 1) / (double)PruningSteps, left = 1 - done;
+        if (Curve == SparsityCurve.Exponential && left > 0)
+            return (1 - InitialSparsity) * Math.Pow((1 - Sparsity) / (1 - InitialSparsity), done);
         return 1 - Sparsity + (Sparsity - InitialSparsity) * left * left * left;
     }
 

@@ -76,7 +76,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
         {
             int step = State.Epoch * _updatesPerEpoch + State.UpdateInEpoch;
             double loss = AddGradients(order, State.UpdateInEpoch, step);
-            UpdateWeights(step, _rates.RateOf(step));
+            UpdateWeights(order, step);
             State.UpdateInEpoch++;
             State.LossInEpoch += loss;
             Report(step, loss, finished: null);
@@ -118,8 +118,9 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
     private void PruneHeldWeights(int step)
     {
         var (epoch, update) = Math.DivRem(step, _updatesPerEpoch);
-        double loss = AddGradients(Order(-1 - epoch), update, dropoutStep: -1 - step);
-        _engine.Prune();
+        int[] order = Order(-1 - epoch);
+        double loss = AddGradients(order, update, dropoutStep: -1 - step);
+        Prune(() => AddGradients(order, update, dropoutStep: -1 - step));
         if (update == _updatesPerEpoch - 1)
             _engine.EndEpoch();
         Report(new TrainingProgress(step + 1, TotalUpdates, 0, loss, 0, _engine.Sparsity, null));
@@ -134,16 +135,23 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
         _progress?.Report(progress);
     }
 
-    private void UpdateWeights(int step, double rate)
+    private void UpdateWeights(int[] order, int step)
     {
         double norm = _engine.ClipGradients(_options.MaximumGradientNorm ?? double.PositiveInfinity);
         if (!double.IsFinite(norm))
             throw new TrainingDivergedException(step + 1, "norm of the gradients", norm);
-        _engine.Step(rate);
+        _engine.Step(_rates.RateOf(step));
         if (_updatesBefore == 0)
-            _engine.Prune();
+            Prune(() => AddGradients(order, State.UpdateInEpoch, step));
         else
             _engine.EndUpdate();
+    }
+
+    private void Prune(Action computeGradients)
+    {
+        if (_engine.NeedsCurvature)
+            _engine.ReadCurvature(computeGradients);
+        _engine.Prune();
     }
 
     /// <summary>The gradients of the mean loss of one update's examples, batch by batch.</summary>

@@ -9,6 +9,7 @@ using Seven.Pruning;
 using Seven.Reports;
 using Seven.Training;
 using Seven.Training.Engines;
+using Seven.TorchSharp.Tensors;
 using static TorchSharp.torch;
 using TorchAdamW = TorchSharp.Modules.AdamW;
 
@@ -51,6 +52,8 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
     public int PruningStepsTaken => _pruner?.StepsTaken ?? 0;
 
     public bool PruningIsOver => _pruner is null || _pruner.Phase == PruningPhase.Recovery;
+
+    public bool NeedsCurvature => _options.Pruning is { Criterion.UsesCurvature: true } && _pruner!.Phase == PruningPhase.Pruning;
 
     public double Sparsity { get; private set; }
 
@@ -110,6 +113,8 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
             group.LearningRate = learningRate;
         _optimizer.step();
     }
+
+    public void ReadCurvature(Action computeGradients) => TensorCurvature.Read([.. _pruner!.Engine.Weights.Select(weight => weight.Parameter)], computeGradients);
 
     public void Prune() => Follow(_pruner?.Step(_optimizer) == true);
 

@@ -21,6 +21,15 @@ internal sealed class TensorEngine : IPruningEngine
     private readonly Tensor _scores;
     private readonly Tensor[] _memory;
 
+    /// <summary>Values of removed weights that may return, [all pruned weights]; <see langword="null"/> where none does.</summary>
+    private readonly Tensor? _removed;
+
+    /// <summary>Weights that were zero before pruning began; they stay so.</summary>
+    private readonly Tensor? _present;
+
+    /// <summary>Gradients before those of removed weights were set to zero, in this update.</summary>
+    private Tensor[]? _gradients;
+
     public TensorEngine(IReadOnlyList<TorchWeight> selected, long modelParameters, PruningOptions options, PruningSchedule schedule)
     {
         (Weights, _modelParameters, _options) = (selected, modelParameters, options);
@@ -32,13 +41,16 @@ internal sealed class TensorEngine : IPruningEngine
             _mask = ones(count, dtype: ScalarType.Bool, device: device).DetachFromDisposeScope();
             _scores = zeros(count, device: device).DetachFromDisposeScope();
             _memory = [.. Enumerable.Range(0, options.Criterion.MemoryArrays).Select(_ => zeros(count, device: device).DetachFromDisposeScope())];
+            if (options.Criterion.WeightsReturn)
+                _removed = zeros(count, device: device).DetachFromDisposeScope();
             _layers = new TensorLayer[selected.Count];
             long start = 0;
             for (int i = 0; i < _layers.Length; start += selected[i].Count, i++)
-                _layers[i] = new TensorLayer(selected[i], start, _mask, _scores, _memory);
+                _layers[i] = new TensorLayer(selected[i], start, _mask, _scores, _memory, _removed);
             _units = options.Pattern.IsTrivial ? [] : [.. _layers.Select(layer => new TensorUnits(layer, options.Pattern))];
             if (schedule.Sparsity > 0)
                 TakeOverZeros();
+            _present = _removed is null ? null : _mask.clone().DetachFromDisposeScope();
         }
     }
 
@@ -52,6 +64,7 @@ internal sealed class TensorEngine : IPruningEngine
     public void MaskGradients()
     {
         using var _ = no_grad();
+        KeepGradients();
         foreach (var layer in _layers)
         {
             using var gradient = layer.Weight.Parameter.grad;
@@ -68,6 +81,7 @@ internal sealed class TensorEngine : IPruningEngine
         EnforceMasks();
         if (action.Scores)
             UpdateScores(action.Step);
+        DropGradients();
         return Carry(action);
     }
 
@@ -102,6 +116,7 @@ internal sealed class TensorEngine : IPruningEngine
         using var _ = no_grad();
         for (int i = 0; i < _layers.Length; i++)
             _layers[i].Set(snapshots[i]);
+        _present?.copy_(_mask.logical_or(_removed!.ne(0)));
         foreach (var units in _units)
             units.ReadMask();
         EnforceMasks();
@@ -111,6 +126,7 @@ internal sealed class TensorEngine : IPruningEngine
 
     public void Dispose()
     {
+        DropGradients();
         DropScores();
         foreach (var units in _units)
             units.Dispose();
@@ -127,6 +143,8 @@ internal sealed class TensorEngine : IPruningEngine
         foreach (var tensor in _memory)
             tensor.Dispose();
         _scores.Dispose();
+        _removed?.Dispose();
+        _present?.Dispose();
     }
 
     private PrunerState State(IReadOnlyList<LayerSnapshot> snapshots) => new(Progress, _options, snapshots);
@@ -140,12 +158,19 @@ internal sealed class TensorEngine : IPruningEngine
 
     private void UpdateScores(int step)
     {
-        foreach (var layer in _layers)
+        KeepGradients();
+        for (int i = 0; i < _layers.Length; i++)
         {
             using var scope = NewDisposeScope();
-            var weight = layer.Weight.Parameter;
-            var gradient = weight.grad ?? zeros_like(weight);
+            var layer = _layers[i];
+            Tensor weight = layer.Weight.Parameter, gradient = weight.grad ?? zeros_like(weight);
             layer.Mask(gradient);
+            if (layer.Removed is { } removed)
+            {
+                _options.Criterion.Update(step, new TensorWeights(weight.add(removed), _gradients![i], layer.Scores, layer.Memory));
+                continue;
+            }
+
             _options.Criterion.Update(step, new TensorWeights(weight, gradient, layer.Scores, layer.Memory));
             layer.Mask(layer.Scores);
         }
@@ -153,6 +178,30 @@ internal sealed class TensorEngine : IPruningEngine
         using var sum = _scores.sum();
         if (!float.IsFinite(sum.ToSingle()))
             ThrowNotFinite();
+    }
+
+    /// <summary>Copies the gradients, once an update, where removed weights may return.</summary>
+    private void KeepGradients()
+    {
+        if (_removed is not null && Progress.Phase != PruningPhase.Recovery)
+            _gradients ??= [.. _layers.Select(layer => (layer.Weight.Parameter.grad ?? zeros_like(layer.Weight.Parameter)).clone().DetachFromDisposeScope())];
+    }
+
+    private void DropGradients()
+    {
+        foreach (var gradient in _gradients ?? [])
+            gradient.Dispose();
+        _gradients = null;
+    }
+
+    /// <summary>Removed weights compete again, with the scores that they have now.</summary>
+    private void BringBack()
+    {
+        foreach (var layer in _layers)
+            layer.Weight.Parameter.add_(layer.Removed!);
+        _mask.copy_(_present!);
+        foreach (var units in _units)
+            units.ReadMask();
     }
 
     private void ThrowNotFinite()
@@ -173,18 +222,32 @@ internal sealed class TensorEngine : IPruningEngine
     {
         if (action.Prunes)
         {
+            if (_removed is not null)
+                BringBack();
             foreach (var units in _units)
                 units.Gather();
             foreach (var (scores, mask) in Groups())
-                TensorSelection.Keep(scores, mask, _options.Pattern.Kept(Progress.Schedule, action.Step, mask.numel()));
+                TensorSelection.Keep(scores, mask, Kept(scores, mask, action.Step));
             foreach (var units in _units)
                 units.Expand();
+            foreach (var layer in _layers)
+                layer.KeepRemoved();
             EnforceMasks();
         }
 
         if (action.IsLast)
             DropScores();
         return action.Prunes;
+    }
+
+    /// <summary>How many units of a group stay after a step.</summary>
+    private long Kept(Tensor scores, Tensor mask, int step)
+    {
+        var schedule = Progress.Schedule;
+        long units = mask.numel();
+        return _options.Criterion.Threshold is { } threshold && step < schedule.PruningSteps - 1
+            ? Math.Max(_options.Pattern.Kept(schedule, schedule.PruningSteps - 1, units), scores.gt(threshold).logical_and(mask).sum().ToInt64())
+            : _options.Pattern.Kept(schedule, step, units);
     }
 
     /// <summary>Scores and masks of units among which one threshold is sought; a mask that is a copy is written back.</summary>

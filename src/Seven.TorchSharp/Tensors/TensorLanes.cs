@@ -21,6 +21,8 @@ internal readonly struct TensorLanes : ILanes<Tensor>
 
     public static Tensor Sqrt(Tensor value) => value.sqrt();
 
+    public static Tensor Exp(Tensor value) => value.exp();
+
     public static Tensor Abs(Tensor value) => value.abs();
 
     public static Tensor Max(Tensor left, Tensor right) => maximum(left, right);

@@ -10,12 +10,13 @@ internal sealed class TensorLayer : IDisposable
 {
     private readonly Tensor _mask;
 
-    public TensorLayer(TorchWeight weight, long start, Tensor mask, Tensor scores, IReadOnlyList<Tensor> memory)
+    public TensorLayer(TorchWeight weight, long start, Tensor mask, Tensor scores, IReadOnlyList<Tensor> memory, Tensor? removed = null)
     {
         Weight = weight;
         _mask = Part(mask);
         Scores = Part(scores);
         Memory = [.. memory.Select(Part)];
+        Removed = removed is null ? null : Part(removed);
 
         Tensor Part(Tensor whole)
         {
@@ -32,6 +33,9 @@ internal sealed class TensorLayer : IDisposable
     /// <summary>The criterion's arrays, of the parameter's shape.</summary>
     public IReadOnlyList<Tensor> Memory { get; }
 
+    /// <summary>Values of removed weights that may return; <see langword="null"/> where none does.</summary>
+    public Tensor? Removed { get; }
+
     /// <summary>[weights], true where kept.</summary>
     public Tensor Kept1D => _mask.view(-1);
 
@@ -40,10 +44,22 @@ internal sealed class TensorLayer : IDisposable
 
     public long Kept => _mask.sum().ToInt64();
 
+    /// <summary>The criterion's arrays, and the values of removed weights after them.</summary>
+    private IEnumerable<Tensor> Remembered => Removed is null ? Memory : [.. Memory, Removed];
+
     public void Mask(Tensor values)
     {
         using var pruned = _mask.logical_not();
         values.masked_fill_(pruned, 0);
+    }
+
+    /// <summary>Remembers the values of weights that are not kept, where they may return.</summary>
+    public void KeepRemoved()
+    {
+        if (Removed is null)
+            return;
+        Removed.copy_(Weight.Parameter);
+        Removed.masked_fill_(_mask, 0);
     }
 
     public void TakeOverZeros()
@@ -57,7 +73,7 @@ internal sealed class TensorLayer : IDisposable
     {
         var mask = PruningMask.OfNonzero(ToArray(_mask.to(ScalarType.Float32)));
         return new LayerSnapshot(
-            Weight.Name, mask, withScores ? ToArray(Scores) : [], withScores ? [.. Memory.Select(ToArray)] : []);
+            Weight.Name, mask, withScores ? ToArray(Scores) : [], withScores ? [.. Remembered.Select(ToArray)] : []);
     }
 
     public void Set(LayerSnapshot snapshot)
@@ -67,14 +83,14 @@ internal sealed class TensorLayer : IDisposable
         if (snapshot.Scores.Length == 0)
             return;
         Scores.copy_(tensor(snapshot.Scores, Scores.shape));
-        for (int i = 0; i < Memory.Count; i++)
-            Memory[i].copy_(tensor(snapshot.Memory[i], Scores.shape));
+        foreach (var (tensor, values) in Remembered.Zip(snapshot.Memory))
+            tensor.copy_(torch.tensor(values, Scores.shape));
     }
 
     public void DropScores()
     {
         Scores.Dispose();
-        foreach (var tensor in Memory)
+        foreach (var tensor in Remembered)
             tensor.Dispose();
     }
 

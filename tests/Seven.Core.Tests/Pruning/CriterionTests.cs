@@ -18,6 +18,10 @@ public sealed class CriterionTests
         [new SensitivityCriterion(), (Formula)((_, w, g, _) => Math.Abs(w * g))],
         [new SnipCriterion(), (Formula)((_, w, g, _) => Math.Abs(w * g))],
         [new MovementCriterion(), (Formula)((_, w, g, m) => m[0] -= w * g)],
+        [new ForceCriterion(), (Formula)((_, w, g, _) => Math.Abs(w * g))],
+        [new GraspCriterion(), (Formula)((_, w, g, _) => w * g)],
+        [new SoftMovementCriterion(), (Formula)((t, w, g, m) => SoftMovement(t, w, g, m, 1e-6))],
+        [new SoftMovementCriterion { Penalty = 0.5 }, (Formula)((t, w, g, m) => SoftMovement(t, w, g, m, 0.5))],
         [new PlatonCriterion { Window = 3 }, (Formula)Platon],
         [new FisherCriterion(), (Formula)((t, w, g, m) => Fisher(t, w, g, m, 0.99, 0))],
         [new FisherCriterion { Smoothing = 0.5, Damping = 0.3 }, (Formula)((t, w, g, m) => Fisher(t, w, g, m, 0.5, 0.3))],
@@ -51,6 +55,15 @@ public sealed class CriterionTests
         var schedule = options.ScheduleFor(100);
         Assert.AreEqual(1, schedule.PruningSteps);
         Assert.AreEqual(1 - 0.8, schedule.KeepRatio(0));
+    }
+
+    /// <summary>Adam on the gradient of a score: θ · g, and the penalty's, λ · σ'(S).</summary>
+    private static double SoftMovement(int t, double weight, double gradient, double[] memory, double penalty)
+    {
+        double sigmoid = 1 / (1 + Math.Exp(-memory[2])), slope = weight * gradient + penalty * sigmoid * (1 - sigmoid);
+        memory[0] = 0.9 * memory[0] + 0.1 * slope;
+        memory[1] = 0.999 * memory[1] + 0.001 * slope * slope;
+        return memory[2] -= 0.01 * memory[0] / (1 - Math.Pow(0.9, t + 1)) / (Math.Sqrt(memory[1] / (1 - Math.Pow(0.999, t + 1))) + 1e-12);
     }
 
     private static double Seven(int t, double weight, double gradient, double[] memory, double decay)

@@ -63,4 +63,22 @@ public sealed class ScheduleTests
         var schedule = new PruningOptions { Timing = PruningTiming.BeforeFineTuning }.ScheduleFor(100);
         Assert.AreEqual((0, 40), (schedule.WarmUpSteps, schedule.PruningSteps));
     }
+
+    /// <summary>FORCE's: (1-s₀) · ((1-s) / (1-s₀))^((t+1)/T), so that each step leaves the same share of what the step before left.</summary>
+    [TestMethod]
+    [DataRow(0.9, 0.0, 7)]
+    [DataRow(0.8, 0.5, 20)]
+    public void The_exponential_curve_takes_the_same_share_at_each_step(double sparsity, double initial, int steps)
+    {
+        var schedule = new PruningSchedule(sparsity, 0, steps, initial, SparsityCurve.Exponential);
+        double share = Math.Pow((1 - sparsity) / (1 - initial), 1.0 / steps), before = 1 - initial;
+        for (int step = 0; step < steps; step++)
+        {
+            Assert.AreEqual(before * share, schedule.KeepRatio(step), 1e-12);
+            before = schedule.KeepRatio(step);
+        }
+
+        Assert.AreEqual(1 - sparsity, schedule.KeepRatio(steps - 1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PruningSchedule(0.5, 0, 1, curve: (SparsityCurve)7));
+    }
 }

@@ -38,6 +38,10 @@ public interface ILanes<TValue>
     /// <param name="value">The values.</param>
     static abstract TValue Sqrt(TValue value);
 
+    /// <summary>eˣ.</summary>
+    /// <param name="value">The values.</param>
+    static abstract TValue Exp(TValue value);
+
     /// <summary>The absolute value.</summary>
     /// <param name="value">The values.</param>
     static abstract TValue Abs(TValue value);

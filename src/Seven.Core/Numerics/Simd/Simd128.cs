@@ -51,6 +51,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Sqrt(Vector128<float> value) => Vector128.Sqrt(value);
 
     [MethodImpl(Inline)]
+    public static Vector128<float> Exp(Vector128<float> value) => SimdMath<Simd128, Vector128<float>>.Exp(value);
+
+    [MethodImpl(Inline)]
     public static Vector128<float> Abs(Vector128<float> value) => Vector128.Abs(value);
 
     [MethodImpl(Inline)]

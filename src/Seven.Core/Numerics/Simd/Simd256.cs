@@ -49,6 +49,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Sqrt(Vector256<float> value) => Vector256.Sqrt(value);
 
     [MethodImpl(Inline)]
+    public static Vector256<float> Exp(Vector256<float> value) => SimdMath<Simd256, Vector256<float>>.Exp(value);
+
+    [MethodImpl(Inline)]
     public static Vector256<float> Abs(Vector256<float> value) => Vector256.Abs(value);
 
     [MethodImpl(Inline)]

@@ -50,6 +50,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Sqrt(Vector512<float> value) => Vector512.Sqrt(value);
 
     [MethodImpl(Inline)]
+    public static Vector512<float> Exp(Vector512<float> value) => SimdMath<Simd512, Vector512<float>>.Exp(value);
+
+    [MethodImpl(Inline)]
     public static Vector512<float> Abs(Vector512<float> value) => Vector512.Abs(value);
 
     [MethodImpl(Inline)]

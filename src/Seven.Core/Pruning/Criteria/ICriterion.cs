@@ -16,12 +16,23 @@ public interface ICriterion
     /// <summary>Whether everything is pruned in one step rather than along a schedule. Default false.</summary>
     bool IsOneShot => false;
 
+    /// <summary>Whether removed weights are scored further, by the gradient at their place, and may return until pruning is over. Their scores are then not zero. Default false.</summary>
+    bool WeightsReturn => false;
+
+    /// <summary>The score at or below which weights are removed, as long as more stay than in the end; at the last step the target decides. For single weights alone.
+    /// Default <see langword="null"/>: the schedule says how many stay.</summary>
+    double? Threshold => null;
+
+    /// <summary>Whether the gradient that it is given is H·g, the product of the Hessian of the loss with its gradient. Training engines of this project compute it; who calls a
+    /// <see cref="Pruner"/> himself puts it in the gradient's place. Default false.</summary>
+    bool UsesCurvature => false;
+
     /// <summary>The criterion's settings by name: a saved run goes on only with the same ones. Default none.</summary>
     IReadOnlyDictionary<string, double> Settings => ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>Updates scores and memory: <c>weights.Apply(new Step(...))</c>, with the arithmetic in a <see cref="ICriterionStep"/>.</summary>
     /// <param name="pruningStep">t, from 0.</param>
-    /// <param name="weights">Part of the weights. Pruned ones and their gradients are zeros in it.</param>
+    /// <param name="weights">Part of the weights. Pruned ones and their gradients are zeros in it, unless they may return.</param>
     void Update(int pruningStep, IScoredWeights weights);
 }
 

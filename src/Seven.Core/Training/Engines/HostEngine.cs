@@ -14,6 +14,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
     where TExample : class, TInput
 {
     private readonly EncoderModel<TInput> _model;
+    private readonly FineTuningOptions _options;
     private readonly Trainer<TInput, TExample> _trainer;
     private readonly AdamW _optimizer;
     private readonly Pruner? _pruner;
@@ -21,7 +22,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public HostEngine(EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, IReadOnlyList<TExample> train)
     {
-        _model = model;
+        (_model, _options) = (model, options);
         _trainer = new Trainer<TInput, TExample>(model, objective, Workers.Of(options.Threads));
         _optimizer = new AdamW(model.Parameters, options.WeightDecay, _trainer.Workers);
         foreach (var parameter in model.Parameters)
@@ -40,13 +41,15 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public bool PruningIsOver => _pruner is null || _pruner.Phase == PruningPhase.Recovery;
 
+    public bool NeedsCurvature => _options.Pruning is { Criterion.UsesCurvature: true } && _pruner!.Phase == PruningPhase.Pruning;
+
     /// <summary>Kept between prunings: counting takes longer than an update.</summary>
     public double Sparsity { get; private set; }
 
     public void Begin()
     {
         Sparsity = _pruner?.Sparsity ?? 0;
-        _sparse?.Follow(pruned: true, _optimizer);
+        FollowSparsely(pruned: true);
     }
 
     public void ClearGradients()
@@ -66,6 +69,8 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
     public double ClipGradients(double largestNorm) => Gradients.Clip(_optimizer.Trainables, largestNorm, _trainer.Workers);
 
     public void Step(double learningRate) => _optimizer.Step(learningRate);
+
+    public void ReadCurvature(Action computeGradients) => Curvature.Read([.. _pruner!.Layers.Select(layer => layer.Weight)], computeGradients);
 
     public void Prune() => Follow(_pruner?.Step() == true);
 
@@ -102,6 +107,13 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
             Sparsity = _pruner!.Sparsity;
         }
 
-        _sparse?.Follow(pruned, _optimizer);
+        FollowSparsely(pruned);
+    }
+
+    /// <summary>Where weights may return their gradients are needed: until pruning is over layers stay dense.</summary>
+    private void FollowSparsely(bool pruned)
+    {
+        if (PruningIsOver || _options.Pruning is not { Criterion.WeightsReturn: true })
+            _sparse?.Follow(pruned, _optimizer);
     }
 }

@@ -19,6 +19,9 @@ internal interface ITrainingEngine<TExample> : IDisposable
     /// <summary>Share of zeros among the prunable weights.</summary>
     double Sparsity { get; }
 
+    /// <summary>Whether the pruner's next step is by H·g in the place of the gradient.</summary>
+    bool NeedsCurvature { get; }
+
     /// <summary>Begins training, after a checkpoint was loaded if there was one.</summary>
     void Begin();
 
@@ -37,6 +40,10 @@ internal interface ITrainingEngine<TExample> : IDisposable
     /// <summary>Updates the weights.</summary>
     /// <param name="learningRate">The learning rate.</param>
     void Step(double learningRate);
+
+    /// <summary>Puts H·g into the place of the gradients, for the step of the pruner that follows.</summary>
+    /// <param name="computeGradients">Computes the gradients of the update's examples anew.</param>
+    void ReadCurvature(Action computeGradients);
 
     /// <summary>Ends an update with a step of the pruner, while the gradients are still there.</summary>
     void Prune();
