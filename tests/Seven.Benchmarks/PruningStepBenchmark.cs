@@ -1,10 +1,11 @@
 using Seven.Benchmarks.Libtorch;
 using Seven.Pruning;
+using Seven.Pruning.Criteria;
 using Seven.Weights;
 
 namespace Seven.Benchmarks;
 
-/// <summary>One SEVEN step over the prunable weights of a BERT-base (85 M) and of the quick start's network (0.4 M): update, exact global selection, mask.</summary>
+/// <summary>One step of SEVEN, and of other criteria, over the prunable weights of a BERT-base (85 M) and of the quick start's network (0.4 M): update, exact global selection, mask.</summary>
 internal sealed class PruningStepBenchmark : IBenchmark
 {
     public string Name => "pruning-step";
@@ -22,9 +23,19 @@ internal sealed class PruningStepBenchmark : IBenchmark
         + "selection reads S twice and the mask pass once, 12 bytes a weight or 1.0 GB. The limit is memory bandwidth.";
 
     /// <summary>Of the small network the time alone: the histograms' fixed 0.5 MB would hide what a weight costs.</summary>
-    public IEnumerable<Measurement> Measure(int threads) => [.. Measure("85M", 12, 768, threads), .. Measure("0.4M", 2, 128, threads).Take(1)];
+    public IEnumerable<Measurement> Measure(int threads) =>
+    [
+        .. Measure("85M", 12, 768, threads, new SevenCriterion()), .. Measure("0.4M", 2, 128, threads, new SevenCriterion()).Take(1),
+        .. Others.SelectMany(criterion => Measure($"85M/{criterion.Name}", 12, 768, threads, criterion)),
+    ];
 
-    private IEnumerable<Measurement> Measure(string name, int layers, int hidden, int threads)
+    /// <summary>Further criteria. Of GraSP it is the step alone: the passes for its curvature are the network's, once a run.</summary>
+    private static IReadOnlyList<ICriterion> Others { get; } =
+    [
+        new MagnitudeCriterion(), new SensitivityCriterion(), new MovementCriterion(), new PlatonCriterion(), new FisherCriterion(), new ForceCriterion(), new SoftMovementCriterion(), new GraspCriterion(),
+    ];
+
+    private IEnumerable<Measurement> Measure(string name, int layers, int hidden, int threads, ICriterion criterion)
     {
         var weights = new List<IPrunableWeight>();
         for (int layer = 0; layer < layers; layer++)
@@ -37,7 +48,7 @@ internal sealed class PruningStepBenchmark : IBenchmark
 
         long count = weights.Sum(weight => (long)weight.Values.Length);
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        var pruner = new Pruner(weights, new PruningOptions(), new PruningSchedule(0.8, warmUpSteps: 0, pruningSteps: 40), threads);
+        var pruner = new Pruner(weights, new PruningOptions { Criterion = criterion }, new PruningSchedule(0.8, warmUpSteps: 0, pruningSteps: 40), threads);
         pruner.Step();
         double bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
         yield return new Measurement(Name, name, threads, "seconds", Measurement.MedianSeconds(15, () => pruner.Step()));

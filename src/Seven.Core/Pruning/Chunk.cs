@@ -8,6 +8,9 @@ namespace Seven.Pruning;
 /// <summary>A part of one layer, small enough to stay in the caches while it is worked on, whole words of its mask long.</summary>
 internal readonly record struct Chunk(LayerState Layer, int Start, int Length) : IScoredWeights
 {
+    /// <summary>Whether the gradient of weights that may return was kept before it was masked; otherwise it was not masked yet.</summary>
+    public bool HasKeptGradient { get; init; }
+
     private const int LargestLength = 1 << 14;
 
     public static Chunk[] Of(IEnumerable<LayerState> layers) =>
@@ -29,7 +32,7 @@ internal readonly record struct Chunk(LayerState Layer, int Start, int Length) :
 
         float[] all = ArrayPool<float>.Shared.Rent(Length);
         returning.Values(Start, all.AsSpan(0, Length));
-        Apply(update, all.AsSpan(0, Length), returning.Gradient(Start, Length));
+        Apply(update, all.AsSpan(0, Length), HasKeptGradient ? returning.Gradient(Start, Length) : Layer.Weight.Gradient.Slice(Start, Length));
         ArrayPool<float>.Shared.Return(all);
     }
 

@@ -43,20 +43,18 @@ internal sealed class LayerState : ScoredUnits
     /// <summary>The criterion's arrays, and the values of removed weights where those may return; none once pruning is over.</summary>
     public IReadOnlyList<float[]> Memory => _memory;
 
-    /// <summary>The weight goes at once; its score is left to be read until the next step takes it to zero.</summary>
+    /// <summary>The weight goes at once; its score is left to be read until the next step takes it to zero. Where it may return, weights are divided by the whole mask.</summary>
     public override void Remove(int unit)
     {
-        if (Returning is { } returning)
-            returning.Removed[unit] = Weight.Values[unit];
-        Weight.Values[unit] = 0;
+        if (Returning is null)
+            Weight.Values[unit] = 0;
     }
 
     /// <summary>Removes a weight.</summary>
     public void Drop(int index)
     {
-        if (Mask[index])
-            Remove(index);
         Mask[index] = false;
+        Remove(index);
     }
 
     /// <summary>Gives back all but the mask.</summary>

@@ -11,9 +11,9 @@ internal static class MaskSelection
     /// <param name="parts">The weights to choose from.</param>
     /// <param name="kept">How many stay.</param>
     /// <param name="largestSparsity">The limit of each array, no less than the sparsity of all; 1 for none.</param>
-    /// <param name="removed">Counts the scores of those that are removed.</param>
+    /// <param name="removed">Counts the scores of those that are removed; <see langword="null"/> where the mask alone is wanted.</param>
     /// <param name="workers">The threads.</param>
-    public static void Keep(IReadOnlyList<SelectionPart> parts, long kept, double largestSparsity, ScoreCounts removed, Workers workers)
+    public static void Keep(IReadOnlyList<SelectionPart> parts, long kept, double largestSparsity, ScoreCounts? removed, Workers workers)
     {
         var free = parts.ToList();
         while (largestSparsity < 1 && kept > 0 && kept < free.Sum(part => part.Kept))
@@ -80,9 +80,9 @@ internal static class MaskSelection
 
     /// <param name="parts">The weights to choose from.</param>
     /// <param name="kept">How many stay.</param>
-    /// <param name="removed">Counts the scores of those that are removed.</param>
+    /// <param name="removed">Counts the scores of those that are removed; <see langword="null"/> where the mask alone is wanted.</param>
     /// <param name="workers">The threads.</param>
-    public static void Keep(IReadOnlyList<SelectionPart> parts, long kept, ScoreCounts removed, Workers workers)
+    public static void Keep(IReadOnlyList<SelectionPart> parts, long kept, ScoreCounts? removed, Workers workers)
     {
         if (kept <= 0)
         {
@@ -97,17 +97,19 @@ internal static class MaskSelection
         RemoveLastTies(parts, threshold, surplus, removed);
     }
 
-    private static void Remove(IReadOnlyList<SelectionPart> parts, float threshold, ScoreCounts removed, Workers workers) =>
+    private static void Remove(IReadOnlyList<SelectionPart> parts, float threshold, ScoreCounts? removed, Workers workers) =>
         workers.For(parts.Count, grain: 1, (start, end) =>
         {
-            var part = new ScoreCounts();
+            var counts = removed is null ? null : new ScoreCounts();
             for (int i = start; i < end; i++)
-                Remove(parts[i], threshold, part);
+                Remove(parts[i], threshold, counts);
+            if (removed is null)
+                return;
             lock (removed)
-                removed.Add(part);
+                removed.Add(counts!);
         });
 
-    private static void Remove(SelectionPart part, float threshold, ScoreCounts removed)
+    private static void Remove(SelectionPart part, float threshold, ScoreCounts? removed)
     {
         var scores = part.Scores;
         var words = part.MaskWords;
@@ -119,20 +121,20 @@ internal static class MaskSelection
             ulong large = ScoreBits.AtLeast(scores[start..Math.Min(scores.Length, start + PruningMask.BitsPerWord)], threshold);
             ulong small = words[w] & ~large;
             words[w] &= large;
-            for (; small != 0; small &= small - 1)
+            for (; removed is not null && small != 0; small &= small - 1)
                 Clear(part, start + BitOperations.TrailingZeroCount(small), removed);
         }
     }
 
     /// <summary>The weight goes at once; its score is left to be read until the next step takes it to zero.</summary>
-    private static void Clear(SelectionPart part, int index, ScoreCounts removed)
+    private static void Clear(SelectionPart part, int index, ScoreCounts? removed)
     {
         part.Units.Remove(part.Start + index);
-        removed.Add(part.Scores[index]);
+        removed?.Add(part.Scores[index]);
     }
 
     /// <summary>Of the weights at the threshold too many were kept; the last ones go.</summary>
-    private static void RemoveLastTies(IReadOnlyList<SelectionPart> parts, float threshold, long surplus, ScoreCounts removed)
+    private static void RemoveLastTies(IReadOnlyList<SelectionPart> parts, float threshold, long surplus, ScoreCounts? removed)
     {
         for (int i = parts.Count - 1; i >= 0 && surplus > 0; i--)
         {

@@ -25,7 +25,7 @@ public sealed class Pruner
     private Chunk[] _chunks;
     private readonly Workers _workers;
     private readonly long _modelParameters;
-    private ScoreCounts _removed = new();
+    private readonly ScoreCounts _removed = new();
 
     /// <summary>Whether the gradients of weights that may return were kept in this update, before they were masked.</summary>
     private bool _hasGradients;
@@ -164,13 +164,19 @@ public sealed class Pruner
         EnforceMask(chunk);
         if (!action.Scores)
             return;
-        if (!_hasGradients)
-            chunk.Layer.Returning?.KeepGradient(chunk.Start, chunk.Length);
-        chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
-        _options.Criterion.Update(action.Step, chunk);
         var scores = chunk.Layer.Scores.AsSpan(chunk.Start, chunk.Length);
         if (chunk.Layer.Returning is null)
+        {
+            chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
+            _options.Criterion.Update(action.Step, chunk);
             chunk.Layer.Mask.Apply(scores, chunk.Start);
+        }
+        else
+        {
+            _options.Criterion.Update(action.Step, chunk with { HasKeptGradient = _hasGradients });
+            chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
+        }
+
         if (!float.IsFinite(TensorPrimitives.Sum<float>(scores)) && TensorPrimitives.IndexOfMaxMagnitude<float>(scores) is var index && !float.IsFinite(scores[index]))
             throw new InvalidOperationException(
                 $"{chunk.Layer.Weight.Name} has the score {scores[index]} at index {chunk.Start + index}; expected finite weights and gradients.");
@@ -180,7 +186,7 @@ public sealed class Pruner
     private bool Carry(PruningAction action)
     {
         if (action.Prunes)
-            Select(action.Step);
+            Select(action);
         if (action.IsLast)
         {
             bool isGrouped = _options.Pattern.Group is not null;
@@ -191,14 +197,19 @@ public sealed class Pruner
         return action.Prunes;
     }
 
-    private void Select(int step)
+    private void Select(PruningAction action)
     {
-        if (_options.Criterion.WeightsReturn)
+        bool weightsReturn = _options.Criterion.WeightsReturn;
+        if (weightsReturn)
             BringBack();
+        // What is removed for now says nothing of the end.
+        var removed = weightsReturn && !action.IsLast ? null : _removed;
         ForEachUnits(static units => units.Gather());
         foreach (var group in _groups)
-            MaskSelection.Keep(group, Kept(group, step), _options.MaximumLayerSparsity, _removed, _workers);
+            MaskSelection.Keep(group, Kept(group, action.Step), _options.MaximumLayerSparsity, removed, _workers);
         ForEachUnits(static units => units.Expand());
+        if (weightsReturn)
+            ForEachChunk(static chunk => chunk.Layer.Returning!.Divide(chunk.Layer.Mask, chunk.Start, chunk.Length));
     }
 
     private void BeginReturning()
@@ -210,7 +221,6 @@ public sealed class Pruner
     /// <summary>Removed weights compete again, with the scores that they have now.</summary>
     private void BringBack()
     {
-        _removed = new ScoreCounts();
         foreach (var layer in _layers)
             layer.Returning!.BringBack(layer.Mask);
         ForEachUnits(static units => units.ReadMask());

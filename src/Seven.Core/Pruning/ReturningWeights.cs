@@ -23,7 +23,7 @@ internal sealed class ReturningWeights(IPrunableWeight weight)
                 _present[i] = true;
     }
 
-    /// <summary>Copies a part of the gradient before that of removed weights is set to zero, once an update.</summary>
+    /// <summary>Copies a part of the gradient before that of removed weights is set to zero.</summary>
     public void KeepGradient(int start, int length) => weight.Gradient.Slice(start, length).CopyTo(_gradient.AsSpan(start));
 
     /// <summary>The part of the gradient that was kept.</summary>
@@ -33,10 +33,15 @@ internal sealed class ReturningWeights(IPrunableWeight weight)
     public void Values(int start, Span<float> values) => TensorPrimitives.Add(weight.Values.Slice(start, values.Length), Removed.AsSpan(start, values.Length), values);
 
     /// <summary>Lets all weights compete again.</summary>
-    public void BringBack(PruningMask mask)
+    public void BringBack(PruningMask mask) => _present!.Words.CopyTo(mask.Words);
+
+    /// <summary>Divides all weights into those that the mask keeps and those that are removed.</summary>
+    public void Divide(PruningMask mask, int start, int length)
     {
-        TensorPrimitives.Add<float>(weight.Values, Removed, weight.Values);
-        Array.Clear(Removed);
-        _present!.Words.CopyTo(mask.Words);
+        Span<float> kept = weight.Values.Slice(start, length), removed = Removed.AsSpan(start, length);
+        TensorPrimitives.Add(kept, removed, removed);
+        removed.CopyTo(kept);
+        mask.Apply(kept, start);
+        TensorPrimitives.Subtract(removed, kept, removed);
     }
 }

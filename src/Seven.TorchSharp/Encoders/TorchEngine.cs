@@ -7,9 +7,9 @@ using Seven.Metrics;
 using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Reports;
+using Seven.TorchSharp.Tensors;
 using Seven.Training;
 using Seven.Training.Engines;
-using Seven.TorchSharp.Tensors;
 using static TorchSharp.torch;
 using TorchAdamW = TorchSharp.Modules.AdamW;
 
