@@ -14,6 +14,7 @@ var data = new Argument<DirectoryInfo>("data") { Description = "the task's folde
 var model = new Option<DirectoryInfo?>("--model") { Description = "a Hugging Face folder of a BERT to start from; from scratch by default" };
 var vocabulary = new Option<FileInfo?>("--vocabulary") { Description = "vocab.txt for a start from scratch; learned from the texts by default" };
 var size = new Option<EncoderSize>("--size") { Description = "size of a network from scratch", DefaultValueFactory = _ => EncoderSize.Mini };
+var rows = new Option<int?>("--rows") { Description = "rows to learn from at most; all by default" };
 var epochs = new Option<int>("--epochs") { Description = "passes over the rows", DefaultValueFactory = _ => 3 };
 var learningRate = new Option<double?>("--learning-rate") { Description = "peak learning rate; 5e-4 from scratch, 5e-5 from a folder" };
 var sparsities = new Option<double[]>("--sparsity") { Description = "shares of prunable weights to remove, in [0, 1); 0 for the dense model", DefaultValueFactory = _ => [0, 0.8], AllowMultipleArgumentsPerToken = true };
@@ -28,7 +29,7 @@ var seed = new Option<int>("--seed") { Description = "seed of start weights and 
 var output = new Option<DirectoryInfo>("--out") { Description = "folder for the models", DefaultValueFactory = _ => new DirectoryInfo("textencoders-models") };
 var command = new RootCommand("Trains a BERT on a task of the GLUE benchmark with ML.NET, as it is and pruned with SEVEN, and compares the two.")
 {
-    task, data, model, vocabulary, size, epochs, learningRate, sparsities, loss, modelSize, latency, magnitude, denseFirst, distill, hiddenStates, seed, output,
+    task, data, model, vocabulary, size, rows, epochs, learningRate, sparsities, loss, modelSize, latency, magnitude, denseFirst, distill, hiddenStates, seed, output,
 };
 command.SetAction(parsed =>
 {
@@ -41,7 +42,7 @@ command.SetAction(parsed =>
             LearningRate = parsed.GetValue(learningRate) ?? (folder is null ? 5e-4 : 5e-5),
             Seed = parsed.GetValue(seed),
         };
-        var choices = new TrainingChoices(folder, parsed.GetValue(vocabulary)?.FullName, parsed.GetValue(size), training, parsed.GetValue(denseFirst));
+        var choices = new TrainingChoices(folder, parsed.GetValue(vocabulary)?.FullName, parsed.GetValue(size), training, parsed.GetValue(denseFirst), parsed.GetValue(rows));
         var chosen = TextTask.All.First(known => known.Name == parsed.GetRequiredValue(task));
         parsed.GetRequiredValue(output).Create();
         var distillation = parsed.GetValue(distill) is { } weight ? new Distillation { Teacher = Teacher.Self, Weight = weight, HiddenStates = parsed.GetValue(hiddenStates) } : null;
@@ -72,6 +73,8 @@ static void Run(TextTask task, string data, TrainingChoices choices, SevenPruneO
 {
     var mlContext = new MLContext(choices.Training.Seed);
     var (train, validation, test) = task.Load(mlContext, data);
+    if (choices.Rows is { } most)
+        train = mlContext.Data.TakeRows(train, most);
     if (validation is null && pruning?.Goal is not null)
     {
         var split = mlContext.Data.TrainTestSplit(train, testFraction: 1 / 12d, seed: 1);

@@ -64,6 +64,6 @@ internal static class ResultTable
         double mean = differences.Average();
         string error = differences.Length == 1 ? "" : string.Create(
             CultureInfo.InvariantCulture, $" ± {Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (differences.Length - 1) / differences.Length):F4}");
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:+0.0000;-0.0000}{error} ({differences.Length} pairs)");
+        return string.Create(CultureInfo.InvariantCulture, $"{mean:+0.0000;-0.0000}{error} ({differences.Length} {(differences.Length == 1 ? "pair" : "pairs")})");
     }
 }

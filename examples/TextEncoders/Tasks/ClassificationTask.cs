@@ -15,7 +15,7 @@ internal abstract class ClassificationTask : TextTask
         ModelFolder = choices.ModelFolder,
         VocabularyFile = choices.VocabularyFile,
         Size = choices.Size,
-        FineTuning = choices.Training,
+        FineTuning = validation is null ? choices.Training : choices.Training with { BestBy = BestBy },
         ValidationSet = validation,
     });
 
@@ -28,6 +28,9 @@ internal abstract class ClassificationTask : TextTask
         ];
         return [.. all.OrderByDescending(metric => metric.Name == JudgedBy)];
     }
+
+    /// <summary>The metric by which epochs, and trials of a search, are compared.</summary>
+    protected abstract string BestBy { get; }
 
     /// <summary>The metric by which the benchmark judges.</summary>
     protected abstract string JudgedBy { get; }

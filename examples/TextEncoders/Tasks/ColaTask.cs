@@ -8,6 +8,8 @@ internal sealed class ColaTask : ClassificationTask
 {
     public override string Name => "cola";
 
+    protected override string BestBy => "Matthews";
+
     protected override string JudgedBy => "Matthews";
 
     public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder)

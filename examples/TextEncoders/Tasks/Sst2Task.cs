@@ -8,6 +8,8 @@ internal sealed class Sst2Task : ClassificationTask
 {
     public override string Name => "sst2";
 
+    protected override string BestBy => "accuracy";
+
     protected override string JudgedBy => "micro accuracy";
 
     public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder)

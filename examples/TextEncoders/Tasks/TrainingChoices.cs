@@ -9,4 +9,5 @@ namespace TextEncoders.Tasks;
 /// <param name="Size">The size of a network from scratch.</param>
 /// <param name="Training">Epochs, learning rate and so on.</param>
 /// <param name="DenseFirst">Whether the network is trained without pruning before it is pruned.</param>
-internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFile, EncoderSize Size, FineTuningOptions Training, bool DenseFirst);
+/// <param name="Rows">Rows to learn from at most; <see langword="null"/> for all.</param>
+internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFile, EncoderSize Size, FineTuningOptions Training, bool DenseFirst, int? Rows = null);

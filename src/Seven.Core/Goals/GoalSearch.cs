@@ -9,7 +9,7 @@ namespace Seven.Goals;
 /// <summary>Finds how far a model can be pruned for a goal.</summary>
 /// <remarks>
 /// For a loss, short trials of a third of the epochs bisect the sparsities, and full runs decide, from one step above what the trials hold downwards: three or four trials and one to three runs.
-/// For a size or a latency, the sparsity that each pattern and precision needs is measured without training; a short trial of each chooses between them, and one full run follows.
+/// For a size or a latency, the sparsity that each pattern and precision needs is measured without training; a short trial of each chooses between them and corrects what was measured, and a full run follows, or two.
 /// All is chosen on the validation examples: report what the model does on others. With <see cref="FineTuningOptions.CheckpointPath"/> trials are recorded in a folder beside it, and a search that was ended goes on.
 /// </remarks>
 public static class GoalSearch
@@ -44,7 +44,7 @@ public static class GoalSearch
         var dense = trials.Dense(Precision.Float32);
         try
         {
-            var found = search.Goal is LossGoal ? LossStrategy.Find(search.Goal, trials) : LimitStrategy.Find(search.Goal, trials);
+            var found = search.Goal is LimitGoal limit ? LimitStrategy.Find(limit, trials) : LossStrategy.Find(search.Goal, trials);
             return ResultOf(search, trials, dense, found, StopReason.Finished);
         }
         catch (OperationCanceledException) when (search.Cancellation.IsCancellationRequested)

@@ -135,7 +135,7 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
         SparseModel.Of(model.Copy(), new SparseModelOptions { Precision = precision, Threads = search.Options.Threads });
 
     private static string NameOf(MaskPattern pattern, double sparsity, Precision? precision, int epochs) => string.Create(
-        CultureInfo.InvariantCulture, $"{pattern.Name.Replace(' ', '-')}-{sparsity:0.###}{(precision is { } numbers ? $"-{numbers}" : "")}-{epochs}");
+        CultureInfo.InvariantCulture, $"{pattern.Name.Replace(" × ", "x", StringComparison.Ordinal).Replace(' ', '-')}-{sparsity:0.###}{(precision is { } numbers ? $"-{numbers}" : "")}-{epochs}");
 
     private sealed record Trained(EncoderModel<TInput, TExample, TOutput> Model, FineTuningResult Result, bool IsFull);
 }

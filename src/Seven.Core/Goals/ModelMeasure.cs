@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
+using Seven.Formats.Compact;
 using Seven.Formats.HuggingFace;
 using Seven.Inference;
 
@@ -13,13 +14,13 @@ internal static class ModelMeasure
     private const int MostCalls = 101;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Bytes of its weights, saved compact.</summary>
+    /// <summary>Bytes of its weights, saved compact with the numbers that it scores with.</summary>
     public static long Bytes(SparseModel model)
     {
         string folder = Directory.CreateTempSubdirectory("seven-size-").FullName;
         try
         {
-            model.SaveCompact(folder);
+            model.SaveCompact(folder, model.Precision == Precision.Int8 ? ValuePrecision.Int8 : ValuePrecision.Float32);
             return new FileInfo(Path.Combine(folder, HuggingFaceFolder.WeightsFile)).Length;
         }
         finally

@@ -95,21 +95,35 @@ internal sealed record LossGoal(double Points) : PruningGoal
     internal override bool IsReachedBy(SearchTrial trial, double denseMetric) => trial.Metric >= denseMetric - Points - Rounding;
 }
 
-/// <summary>The weights take at most so much on disk.</summary>
-internal sealed record SizeGoal(long Bytes) : PruningGoal
+/// <summary>What a model costs is at most so much.</summary>
+internal abstract record LimitGoal : PruningGoal
 {
+    public abstract double Limit { get; }
+
+    public abstract double CostOf(SearchTrial trial);
+
+    internal sealed override bool IsReachedBy(SearchTrial trial, double denseMetric) => CostOf(trial) <= Limit;
+}
+
+/// <summary>The weights take at most so much on disk.</summary>
+internal sealed record SizeGoal(long Bytes) : LimitGoal
+{
+    public override double Limit => Bytes;
+
     private protected override FormattableString Words => $"at most {Bytes / 1e6:0.###} MB";
 
-    internal override bool IsReachedBy(SearchTrial trial, double denseMetric) => trial.Bytes <= Bytes;
+    public override double CostOf(SearchTrial trial) => trial.Bytes;
 }
 
 /// <summary>One input is scored within so much time.</summary>
-internal sealed record LatencyGoal(TimeSpan Time, int Tokens) : PruningGoal
+internal sealed record LatencyGoal(TimeSpan Time, int Tokens) : LimitGoal
 {
     /// <summary>A sentence.</summary>
     public const int UsualTokens = 32;
 
+    public override double Limit => Time.TotalMilliseconds;
+
     private protected override FormattableString Words => $"at most {Time.TotalMilliseconds:0.###} ms";
 
-    internal override bool IsReachedBy(SearchTrial trial, double denseMetric) => trial.Milliseconds <= Time.TotalMilliseconds;
+    public override double CostOf(SearchTrial trial) => trial.Milliseconds;
 }

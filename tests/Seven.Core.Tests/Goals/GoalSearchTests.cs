@@ -1,5 +1,6 @@
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
+using Seven.Formats.Compact;
 using Seven.Goals;
 using Seven.Inference;
 using Seven.Tests.Training;
@@ -32,7 +33,7 @@ public sealed class GoalSearchTests
         Assert.IsGreaterThanOrEqualTo(found.Search.Dense.Metric - 0.02, found.Search.Chosen.Metric);
         string folder = Path.Combine(_folder, "model");
         using (var scoring = SparseModel.Of(found.Model, new SparseModelOptions { Precision = found.Precision }))
-            scoring.SaveCompact(folder);
+            scoring.SaveCompact(folder, found.Precision == Precision.Int8 ? ValuePrecision.Int8 : ValuePrecision.Float32);
         Assert.AreEqual(found.Search.Chosen.Bytes, new FileInfo(Path.Combine(folder, "model.safetensors")).Length);
     }
 
@@ -40,7 +41,7 @@ public sealed class GoalSearchTests
     public void A_size_is_kept()
     {
         long limit = Run(PruningGoal.Loss(1), s_options with { Epochs = 1 }).Search.Dense.Bytes * 3 / 4;
-        var found = Run(PruningGoal.Size(limit), s_options);
+        var found = Run(PruningGoal.Size(limit) with { Precisions = [Precision.Float32] }, s_options);
         Assert.IsTrue(found.Search.Chosen is { Holds: true, Epochs: 3 });
         Assert.IsLessThanOrEqualTo(limit, found.Search.Chosen.Bytes);
         Assert.IsGreaterThan(0.7 * limit, found.Search.Chosen.Bytes, "no smaller than need be");
