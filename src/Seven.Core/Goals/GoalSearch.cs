@@ -41,43 +41,40 @@ public static class GoalSearch
         where TExample : class, TInput
     {
         var trials = new GoalTrials<TInput, TExample, TOutput>(search, new TrialFile(search.Folder, search.Identity));
-        var dense = trials.Dense(Precision.Float32);
         try
         {
             var found = search.Goal is LimitGoal limit ? LimitStrategy.Find(limit, trials) : LossStrategy.Find(search.Goal, trials);
-            return ResultOf(search, trials, dense, found, StopReason.Finished);
+            return ResultOf(search, trials, found, StopReason.Finished);
         }
         catch (OperationCanceledException) when (search.Cancellation.IsCancellationRequested)
         {
-            var best = trials.Done.Where(trial => trial is { IsFull: true, Holds: true }).MinBy(trial => trial.Bytes) ?? dense;
-            return ResultOf(search, trials, dense, best, StopReason.Cancelled);
+            var best = trials.Done.Where(trial => trial is { IsFull: true, Holds: true }).MinBy(trial => trial.Bytes);
+            return ResultOf(search, trials, best, StopReason.Cancelled);
         }
     }
 
     private static GoalSearchResult<TInput, TExample, TOutput> ResultOf<TInput, TExample, TOutput>(
-        Search<TInput, TExample, TOutput> search, GoalTrials<TInput, TExample, TOutput> trials, SearchTrial dense, SearchTrial chosen, StopReason stopped)
+        Search<TInput, TExample, TOutput> search, GoalTrials<TInput, TExample, TOutput> trials, SearchTrial? chosen, StopReason stopped)
         where TExample : class, TInput
     {
         string input = search.Model.Configuration is TextConfiguration ? $"{search.TimedTokens} tokens" : "an image";
+        var dense = trials.Dense(Precision.Float32);
+        chosen ??= dense;
         var report = new SearchReport(search.Goal.ToString(), search.Dense.Name, input, dense, [.. trials.Done], chosen);
-        var (model, run) = chosen.Epochs > 0 ? trials.Of(chosen) : (search.Model.Copy(), NotPruned(search));
+        var (model, run) = chosen.Epochs > 0 ? trials.Of(chosen) : NotPruned(search);
         var result = run.With(stopped, run.Pruning!.WithSearch(report));
         return new(model, Enum.Parse<Precision>(chosen.Precision), result, report);
     }
 
-    /// <summary>The run of a dense model, which was over before.</summary>
-    private static FineTuningResult NotPruned<TInput, TExample, TOutput>(Search<TInput, TExample, TOutput> search)
+    /// <summary>A copy of the dense model, whose run was over before.</summary>
+    private static (EncoderModel<TInput, TExample, TOutput>, FineTuningResult) NotPruned<TInput, TExample, TOutput>(Search<TInput, TExample, TOutput> search)
         where TExample : class, TInput
     {
+        var model = search.Model.Copy();
         var options = search.Pruning with { Sparsity = 0, InitialSparsity = 0 };
-        return new FineTuningResult
-        {
-            Stopped = StopReason.Finished,
-            BestEpoch = 0,
-            History = [],
-            Pruning = new Pruner(search.Model.Parameters, options, new PruningSchedule(sparsity: 0, warmUpSteps: 0, pruningSteps: 1)).Report(),
-            CutExamples = 0,
-            Elapsed = TimeSpan.Zero,
-        };
+        var report = new Pruner(model.Parameters, options, new PruningSchedule(sparsity: 0, warmUpSteps: 0, pruningSteps: 1)).Report();
+        foreach (var parameter in model.Parameters)
+            parameter.Mask = null;
+        return (model, new FineTuningResult { Stopped = StopReason.Finished, BestEpoch = 0, History = [], Pruning = report, CutExamples = 0, Elapsed = TimeSpan.Zero });
     }
 }

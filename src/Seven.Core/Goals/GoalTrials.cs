@@ -28,8 +28,6 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
     /// <summary>Trials in their order, without those that were measured only.</summary>
     public IEnumerable<SearchTrial> Done => _done.Values.Where(trial => trial.Epochs > 0);
 
-    private bool IsFull(int epochs) => epochs == search.Options.Epochs;
-
     private int ShortEpochs => (search.Options.Epochs + ShortShare - 1) / ShortShare;
 
     public SearchTrial Dense(Precision precision) => Once(NameOf(MaskPattern.Unstructured, 0, precision, 0), () =>
@@ -37,8 +35,9 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
 
     public SearchTrial Untrained(MaskPattern pattern, double sparsity, Precision precision) => Once(NameOf(pattern, sparsity, precision, 0), () =>
     {
+        search.Cancellation.ThrowIfCancellationRequested();
         var model = search.Model.Copy();
-        var options = search.Pruning with { Sparsity = sparsity, Pattern = pattern, Criterion = new MagnitudeCriterion(), Scope = PruningScope.PerLayer };
+        var options = PruningTo(pattern, sparsity) with { Criterion = new MagnitudeCriterion(), Scope = PruningScope.PerLayer };
         new Pruner(model.Parameters, options, new PruningSchedule(sparsity, warmUpSteps: 0, pruningSteps: 1), search.Options.Threads).Step();
         return Measured(model, pattern, sparsity, precision);
     });
@@ -64,6 +63,8 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
         var trained = _trained.Values.First(candidate => candidate.IsFull && candidate.Result.Pruning!.Pattern == trial.Pattern && candidate.Result.Pruning.Sparsity == trial.Sparsity);
         return (trained.Model, trained.Result);
     }
+
+    private bool IsFull(int epochs) => epochs == search.Options.Epochs;
 
     private SearchTrial Once(string name, Func<SearchTrial> make)
     {

@@ -37,6 +37,17 @@ public sealed class GoalSearchTests
         Assert.AreEqual(found.Search.Chosen.Bytes, new FileInfo(Path.Combine(folder, "model.safetensors")).Length);
     }
 
+    /// <summary>A goal that the dense model reaches already: it is returned, and the model that was given is as it was.</summary>
+    [TestMethod]
+    public void A_dense_model_that_is_small_enough_is_returned_as_it_is()
+    {
+        var found = Run(PruningGoal.Size("1 GB"), s_options);
+        Assert.AreEqual(0.0, found.Run.Pruning!.Sparsity);
+        Assert.IsEmpty(found.Run.History);
+        Assert.IsTrue(found.Model.Parameters.Concat(s_dense.Value.Parameters).All(parameter => parameter.Mask is null));
+        CollectionAssert.AreEqual(s_dense.Value.Parameters[0].Values.ToArray(), found.Model.Parameters[0].Values.ToArray());
+    }
+
     [TestMethod]
     public void A_size_is_kept()
     {
