@@ -36,6 +36,17 @@ public sealed class DistillationTests
         Assert.IsGreaterThan(0.9, Accuracy(model));
     }
 
+    /// <summary>That of the trainer holds in the run without pruning.</summary>
+    [TestMethod]
+    public void A_learning_rate_of_its_own_holds_while_weights_are_pruned()
+    {
+        var updates = new List<TrainingProgress>();
+        var options = new SevenPruneOptions { Sparsity = 0.7, LearningRate = 4e-3, Distillation = new Distillation { Teacher = Teacher.Self }, Progress = new Kept(updates.Add) };
+        Sentences.Before(_context).Append(_context.Transforms.SevenPrune(Trainer(s_training), options)).Fit(Rows).Dispose();
+        Assert.AreEqual(2e-3, updates.Take(updates.Count / 2).Max(update => update.LearningRate), 1e-9);
+        Assert.AreEqual(4e-3, updates.Skip(updates.Count / 2).Max(update => update.LearningRate), 1e-9);
+    }
+
     /// <summary>After a trainer: what the trainer left is the teacher.</summary>
     [TestMethod]
     public void A_network_upstream_learns_from_itself()

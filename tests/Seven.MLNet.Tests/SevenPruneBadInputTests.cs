@@ -36,6 +36,7 @@ public sealed class SevenPruneBadInputTests
         Assert.Contains("Sparsity is 1;", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(1)).Message);
         Assert.Contains("Epochs is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(new SevenPruneOptions { Epochs = 0 })).Message);
         Assert.Contains("Patience is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(new SevenPruneOptions { Patience = 0 })).Message);
+        Assert.Contains("LearningRate is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Transforms.SevenPrune(new SevenPruneOptions { LearningRate = 0 })).Message);
         Assert.Contains("MaxEpoch", Assert.ThrowsExactly<ArgumentException>(() => context.Transforms.SevenPrune(new BertCase().Trainer(context), new SevenPruneOptions { Epochs = 3 })).Message);
     }
 

@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.TorchSharp;
 using Microsoft.ML.TorchSharp.NasBert;
+using Seven.Goals;
 using Seven.MLNet.TorchSharp.Tests.Cases;
 using Seven.Pruning;
+using Seven.Pruning.Criteria;
+using Seven.Pruning.Patterns;
 using Seven.Tests;
 using Seven.Training;
 using static TorchSharp.torch;
@@ -62,13 +65,22 @@ public sealed class BadInputTests
 
     /// <summary>Around a trainer when the pipeline is written, after one when it is fitted.</summary>
     [TestMethod]
-    public void A_teacher_is_refused_for_ML_NETs_own_trainers()
+    public void What_only_this_projects_trainers_do_is_refused_for_ML_NETs_own()
     {
         var watched = new Watched();
-        var options = new SevenPruneOptions { Distillation = new Distillation { Teacher = Teacher.Self } };
-        Assert.Contains("only Seven.MLNet's own trainers", Assert.ThrowsExactly<NotSupportedException>(() => watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context), options)).Message);
         var fitted = Watched.Case.Trainer(watched.Context, 1).Fit(watched.Rows);
-        Assert.Contains("only Seven.MLNet's own trainers", Assert.ThrowsExactly<NotSupportedException>(() => watched.Context.Transforms.SevenPrune(options).Fit(fitted.Transform(watched.Rows))).Message);
+        SevenPruneOptions[] refused =
+        [
+            new() { Distillation = new Distillation { Teacher = Teacher.Self } }, new() { Goal = PruningGoal.Loss(0.01) }, new() { LearningRate = 1e-4 },
+        ];
+        foreach (var options in refused)
+        {
+            Assert.Contains("only Seven.MLNet's own trainers", Assert.ThrowsExactly<NotSupportedException>(() => watched.Context.Transforms.SevenPrune(Watched.Case.Trainer(watched.Context), options)).Message);
+            Assert.Contains("only Seven.MLNet's own trainers", Assert.ThrowsExactly<NotSupportedException>(() => watched.Context.Transforms.SevenPrune(options).Fit(fitted.Transform(watched.Rows))).Message);
+        }
+
+        Assert.Contains("GraSP", Assert.ThrowsExactly<NotSupportedException>(() => watched.Wrapped(new SevenPruneOptions { Criterion = new GraspCriterion() })).Message);
+        Assert.Contains("attention heads", Assert.ThrowsExactly<ArgumentException>(() => watched.Wrapped(new SevenPruneOptions { Pattern = new AttentionHeads() })).Message);
     }
 
     [TestMethod]

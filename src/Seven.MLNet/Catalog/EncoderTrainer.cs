@@ -114,6 +114,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         {
             Pruning = pruning,
             Epochs = pruning.Epochs ?? training.Epochs,
+            LearningRate = pruning.LearningRate ?? training.LearningRate,
             Patience = pruning.Patience ?? training.Patience,
             Distillation = pruning.Distillation ?? training.Distillation,
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -19,7 +20,7 @@ internal interface IPrunableTrainer
     PrunedNetwork FitPruned(IDataView rows, SevenPruneOptions options);
 
     /// <summary>The trainer as one that prunes.</summary>
-    /// <exception cref="NotSupportedException">It is none whose networks can be pruned, or one of ML.NET's that is to learn from a teacher or to reach a goal.</exception>
+    /// <exception cref="NotSupportedException">It is none whose networks can be pruned, or one of ML.NET's that is to learn from a teacher, to reach a goal, or to have another learning rate.</exception>
     /// <exception cref="InvalidOperationException">It is one of ML.NET's, and the package that prunes those is missing.</exception>
     static IPrunableTrainer Of(IEstimator<ITransformer> trainer, IHostEnvironment environment, SevenPruneOptions options)
     {
@@ -32,7 +33,7 @@ internal interface IPrunableTrainer
     }
 
     /// <summary>Trains a fitted network further and prunes it, in place.</summary>
-    /// <exception cref="NotSupportedException">It is to learn from a teacher or to reach a goal, and is one of ML.NET's.</exception>
+    /// <exception cref="NotSupportedException">It is to learn from a teacher, to reach a goal, or to have another learning rate, and is one of ML.NET's.</exception>
     static PruningOutcome PruneFurther(UpstreamNetwork network, IHostEnvironment environment, SevenPruneOptions options)
     {
         if (network.Transformer is EncoderTransformer encoder)
@@ -41,12 +42,14 @@ internal interface IPrunableTrainer
         return StockFamily.For(network.Transformer)!.PruneFurther(network, environment, options);
     }
 
-    /// <exception cref="NotSupportedException">The options name a teacher or a goal.</exception>
+    /// <exception cref="NotSupportedException">The options name a teacher, a goal or a learning rate.</exception>
     private static void RequireStockOptions(SevenPruneOptions options, object found)
     {
         if (options.Distillation is not null)
             throw new NotSupportedException($"Distillation is set for {found.GetType().Name}; expected none: only {OwnTrainers} learn from a teacher.");
+        if (options.LearningRate is { } rate)
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"LearningRate is {rate} for {found.GetType().Name}; expected none: it has its own, and only {OwnTrainers} take another one."));
         if (options.Goal is not null)
-            throw new NotSupportedException($"The goal {options.Goal} is set for {found.GetType().Name}; expected a sparsity: only networks of {OwnTrainers} are searched for goals.");
+            throw new NotSupportedException($"The goal {options.Goal} is set for {found.GetType().Name}; expected a sparsity: only {OwnTrainers} search for goals.");
     }
 }
