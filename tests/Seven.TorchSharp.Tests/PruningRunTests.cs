@@ -120,6 +120,16 @@ public sealed class PruningRunTests
     [DataRow(Way.Host, Way.Tensors)]
     public void Weights_that_may_return_are_saved_with_a_run(Way before, Way after) => AssertGoesOn(before, after, new PruningOptions { Sparsity = 0.6, Criterion = new ForceCriterion() });
 
+    /// <summary>Masked or not, removed weights are scored by the gradient at their place.</summary>
+    [TestMethod]
+    [DataRow(Way.Host)]
+    [DataRow(Way.Tensors)]
+    public void Gradients_need_not_be_masked_for_weights_to_return(Way way)
+    {
+        var options = new PruningOptions { Sparsity = 0.6, Criterion = new ForceCriterion() };
+        Assert.IsTrue(Run(way, options).SetEquals(Run(way, options, masksGradients: false)));
+    }
+
     [TestMethod]
     public void Criteria_that_need_further_passes_are_refused()
     {
@@ -184,22 +194,23 @@ public sealed class PruningRunTests
         Assert.IsFalse(pruner.Finish(optimizer));
     }
 
-    private static HashSet<(string Name, int Index)> Run(Way way, PruningOptions options, PruningSchedule? schedule = null)
+    private static HashSet<(string Name, int Index)> Run(Way way, PruningOptions options, PruningSchedule? schedule = null, bool masksGradients = true)
     {
         using var model = TestTask.Seeded(Devices.Of(way));
         using var optimizer = optim.SGD(model.parameters(), 0.05);
         using var pruner = model.Prune(way, options, schedule ?? new PruningSchedule(options.Sparsity, 3, options.Criterion.IsOneShot ? 1 : 8));
-        Train(model, optimizer, pruner, 0, Steps);
+        Train(model, optimizer, pruner, 0, Steps, masksGradients);
         return Zeros(model, pruner);
     }
 
-    private static void Train(TestTask model, optim.Optimizer optimizer, TorchPruner pruner, int from, int to)
+    private static void Train(TestTask model, optim.Optimizer optimizer, TorchPruner pruner, int from, int to, bool masksGradients = true)
     {
         for (int step = from; step < to; step++)
         {
             optimizer.zero_grad();
             model.AddGradients(step);
-            pruner.MaskGradients();
+            if (masksGradients)
+                pruner.MaskGradients();
             optimizer.step();
             pruner.Step(optimizer);
             if (step % 5 == 4)

@@ -86,13 +86,14 @@ public sealed class Pruner
     /// <summary>Sets the gradients of pruned weights to zero, so that they count neither in a clipped norm nor in an optimizer's moments.</summary>
     public void MaskGradients()
     {
+        bool keeps = !_hasGradients && Phase == PruningPhase.Pruning;
         ForEachChunk(chunk =>
         {
-            if (!_hasGradients)
+            if (keeps)
                 chunk.Layer.Returning?.KeepGradient(chunk.Start, chunk.Length);
             chunk.Layer.Mask.Apply(chunk.Layer.Weight.Gradient.Slice(chunk.Start, chunk.Length), chunk.Start);
         });
-        _hasGradients = true;
+        _hasGradients |= keeps;
     }
 
     /// <summary>Updates scores after an optimizer step, prunes when the schedule calls for it, and keeps pruned weights at zero.</summary>

@@ -64,7 +64,8 @@ internal sealed class TensorEngine : IPruningEngine
     public void MaskGradients()
     {
         using var _ = no_grad();
-        KeepGradients();
+        if (Progress.Phase == PruningPhase.Pruning)
+            KeepGradients();
         foreach (var layer in _layers)
         {
             using var gradient = layer.Weight.Parameter.grad;
@@ -183,7 +184,7 @@ internal sealed class TensorEngine : IPruningEngine
     /// <summary>Copies the gradients, once an update, where removed weights may return.</summary>
     private void KeepGradients()
     {
-        if (_removed is not null && Progress.Phase != PruningPhase.Recovery)
+        if (_removed is not null)
             _gradients ??= [.. _layers.Select(layer => (layer.Weight.Parameter.grad ?? zeros_like(layer.Weight.Parameter)).clone().DetachFromDisposeScope())];
     }
 
