@@ -43,6 +43,25 @@ public sealed record SevenPruneOptions : PruningOptions
     /// <summary>Ends the fit early; what was reached by then is returned. Default: none.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Options without more than the defaults.</summary>
+    public SevenPruneOptions()
+    {
+    }
+
+    private SevenPruneOptions(PruningOptions pruning)
+        : base(pruning)
+    {
+    }
+
+    /// <summary>The options of a recipe. The trainer gets <see cref="PruningPreset.Trainer"/> as its <c>FineTuning</c>; <c>SevenPrune</c> with these options follows it, or, where the recipe has no run
+    /// without pruning, stands around it.</summary>
+    /// <param name="preset">The recipe.</param>
+    public static SevenPruneOptions Of(PruningPreset preset)
+    {
+        var options = new SevenPruneOptions(preset.Pruned.Pruning!) { Distillation = preset.Pruned.Distillation };
+        return preset.Dense is null ? options : options with { Epochs = preset.Pruned.Epochs, LearningRate = preset.Pruned.LearningRate };
+    }
+
     /// <summary>Returns these options if they are in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     internal new SevenPruneOptions Validated()

@@ -1,0 +1,46 @@
+using Seven.Pruning;
+using Seven.Pruning.Criteria;
+
+namespace Seven.Training;
+
+/// <summary>Recipes, with what they gave on a pretrained MiniLM of 6 layers of 384 (<c>examples/Study</c>; the README has the table).</summary>
+/// <remarks>Change them by <c>with</c>: a seed, a validation metric, fewer epochs.</remarks>
+public static class PruningPresets
+{
+    /// <summary>A learning rate at which networks relearn at 90 % what they lost: half of it loses 0.04 of Pearson's correlation on STS-B, twice of it 0.1 of Matthews' on CoLA.</summary>
+    private const double LearningRate = 1e-4;
+
+    /// <summary>The paper's way: pruned from the pretrained network on, over 10 epochs at 2e-5 in batches of 32, as the authors train SST-2, with scores that add up without decay; 10 % of the updates
+    /// before pruning, 40 % with it.</summary>
+    /// <param name="sparsity">Share of prunable weights that end as zeros, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The sparsity is outside that range.</exception>
+    public static PruningPreset Paper(double sparsity) => new()
+    {
+        Pruned = new FineTuningOptions { Epochs = 10, LearningRate = 2e-5, Pruning = PruningTo(sparsity, scoreDecay: 1) },
+    };
+
+    /// <summary>For some thousand rows: 5 epochs without pruning, then 15 in which the network is pruned and follows what it was, outputs and hidden states. STS-B (5,270 rows) at 90 %: Pearson 0.859, dense 0.866.</summary>
+    /// <param name="sparsity">Share of prunable weights that end as zeros, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The sparsity is outside that range.</exception>
+    public static PruningPreset FewRows(double sparsity) => FromItself(sparsity, denseEpochs: 5, prunedEpochs: 15);
+
+    /// <summary>For tens of thousands of rows: 3 epochs without pruning, then 3 in which the network is pruned and follows what it was.</summary>
+    /// <param name="sparsity">Share of prunable weights that end as zeros, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The sparsity is outside that range.</exception>
+    public static PruningPreset Usual(double sparsity) => FromItself(sparsity, denseEpochs: 3, prunedEpochs: 3);
+
+    private static PruningPreset FromItself(double sparsity, int denseEpochs, int prunedEpochs) => new()
+    {
+        Dense = new FineTuningOptions { Epochs = denseEpochs, LearningRate = LearningRate },
+        Pruned = new FineTuningOptions
+        {
+            Epochs = prunedEpochs,
+            LearningRate = LearningRate,
+            Pruning = PruningTo(sparsity, scoreDecay: 0.95),
+            Distillation = new Distillation { Teacher = Teacher.Self, HiddenStates = 1 },
+        },
+    };
+
+    private static PruningOptions PruningTo(double sparsity, double scoreDecay) =>
+        new PruningOptions { Sparsity = sparsity, Criterion = new SevenCriterion { ScoreDecay = scoreDecay } }.Validated();
+}
