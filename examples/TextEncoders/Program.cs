@@ -61,7 +61,7 @@ command.SetAction(parsed =>
             Run(chosen, parsed.GetRequiredValue(data).FullName, choices, run, parsed.GetRequiredValue(output).FullName);
         return 0;
     }
-    catch (Exception exception) when (exception is IOException or ArgumentException or InvalidDataException or InvalidOperationException or NotSupportedException)
+    catch (Exception exception) when (exception is IOException or ArgumentException or FormatException or InvalidDataException or InvalidOperationException or NotSupportedException)
     {
         Console.Error.WriteLine(exception.Message);
         return 1;
