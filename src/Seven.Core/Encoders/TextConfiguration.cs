@@ -17,10 +17,21 @@ public sealed record TextConfiguration : EncoderConfiguration
     /// <summary>Kinds of segment (first and second text). Default 2; without effect in architectures without segments.</summary>
     public int SegmentKinds { get; init; } = 2;
 
+    /// <summary>Features of the tables' vectors where those are projected to <see cref="EncoderConfiguration.HiddenSize"/> features, as in small ELECTRAs. Default <see langword="null"/>: the hidden size.</summary>
+    public int? EmbeddingSize { get; init; }
+
     /// <summary>The token of padding, whose vector is not trained, as in Hugging Face's encoders. Default <see langword="null"/>: there is none.</summary>
     public int? PaddingToken { get; init; }
 
-    internal bool HasSegments => ((TextNames)Architecture.Input).Segments is not null;
+    internal TextNames Names => (TextNames)Architecture.Input;
+
+    internal bool HasSegments => Names.Segments is not null;
+
+    /// <summary>Features of the tables' vectors.</summary>
+    internal int VectorSize => EmbeddingSize ?? HiddenSize;
+
+    /// <summary>The entry of the first position.</summary>
+    internal int FirstPosition => Names.PositionsFollowPadding ? (PaddingToken ?? 0) + 1 : 0;
 
     /// <inheritdoc />
     internal override EncoderConfiguration Validated()
@@ -32,6 +43,10 @@ public sealed record TextConfiguration : EncoderConfiguration
         Require.InRange(MaximumTokens, 1, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
         if (PaddingToken is { } padding)
             Require.InRange(padding, 0, VocabularySize - 1, inclusiveEnd: true, nameof(PaddingToken));
+        if (EmbeddingSize is { } size)
+            Require.InRange(size, 1, 65536, inclusiveEnd: true, nameof(EmbeddingSize));
+        if (VectorSize != HiddenSize && Names.Projection is null)
+            throw new ArgumentException($"{nameof(EmbeddingSize)} is {EmbeddingSize} and {nameof(HiddenSize)} is {HiddenSize}; expected the same in {Architecture}, which projects no vectors.");
         Require.InRange(SegmentKinds, 1, 1024, inclusiveEnd: true, nameof(SegmentKinds));
         return this;
     }

@@ -35,15 +35,21 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
 
     private Tensor Embed(TokenBatch tokens, TokenGrid grid, bool isTraining)
     {
-        var names = (TextNames)shape.Architecture.Input;
+        var text = (TextConfiguration)shape;
+        var names = text.Names;
         var entries = grid.Spread(tokens.Words);
         var words = LookUp(names.Words, entries);
-        if (((TextConfiguration)shape).PaddingToken is { } padding)
+        if (text.PaddingToken is { } padding)
             words = where(entries.eq(padding).unsqueeze(-1), words.detach(), words);
-        var sum = words + LookUp(names.Positions, grid.Spread(tokens.Positions));
+        var places = grid.Spread(tokens.Positions);
+        var positions = LookUp(names.Positions, places);
+        if (text.FirstPosition > 0)
+            positions = where(places.eq(text.PaddingToken ?? 0).unsqueeze(-1), positions.detach(), positions);
+        var sum = words + positions;
         if (names.Segments is { } segments)
             sum += LookUp(segments, grid.Spread(tokens.Segments));
-        return functional.dropout(Norm(sum, names.Norm), shape.HiddenDropout, isTraining);
+        var dropped = functional.dropout(Norm(sum, names.Norm), shape.HiddenDropout, isTraining);
+        return text.VectorSize == shape.HiddenSize ? dropped : Linear(dropped, names.Projection!);
     }
 
     private Tensor Embed(PictureBatch pictures, bool isTraining)
@@ -62,7 +68,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         return functional.dropout(all, shape.HiddenDropout, isTraining);
     }
 
-    private Tensor LookUp(string table, Tensor entries) => weights[table].index_select(0, entries.flatten()).view(entries.shape[0], entries.shape[1], shape.HiddenSize);
+    private Tensor LookUp(string table, Tensor entries) => weights[table].index_select(0, entries.flatten()).view(entries.shape[0], entries.shape[1], -1);
 
     private Tensor Layer(Tensor x, Tensor? mask, LayerNames names, int heads, bool isTraining)
     {
@@ -98,13 +104,23 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         var x = task.IsPerToken ? grid.Pack(hidden) : hidden.select(1, 0);
         if (head.Norm is { } norm)
             x = Norm(x, norm);
+        double rate = head.HasDropout ? shape.HeadDropout ?? shape.HiddenDropout : 0;
+        if (head.DropsInput)
+            x = functional.dropout(x, rate, isTraining);
         if (head.Dense is { } dense)
-            x = head.Function == HeadFunction.Tanh ? Linear(x, dense).tanh() : functional.relu(Linear(x, dense));
-        return Linear(head.HasDropout ? functional.dropout(x, shape.HeadDropout ?? shape.HiddenDropout, isTraining) : x, head.Output);
+            x = Function(Linear(x, dense), head.Function);
+        return Linear(functional.dropout(x, rate, isTraining), head.Output);
     }
 
+    private static Tensor Function(Tensor x, HeadFunction function) => function switch
+    {
+        HeadFunction.Tanh => x.tanh(),
+        HeadFunction.Relu => functional.relu(x),
+        _ => functional.gelu(x),
+    };
+
     private Tensor Norm(Tensor x, string name) =>
-        functional.layer_norm(x, [shape.HiddenSize], weights[name + ".weight"], weights[name + ".bias"], shape.NormEpsilon);
+        functional.layer_norm(x, [x.shape[^1]], weights[name + ".weight"], weights[name + ".bias"], shape.NormEpsilon);
 
     private Tensor Linear(Tensor x, string name)
     {

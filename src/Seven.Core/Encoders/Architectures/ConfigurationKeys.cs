@@ -15,6 +15,7 @@ internal sealed record ConfigurationKeys
     private const string PatchSize = "patch_size";
     private const string Channels = "num_channels";
     private const string PrunedHeads = "pruned_heads";
+    private const string EmbeddingSize = "embedding_size";
 
     /// <summary>A key of this project's own, written only where it is not the architecture's.</summary>
     private const string NormPlacementKey = "norm_placement";
@@ -34,6 +35,9 @@ internal sealed record ConfigurationKeys
 
     public string HiddenDropout { get; init; } = "hidden_dropout_prob";
 
+    /// <summary>The token of padding where the file does not say it.</summary>
+    public int? UsualPadding { get; init; }
+
     public string AttentionDropout { get; init; } = "attention_probs_dropout_prob";
 
     /// <param name="json">The file.</param>
@@ -42,19 +46,27 @@ internal sealed record ConfigurationKeys
     /// <exception cref="InvalidDataException">A value is of another type than expected.</exception>
     /// <exception cref="ArgumentException">The values describe an impossible network.</exception>
     public EncoderConfiguration Read(ConfigurationReader json, Architecture architecture, HeadDescription? head) => (architecture.Input is TextNames
-        ? Shared(json, architecture, head, dropout: 0.1, new TextConfiguration
-        {
-            VocabularySize = json.Integer(VocabularySize, 30522),
-            MaximumTokens = json.Integer(MaximumTokens, 512),
-            SegmentKinds = json.Integer(SegmentKinds, 2),
-            PaddingToken = json.OptionalInteger(PaddingToken),
-        })
+        ? Shared(json, architecture, head, dropout: 0.1, Text(json, architecture))
         : Shared(json, architecture, head, dropout: 0, new ImageConfiguration
         {
             ImageSize = json.Integer(ImageSize, 224),
             PatchSize = json.Integer(PatchSize, 16),
             Channels = json.Integer(Channels, 3),
         })).Validated();
+
+    private TextConfiguration Text(ConfigurationReader json, Architecture architecture)
+    {
+        var shape = new TextConfiguration
+        {
+            Architecture = architecture,
+            VocabularySize = json.Integer(VocabularySize, 30522),
+            SegmentKinds = json.Integer(SegmentKinds, 2),
+            PaddingToken = json.OptionalInteger(PaddingToken) ?? UsualPadding,
+            EmbeddingSize = json.OptionalInteger(EmbeddingSize),
+        };
+        // The file counts entries of the table, of which the first ones may be no positions.
+        return shape with { MaximumTokens = json.Integer(MaximumTokens, 512 + shape.FirstPosition) - shape.FirstPosition };
+    }
 
     public void Write(Utf8JsonWriter json, EncoderConfiguration shape, HeadDescription head)
     {
@@ -96,7 +108,9 @@ internal sealed record ConfigurationKeys
     private static void Write(Utf8JsonWriter json, TextConfiguration shape)
     {
         json.WriteNumber(VocabularySize, shape.VocabularySize);
-        json.WriteNumber(MaximumTokens, shape.MaximumTokens);
+        json.WriteNumber(MaximumTokens, shape.MaximumTokens + shape.FirstPosition);
+        if (shape.EmbeddingSize is { } size)
+            json.WriteNumber(EmbeddingSize, size);
         if (shape.HasSegments)
             json.WriteNumber(SegmentKinds, shape.SegmentKinds);
         if (shape.PaddingToken is { } padding)

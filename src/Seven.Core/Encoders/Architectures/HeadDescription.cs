@@ -14,6 +14,7 @@ internal enum HeadFunction
 {
     Tanh,
     Relu,
+    Gelu,
 }
 
 /// <summary>The layers on top of an encoder: a norm, a linear layer with a function, dropout, and the last linear layer, of which all but the last may be missing.</summary>
@@ -27,6 +28,9 @@ internal sealed record HeadDescription
 
     /// <summary>The function after it.</summary>
     public HeadFunction Function { get; init; }
+
+    /// <summary>Whether there is dropout before the first linear layer as well.</summary>
+    public bool DropsInput { get; init; }
 
     /// <summary>Whether there is dropout before the last layer.</summary>
     public bool HasDropout { get; init; } = true;

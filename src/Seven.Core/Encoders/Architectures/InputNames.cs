@@ -10,6 +10,12 @@ internal sealed record TextNames : InputNames
 
     public required string Positions { get; init; }
 
+    /// <summary>Whether positions are counted from the padding token's number on, as in fairseq: it has an entry of its own, and those before it have none.</summary>
+    public bool PositionsFollowPadding { get; init; }
+
+    /// <summary>The linear layer from the tables' vectors to the encoder's where those are of other sizes, without <c>.weight</c> and <c>.bias</c>; <see langword="null"/> for encoders without.</summary>
+    public string? Projection { get; init; }
+
     /// <summary><see langword="null"/> for encoders without segments.</summary>
     public string? Segments { get; init; }
 

@@ -45,7 +45,10 @@ internal sealed class Head
     {
         Matrix selected = _isPerToken ? hidden : FirstToken.Gather(hidden, layout, pass);
         var (normalized, backwardOfNorm) = _norm?.Forward(selected, pass) ?? (selected, static gradient => gradient);
-        Matrix activated = _dense is null ? normalized : Activated(_dense, normalized, pass);
+        var inputDropout = _description.DropsInput ? pass.NextDropout(_dropoutRate) : Dropout.None;
+        Matrix input = Dropped(normalized, inputDropout, pass);
+        Matrix? inner = _dense?.Forward(input, pass);
+        Matrix activated = inner is { } values ? Activated(values, pass) : input;
         var dropout = pass.NextDropout(_dropoutRate);
         Matrix dropped = Dropped(activated, dropout, pass);
         return (_output.Forward(dropped, pass), dOutput =>
@@ -55,11 +58,12 @@ internal sealed class Head
             dropout.Apply(gradient, pass.Workers);
             if (_dense is not null)
             {
-                MultiplyBySlope(gradient, activated);
-                _dense.AddParameterGradients(normalized, gradient, pass);
+                MultiplyBySlope(gradient, inner!.Value, activated, pass.Workers);
+                _dense.AddParameterGradients(input, gradient, pass);
                 gradient = _dense.InputGradient(gradient, pass);
             }
 
+            inputDropout.Apply(gradient, pass.Workers);
             gradient = backwardOfNorm(gradient);
             return _isPerToken ? gradient : FirstToken.Scatter(gradient, layout, pass);
         }
@@ -75,7 +79,7 @@ internal sealed class Head
     public Matrix Score(Matrix x, Pass pass)
     {
         _norm?.Score(x, x, pass);
-        return _output.Forward(_dense is null ? x : Activated(_dense, x, pass), pass);
+        return _output.Forward(_dense is null ? x : Activated(_dense.Forward(x, pass), pass), pass);
     }
 
     /// <summary>BERT's pooler belongs to the pretrained encoder and is pruned like its other layers; the layers of a task are not.</summary>
@@ -92,29 +96,32 @@ internal sealed class Head
         return dropped;
     }
 
-    private Matrix Activated(Linear dense, Matrix x, Pass pass)
+    private Matrix Activated(Matrix x, Pass pass)
     {
-        Matrix y = dense.Forward(x, pass);
-        for (int row = 0; row < y.Rows; row++)
-        {
-            if (_description.Function == HeadFunction.Tanh)
-                TensorPrimitives.Tanh<float>(y.Row(row), y.Row(row));
-            else
-                TensorPrimitives.Max(y.Row(row), 0, y.Row(row));
-        }
-
+        Matrix y = pass.Arena.Take(x.Rows, x.Columns);
+        if (_description.Function == HeadFunction.Gelu)
+            Elementwise.Apply<Gelu>(x, y, pass.Workers);
+        else if (_description.Function == HeadFunction.Relu)
+            Elementwise.Apply<Relu>(x, y, pass.Workers);
+        else
+            for (int row = 0; row < y.Rows; row++)
+                TensorPrimitives.Tanh<float>(x.Row(row), y.Row(row));
         return y;
     }
 
-    /// <summary>The slope of the function, from its value.</summary>
-    private void MultiplyBySlope(Matrix gradient, Matrix activated)
+    /// <summary>The slope of the function, from its argument or its value.</summary>
+    private void MultiplyBySlope(Matrix gradient, Matrix x, Matrix activated, Workers workers)
     {
-        bool isTanh = _description.Function == HeadFunction.Tanh;
-        for (int row = 0; row < gradient.Rows; row++)
-        {
-            Span<float> slopes = gradient.Row(row), values = activated.Row(row);
-            for (int i = 0; i < slopes.Length; i++)
-                slopes[i] *= isTanh ? 1 - values[i] * values[i] : values[i] > 0 ? 1 : 0;
-        }
+        if (_description.Function == HeadFunction.Gelu)
+            Elementwise.Apply<GeluGradient>(x, gradient, gradient, workers);
+        else if (_description.Function == HeadFunction.Relu)
+            Elementwise.Apply<ReluGradient>(x, gradient, gradient, workers);
+        else
+            for (int row = 0; row < gradient.Rows; row++)
+            {
+                Span<float> slopes = gradient.Row(row), values = activated.Row(row);
+                for (int i = 0; i < slopes.Length; i++)
+                    slopes[i] *= 1 - values[i] * values[i];
+            }
     }
 }

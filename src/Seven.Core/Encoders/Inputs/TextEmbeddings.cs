@@ -1,11 +1,10 @@
-using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 using Seven.Weights;
 
 namespace Seven.Encoders.Inputs;
 
-/// <summary>The input of text encoders: token, position and, where there are any, segment vectors, summed, normalized, dropped out.</summary>
+/// <summary>The input of text encoders: token, position and, where there are any, segment vectors, summed, normalized, dropped out, and projected where they are of another size.</summary>
 internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
 {
     private readonly TextConfiguration _shape;
@@ -13,19 +12,23 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
     private readonly EmbeddingTable _positions;
     private readonly EmbeddingTable? _segments;
     private readonly LayerNormalization _norm;
+    private readonly Linear? _projection;
 
     public TextEmbeddings(TextConfiguration shape, WeightInitializer initializer)
     {
-        var names = (TextNames)shape.Architecture.Input;
+        var names = shape.Names;
+        int size = shape.VectorSize;
         _shape = shape;
-        _words = new EmbeddingTable(names.Words, shape.VocabularySize, shape.HiddenSize, initializer);
-        _positions = new EmbeddingTable(names.Positions, shape.MaximumTokens, shape.HiddenSize, initializer);
-        _segments = names.Segments is { } segments ? new EmbeddingTable(segments, shape.SegmentKinds, shape.HiddenSize, initializer) : null;
-        _norm = new LayerNormalization(names.Norm, shape.HiddenSize, shape.NormEpsilon);
+        _words = new EmbeddingTable(names.Words, shape.VocabularySize, size, initializer);
+        _positions = new EmbeddingTable(names.Positions, shape.MaximumTokens + shape.FirstPosition, size, initializer);
+        _segments = names.Segments is { } segments ? new EmbeddingTable(segments, shape.SegmentKinds, size, initializer) : null;
+        _norm = new LayerNormalization(names.Norm, size, shape.NormEpsilon);
+        if (size != shape.HiddenSize)
+            _projection = new Linear(size, initializer, ParameterKind.Linear, new Linear.Part(names.Projection!, shape.HiddenSize));
     }
 
     public IReadOnlyList<Parameter> Parameters =>
-        [_words.Parameter, _positions.Parameter, .. _segments is null ? [] : new[] { _segments.Parameter }, .. _norm.Parameters];
+        [_words.Parameter, _positions.Parameter, .. _segments is null ? [] : new[] { _segments.Parameter }, .. _norm.Parameters, .. _projection?.Parameters ?? []];
 
     public int Length(TokenizedText input) => Math.Min(input.Tokens.Count, _shape.MaximumTokens);
 
@@ -39,12 +42,18 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
         var (x, backwardOfNorm) = _norm.Forward(Sum(tokens, pass), pass);
         var dropout = pass.NextDropout(_shape.HiddenDropout);
         dropout.Apply(x, pass.Workers);
-        return (x, dx =>
+        return (_projection?.Forward(x, pass) ?? x, dx =>
         {
+            if (_projection is not null)
+            {
+                _projection.AddParameterGradients(x, dx, pass);
+                dx = _projection.InputGradient(dx, pass);
+            }
+
             dropout.Apply(dx, pass.Workers);
             Matrix dSum = backwardOfNorm(dx);
             _words.AddGradient(dSum, tokens.Words, pass.Workers, _shape.PaddingToken);
-            _positions.AddGradient(dSum, tokens.Positions, pass.Workers);
+            _positions.AddGradient(dSum, tokens.Positions, pass.Workers, _shape.FirstPosition > 0 ? _shape.PaddingToken : null);
             _segments?.AddGradient(dSum, tokens.Segments, pass.Workers);
             return dSum;
         }
@@ -55,12 +64,12 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
     {
         Matrix x = Sum((TokenBatch)batch, pass);
         _norm.Score(x, x, pass);
-        return x;
+        return _projection?.Forward(x, pass) ?? x;
     }
 
     private Matrix Sum(TokenBatch tokens, Pass pass)
     {
-        Matrix sum = pass.Arena.Take(_shape.HiddenSize, tokens.Layout.Tokens);
+        Matrix sum = pass.Arena.Take(_shape.VectorSize, tokens.Layout.Tokens);
         var mark = pass.Arena.Mark();
         Matrix rows = pass.Arena.Take(sum.Columns, sum.Rows);
         rows.Clear();

@@ -47,10 +47,12 @@ internal sealed class TokenBatch(TextConfiguration shape) : InputBatch<Tokenized
         }
 
         Layout.Add(length, attentionMask);
+        int position = shape.FirstPosition;
+        bool skipsPadding = position > 0;
         for (int i = 0; i < length; i++)
         {
             Words.Add(tokens[i]);
-            Positions.Add(i);
+            Positions.Add(skipsPadding && tokens[i] == shape.PaddingToken ? tokens[i] : position++);
             Segments.Add(hasSegments ? segments[i] : 0);
         }
     }
