@@ -35,11 +35,15 @@ public sealed class TokenClassificationTests
     }
 
     [TestMethod]
-    public void A_DistilBert_folder_is_trained_pruned_saved_and_loaded()
+    [DataRow("distilbert")]
+    [DataRow("electra")]
+    public void A_folder_of_another_architecture_is_trained_pruned_saved_and_loaded(string modelType)
     {
         string folder = TestFolders.Temporary();
         string[] tokens = [.. Vocabulary.Special, "ada", "grace", "hopper", "alan", "lives", "in", "paris", "new", "york", "oslo", "."];
-        var shape = new TextConfiguration { Architecture = Architecture.DistilBert, VocabularySize = tokens.Length, HiddenSize = 32, Layers = 1, Heads = 2, IntermediateSize = 64 };
+        var shape = new TextConfiguration { Architecture = Architecture.All.First(known => known.ModelType == modelType), VocabularySize = tokens.Length, HiddenSize = 32, Layers = 1, Heads = 2, IntermediateSize = 64 };
+        if (modelType == "electra")
+            shape = shape with { EmbeddingSize = 16 };
         EncoderModel.Create(shape, EncoderTasks.TokenClassification(["x", "y"])).Save(folder);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
         var rows = _case.Rows(_context);

@@ -202,7 +202,7 @@ public static class EncoderCatalog
     public static EncoderTrainer BertQuestionAnswering(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BertQuestionAnsweringOptions options) =>
         New(catalog, options);
 
-    /// <summary>A BERT or DistilBERT that labels the words of texts, such as names of persons and places. Columns are named as ML.NET's NamedEntityRecognition names them.</summary>
+    /// <summary>A BERT, DistilBERT or ELECTRA that labels the words of texts, such as names of persons and places. Columns are named as ML.NET's NamedEntityRecognition names them.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
     /// <param name="modelFolder">A Hugging Face folder; <see langword="null"/> to train from scratch.</param>
     /// <param name="labelColumnName">The column of labels, vectors of keys with one key for each word.</param>
@@ -256,7 +256,7 @@ public static class EncoderCatalog
             ValidationSet = validationSet,
         });
 
-    /// <summary>A BERT or DistilBERT that labels the words of texts.</summary>
+    /// <summary>A BERT, DistilBERT or ELECTRA that labels the words of texts.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
     /// <param name="options">Columns, network and training.</param>
     /// <inheritdoc cref="BertTokenClassification(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string?, string, string, string, int, int, EncoderSize, IDataView?)" path="/exception|/remarks"/>

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Architectures;
 using Seven.Encoders.Tasks;
 using Seven.Formats.Safetensors;
 using Seven.Weights;
@@ -147,7 +148,9 @@ public sealed class HuggingFaceFolderTests
     [DataRow("hidden_size", "\"wide\"", "expected a whole number")]
     [DataRow("hidden_dropout_prob", "1", "HiddenDropout is 1")]
     [DataRow("hidden_act", "\"gelu_new\"", "expected one of gelu, relu")]
-    [DataRow("model_type", "\"gpt2\"", "model_type is gpt2; expected one of bert, distilbert, vit")]
+    [DataRow("model_type", "\"gpt2\"", "model_type is gpt2; expected one of bert, distilbert, electra, roberta, xlm-roberta, camembert, vit")]
+    [DataRow("position_embedding_type", "\"relative_key\"", "expected one of absolute")]
+    [DataRow("embedding_size", "7", "which projects no vectors")]
     [DataRow("id2label", "{\"0\":\"a\",\"2\":\"b\"}", "the numbers from 0 on")]
     public void A_configuration_that_cannot_be_is_refused(string key, string value, string reason)
     {
@@ -160,6 +163,25 @@ public sealed class HuggingFaceFolderTests
         var error = Assert.ThrowsExactly<InvalidDataException>(() => EncoderModel.Load(_folder, EncoderTasks.TextClassification()));
         StringAssert.Contains(error.Message, reason);
         StringAssert.Contains(error.Message, path);
+    }
+
+    /// <summary>RoBERTa's files count two entries of the table of positions that no text reaches; saved again, they say the same.</summary>
+    [TestMethod]
+    public void Positions_after_the_paddings_are_counted_as_published_files_count_them()
+    {
+        var shape = new TextConfiguration { Architecture = Architecture.Roberta, VocabularySize = 60, MaximumTokens = 12, HiddenSize = 16, Heads = 2, Layers = 1, IntermediateSize = 32, PaddingToken = 1, SegmentKinds = 1 };
+        var model = EncoderModel.Create(shape, EncoderTasks.TextClassification(s_labels), seed: 2);
+        model.Save(_folder);
+        string path = Path.Combine(_folder, "config.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(path))!;
+        Assert.AreEqual(14, (int)json["max_position_embeddings"]!);
+        json.AsObject().Remove("pad_token_id");
+        File.WriteAllText(path, json.ToJsonString());
+        var loaded = EncoderModel.Load(_folder, EncoderTasks.TextClassification());
+        var text = new TokenizedText { Tokens = [0, 7, 1, 9, .. Enumerable.Repeat(5, 20)] };
+        Assert.IsTrue(loaded.IsCut(text));
+        CollectionAssert.AreEqual(model.Logits([text])[0], loaded.Logits([text])[0]);
+        Assert.AreEqual(12, ((TextConfiguration)loaded.Configuration).MaximumTokens);
     }
 
     [TestMethod]

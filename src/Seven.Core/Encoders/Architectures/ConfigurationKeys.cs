@@ -17,6 +17,9 @@ internal sealed record ConfigurationKeys
     private const string PrunedHeads = "pruned_heads";
     private const string EmbeddingSize = "embedding_size";
 
+    /// <summary>Older files say it; relative positions were never common, and newer versions of Hugging Face's library have none.</summary>
+    private const string PositionKind = "position_embedding_type";
+
     /// <summary>A key of this project's own, written only where it is not the architecture's.</summary>
     private const string NormPlacementKey = "norm_placement";
 
@@ -56,6 +59,7 @@ internal sealed record ConfigurationKeys
 
     private TextConfiguration Text(ConfigurationReader json, Architecture architecture)
     {
+        json.Choice(PositionKind, missing: true, ("absolute", true));
         var shape = new TextConfiguration
         {
             Architecture = architecture,
