@@ -8,7 +8,7 @@ namespace Seven.Goals;
 
 /// <summary>Finds how far a model can be pruned for a goal.</summary>
 /// <remarks>
-/// For a loss, short trials of a third of the epochs bisect the sparsities, and full runs decide, from one step above what the trials hold downwards: three or four trials and one to three runs.
+/// For a loss, short trials of a third of the epochs bisect the sparsities, and full runs decide, from one step above what the trials hold: downwards until one holds, or upwards while half of the loss is left. That is three trials and one to three runs.
 /// For a size or a latency, the sparsity that each pattern and precision needs is measured without training; a short trial of each chooses between them and corrects what was measured, and a full run follows, or two.
 /// All is chosen on the validation examples: report what the model does on others. With <see cref="FineTuningOptions.CheckpointPath"/> trials are recorded in a folder beside it, and a search that was ended goes on.
 /// </remarks>
@@ -43,7 +43,7 @@ public static class GoalSearch
         var trials = new GoalTrials<TInput, TExample, TOutput>(search, new TrialFile(search.Folder, search.Identity));
         try
         {
-            var found = search.Goal is LimitGoal limit ? LimitStrategy.Find(limit, trials) : LossStrategy.Find(search.Goal, trials);
+            var found = search.Goal is LimitGoal limit ? LimitStrategy.Find(limit, trials) : LossStrategy.Find((LossGoal)search.Goal, trials);
             return ResultOf(search, trials, found, StopReason.Finished);
         }
         catch (OperationCanceledException) when (search.Cancellation.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using Seven.Inference;
 using Seven.Pruning.Patterns;
 using Seven.Reports;
 
@@ -10,8 +11,8 @@ internal static class LossStrategy
     /// and below the first scoring is hardly faster than dense.</summary>
     public static IReadOnlyList<double> Sparsities { get; } = [0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97];
 
-    /// <summary>A full run recovers more than a short one, so that the first is one step above what short ones hold; each step down is a run.</summary>
-    private static readonly int[] s_steps = [1, 0, -2];
+    /// <summary>More full runs than these would take longer than the answer is worth.</summary>
+    private const int MostFullRuns = 3;
 
     /// <summary>Short trials of a pattern.</summary>
     public static int ShortTrials { get; } = (int)Math.Ceiling(Math.Log2(Sparsities.Count));
@@ -19,17 +20,32 @@ internal static class LossStrategy
     /// <summary>Full runs that a search usually takes.</summary>
     public const int UsualFullRuns = 2;
 
-    public static SearchTrial Find(PruningGoal goal, ITrials trials)
+    public static SearchTrial Find(LossGoal goal, ITrials trials)
     {
         var (pattern, highest) = goal.Patterns.Select(pattern => (Pattern: pattern, Highest: Highest(goal, trials, pattern))).MaxBy(found => found.Highest);
-        foreach (int level in s_steps.Select(step => Math.Clamp(highest + step, 0, Sparsities.Count - 1)).Distinct())
-        {
-            var found = Smallest(goal.Precisions.Select(precision => trials.Pruned(pattern, Sparsities[level], precision, isFull: true)));
-            if (found.Holds)
-                return found;
-        }
+        // A full run recovers more than a short one.
+        var first = Full(highest + 1);
+        if (first.Holds)
+            return Climbed(first, highest + 2);
+        return Full(highest) is { Holds: true } second ? second
+            : Full(highest - 2) is { Holds: true } third ? third
+            : Smallest(goal.Precisions.Select(trials.Dense));
 
-        return Smallest(goal.Precisions.Select(trials.Dense));
+        SearchTrial Full(int level) => Smallest(goal.Precisions.Select(precision => trials.Pruned(pattern, Sparsities[Math.Clamp(level, 0, Sparsities.Count - 1)], precision, isFull: true)));
+
+        // Where half of the loss is left, one more step may hold as well.
+        SearchTrial Climbed(SearchTrial found, int next)
+        {
+            for (int runs = 1; runs < MostFullRuns && next < Sparsities.Count && found.Metric >= trials.Dense(Precision.Float32).Metric - goal.Points / 2; runs++, next++)
+            {
+                var higher = Full(next);
+                if (!higher.Holds)
+                    break;
+                found = higher;
+            }
+
+            return found;
+        }
     }
 
     /// <summary>The highest level that short trials hold; -1 if none does.</summary>

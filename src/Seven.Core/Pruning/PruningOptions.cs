@@ -72,7 +72,7 @@ public record PruningOptions
     /// <summary>T, the updates over which weights are removed. Default 40 % of all, or what <see cref="Recovery"/> leaves if that is given.</summary>
     public StepCount? PruningSteps { get; init; }
 
-    /// <summary>Updates after pruning. Default: all that are left.</summary>
+    /// <summary>Updates after pruning, in which the mask is frozen (cool-down). Default: all that are left.</summary>
     public StepCount? Recovery { get; init; }
 
     /// <summary>Names of the weights to prune, with * and ?. Default none: all weights of linear layers and convolutions but the head.</summary>

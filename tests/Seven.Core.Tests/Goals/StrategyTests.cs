@@ -21,7 +21,7 @@ public sealed class StrategyTests
     {
         // Short trials break down a little earlier than full runs.
         var trials = new FormulaTrials(PruningGoal.Loss(0.01), (sparsity, isFull) => 0.9 - Math.Max(0, sparsity - cliff + (isFull ? 0 : 0.03)));
-        var found = LossStrategy.Find(trials.Goal, trials);
+        var found = LossStrategy.Find((LossGoal)trials.Goal, trials);
         double limit = cliff + 0.01;
         double expected = LossStrategy.Sparsities.Where(sparsity => sparsity <= limit).DefaultIfEmpty(0).Max();
         Assert.AreEqual(expected, found.Sparsity);
@@ -31,11 +31,20 @@ public sealed class StrategyTests
         Assert.IsLessThanOrEqualTo(3, trials.FullRuns);
     }
 
+    /// <summary>Short trials break down far earlier: full runs go on upwards while there is room.</summary>
+    [TestMethod]
+    public void A_run_that_loses_little_is_followed_by_one_with_more_zeros()
+    {
+        var trials = new FormulaTrials(PruningGoal.Loss(0.01), (sparsity, isFull) => 0.9 - (sparsity > (isFull ? 0.92 : 0.75) ? 0.1 : 0));
+        Assert.AreEqual(0.9, LossStrategy.Find((LossGoal)trials.Goal, trials).Sparsity);
+        Assert.AreEqual(3, trials.FullRuns);
+    }
+
     [TestMethod]
     public void Numbers_that_lose_too_much_are_not_taken()
     {
         var trials = new FormulaTrials(PruningGoal.Loss(0.01), (sparsity, _) => sparsity <= 0.8 ? 0.9 : 0.5) { LossOfInt8 = 0.05 };
-        var found = LossStrategy.Find(trials.Goal, trials);
+        var found = LossStrategy.Find((LossGoal)trials.Goal, trials);
         Assert.AreEqual(("Float32", 0.8), (found.Precision, found.Sparsity));
     }
 
@@ -44,7 +53,7 @@ public sealed class StrategyTests
     public void Where_no_sparsity_holds_the_dense_model_in_int8_is_left()
     {
         var trials = new FormulaTrials(PruningGoal.Loss(0.01), (sparsity, _) => sparsity > 0 ? 0.4 : 0.9);
-        var found = LossStrategy.Find(trials.Goal, trials);
+        var found = LossStrategy.Find((LossGoal)trials.Goal, trials);
         Assert.AreEqual(("Int8", 0.0, true), (found.Precision, found.Sparsity, found.Holds));
     }
 
