@@ -225,9 +225,11 @@ public sealed class EncoderEngineTests
         {
             using var engine = (TorchEngine<TInput, TExample>)new TorchBackend(device, mixedPrecision: false).NewEngine(model, model.Task, new FineTuningOptions(), updates: 1);
             engine.ClearGradients();
-            Assert.AreEqual(golden.Loss, engine.AddGradients(batch, 1f / batch.Count, dropoutSeed: 0) / batch.Count, 1e-5);
+            double loss = engine.AddGradients(batch, 1f / batch.Count, dropoutSeed: 0) / batch.Count;
             engine.Tensors.CopyGradientsToHost();
             golden.AssertGradients(model.Parameters);
+            if (golden.HasLoss)
+                Assert.AreEqual(golden.Loss, loss, 1e-5);
 
             using var outputs = engine.Forward(batch, isTraining: false);
             float[] found = outputs.cpu().contiguous().data<float>().ToArray();

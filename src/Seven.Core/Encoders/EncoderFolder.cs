@@ -21,7 +21,7 @@ internal sealed class EncoderFolder
     private EncoderFolder(string folder, ConfigurationReader json, HeadKind? wanted)
     {
         (_folder, _className, _labels) = (folder, json.ClassName(), json.Labels());
-        Architecture = Architecture.Of(json.ModelType(), json.Path);
+        Architecture = Architecture.Of(json.ModelType(), _className, json.Path);
         _head = Architecture.HeadOf(_className);
         Configuration = Architecture.Keys.Read(json, Architecture, (wanted ?? _head) is { } head ? Architecture.Heads.GetValueOrDefault(head) : null);
     }

@@ -64,14 +64,14 @@ public abstract class EncoderModel<TInput> : EncoderModel
     internal Matrix Score(InputBatch<TInput> batch, Pass pass)
     {
         Matrix x = _input.Score(batch, pass);
-        return _head.Score(_head.IsPerToken ? _encoder.Score(x, batch.Layout, pass) : _encoder.ScoreFirstTokens(x, batch.Layout, pass), pass);
+        return _head.Score(_head.ReadsAllTokens ? _encoder.Score(x, batch.Layout, pass) : _encoder.ScoreFirstTokens(x, batch.Layout, pass), batch.Layout, pass);
     }
 
     /// <summary>The head's outputs and, layer by layer, the hidden states of all tokens.</summary>
     internal Matrix Score(InputBatch<TInput> batch, Pass pass, HiddenStates hidden)
     {
         Matrix x = _encoder.Score(_input.Score(batch, pass), batch.Layout, pass, hidden);
-        return _head.Score(_head.IsPerToken ? x : FirstToken.Gather(x, batch.Layout, pass), pass);
+        return _head.Score(_head.ReadsAllTokens ? x : FirstToken.Gather(x, batch.Layout, pass), batch.Layout, pass);
     }
 
     /// <summary>Scores all inputs, some hundred tokens at a time, in order.</summary>

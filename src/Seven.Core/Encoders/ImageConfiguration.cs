@@ -20,6 +20,11 @@ public sealed record ImageConfiguration : EncoderConfiguration
     /// <summary>Patches of an image.</summary>
     public int Patches => ImageSize / PatchSize * (ImageSize / PatchSize);
 
+    internal ImageNames Names => (ImageNames)Architecture.Input;
+
+    /// <summary>Tokens before the patches.</summary>
+    internal int LeadingTokens => Names.DistillationToken is null ? 1 : 2;
+
     /// <inheritdoc />
     internal override EncoderConfiguration Validated()
     {

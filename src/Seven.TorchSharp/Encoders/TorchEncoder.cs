@@ -54,8 +54,8 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
 
     private Tensor Embed(PictureBatch pictures, bool isTraining)
     {
-        var names = (ImageNames)shape.Architecture.Input;
         var image = (ImageConfiguration)shape;
+        var names = image.Names;
         int size = image.Channels * image.ImageSize * image.ImageSize;
         var pixels = new float[pictures.Pixels.Count * size];
         for (int i = 0; i < pictures.Pixels.Count; i++)
@@ -63,8 +63,8 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         var images = tensor(pixels, [pictures.Pixels.Count, image.Channels, image.ImageSize, image.ImageSize], device: device);
         var patches = functional.conv2d(
             images, weights[names.Patches + ".weight"], weights[names.Patches + ".bias"], strides: [image.PatchSize, image.PatchSize]);
-        var classToken = weights[names.ClassToken].expand(pictures.Pixels.Count, -1, -1);
-        var all = cat([classToken, patches.flatten(2).transpose(1, 2)], 1) + weights[names.Positions];
+        var leading = new[] { names.ClassToken, names.DistillationToken }.OfType<string>().Select(token => weights[token].expand(pictures.Pixels.Count, -1, -1));
+        var all = cat([.. leading, patches.flatten(2).transpose(1, 2)], 1) + weights[names.Positions];
         return functional.dropout(all, shape.HiddenDropout, isTraining);
     }
 
@@ -101,7 +101,12 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     private Tensor Head(Tensor hidden, TokenGrid grid, bool isTraining)
     {
         var head = shape.Architecture.Heads[task.Head];
-        var x = task.IsPerToken ? grid.Pack(hidden) : hidden.select(1, 0);
+        var first = Head(task.IsPerToken ? grid.Pack(hidden) : hidden.select(1, 0), head, head.Output, isTraining);
+        return head.SecondOutput is { } second ? (first + Head(hidden.select(1, 1), head, second, isTraining)) / 2 : first;
+    }
+
+    private Tensor Head(Tensor x, HeadDescription head, string output, bool isTraining)
+    {
         if (head.Norm is { } norm)
             x = Norm(x, norm);
         double rate = head.HasDropout ? shape.HeadDropout ?? shape.HiddenDropout : 0;
@@ -109,7 +114,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
             x = functional.dropout(x, rate, isTraining);
         if (head.Dense is { } dense)
             x = Function(Linear(x, dense), head.Function);
-        return Linear(functional.dropout(x, rate, isTraining), head.Output);
+        return Linear(functional.dropout(x, rate, isTraining), output);
     }
 
     private static Tensor Function(Tensor x, HeadFunction function) => function switch

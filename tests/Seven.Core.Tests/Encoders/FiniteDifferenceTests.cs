@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Architectures;
 using Seven.Encoders.Tasks;
 using Seven.Numerics;
 using Seven.Training;
@@ -78,6 +79,7 @@ public sealed class FiniteDifferenceTests
             AttentionDropout = 0.2,
             NormEpsilon = 1e-5,
             NormPlacement = seed % 2 == 0 ? NormPlacement.Before : NormPlacement.After,
+            Architecture = seed < 3 ? Architecture.Vit : seed < 5 ? Architecture.DeitWithTeacher : Architecture.Deit,
         };
         var model = EncoderModel.Create(shape, EncoderTasks.ImageClassification(["a", "b"]), seed);
         LabeledPicture[] batch = [.. Enumerable.Range(0, 3).Select(_ => new LabeledPicture
@@ -111,6 +113,21 @@ public sealed class FiniteDifferenceTests
         var teacher = TeacherModel<TInput>.Of(distillation.Teacher, model, new FineTuningOptions { Distillation = distillation });
         Check(model, new DistilledObjective<TInput, TExample, TOutput>(model.Task, teacher, distillation), batch, random);
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>With projected vectors and GELU in the head, with positions after the padding's, and without heads that were removed.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Seeds))]
+    public void Classifiers_of_other_architectures(int seed)
+    {
+        var random = new Random(seed);
+        var shape = Bert(random) with { Heads = 5, HiddenSize = 20, PrunedHeads = new Dictionary<int, IReadOnlyList<int>> { [0] = [1, 4] } };
+        shape = seed % 2 == 0
+            ? shape with { Architecture = Architecture.Electra, EmbeddingSize = random.Next(3, 12) }
+            : shape with { Architecture = Architecture.Roberta, PaddingToken = 1, SegmentKinds = 1 };
+        var model = EncoderModel.Create(shape, EncoderTasks.TextClassification(["a", "b", "c"]), seed);
+        LabeledText[] batch = [.. Enumerable.Range(0, 4).Select(_ => new LabeledText { Tokens = [.. Tokens(random, shape).Select(token => Math.Max(2, token))], Label = random.Next(3) })];
+        CheckAll(model, batch, random);
     }
 
     private static TextConfiguration Bert(Random random)

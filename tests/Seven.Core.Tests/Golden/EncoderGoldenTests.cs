@@ -25,7 +25,8 @@ public sealed class EncoderGoldenTests
             where TExample : class, TInput
         {
             golden.AssertLogits(model.Logits([.. batch]));
-            golden.AssertTraining(model, model.Task, batch);
+            if (golden.HasLoss)
+                golden.AssertTraining(model, model.Task, batch);
         }
     }
 

@@ -18,6 +18,12 @@ public sealed partial class Architecture
     /// <summary>What class names begin with, such as Bert in BertForSequenceClassification.</summary>
     internal string ClassPrefix { get; }
 
+    /// <summary>What class names end with; nothing in most.</summary>
+    internal string ClassSuffix { get; private init; } = "";
+
+    /// <summary>Parts of tensor names with what newer versions of Hugging Face's library call them, in the order in which they are replaced.</summary>
+    internal IReadOnlyList<(string Older, string Newer)> RenamedParts { get; private init; } = [];
+
     /// <summary>What the encoder's tensor names begin with in a model with a head, such as <c>bert.</c>; encoders saved alone lack it.</summary>
     internal string TensorPrefix { get; }
 
@@ -40,7 +46,7 @@ public sealed partial class Architecture
     public override string ToString() => ModelType;
 
     /// <summary>Hugging Face's name of the class with a head, such as BertForSequenceClassification.</summary>
-    internal string ClassOf(HeadKind head) => $"{ClassPrefix}For{head}";
+    internal string ClassOf(HeadKind head) => $"{ClassPrefix}For{head}{ClassSuffix}";
 
     /// <summary>The head of a class; <see langword="null"/> if the class has none of those known here.</summary>
     internal HeadKind? HeadOf(string? className)
@@ -56,14 +62,14 @@ public sealed partial class Architecture
         ? found
         : throw new ArgumentException($"The architecture {ModelType} has no head for {task}; expected a task of {string.Join(", ", Heads.Keys.Select(ClassOf))}.");
 
-    /// <summary>The names under which files hold a tensor, the usual one first: old files call a norm's scale and shift gamma and beta.</summary>
+    /// <summary>The names under which files hold a tensor, the usual one first: old files call a norm's scale and shift gamma and beta, encoders saved alone have no prefix, and newer versions rename layers.</summary>
     internal IEnumerable<string> NamesInFiles(string name)
     {
         string older = name
             .Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
             .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
-        return name.StartsWith(TensorPrefix, StringComparison.Ordinal)
-            ? [name, older, name[TensorPrefix.Length..], older[TensorPrefix.Length..]]
-            : [name, older];
+        string newer = RenamedParts.Aggregate(name, (known, part) => known.Replace(part.Older, part.Newer, StringComparison.Ordinal));
+        string[] names = [name, older, newer];
+        return names.Concat(names.Where(known => known.StartsWith(TensorPrefix, StringComparison.Ordinal)).Select(known => known[TensorPrefix.Length..]));
     }
 }

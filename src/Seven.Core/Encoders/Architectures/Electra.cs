@@ -17,7 +17,7 @@ public sealed partial class Architecture
             Norm = "electra.embeddings.LayerNorm",
             Projection = "electra.embeddings_project",
         },
-        layers: Bert.Layers with { Prefix = "electra.encoder.layer" },
+        layers: BertLayers("electra.encoder.layer"),
         heads: new Dictionary<HeadKind, HeadDescription>
         {
             [HeadKind.SequenceClassification] = new() { Dense = "classifier.dense", Function = HeadFunction.Gelu, DropsInput = true, Output = "classifier.out_proj", DropoutKey = "classifier_dropout" },

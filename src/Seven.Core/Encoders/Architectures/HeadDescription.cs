@@ -40,4 +40,7 @@ internal sealed record HeadDescription
 
     /// <summary>The last linear layer.</summary>
     public required string Output { get; init; }
+
+    /// <summary>A last linear layer over the second token, beside the one over the first: the outputs are the mean of both. <see langword="null"/> for heads without.</summary>
+    public string? SecondOutput { get; init; }
 }

@@ -28,6 +28,9 @@ internal sealed record ImageNames : InputNames
 {
     public required string ClassToken { get; init; }
 
+    /// <summary>A second token after the class token; <see langword="null"/> for encoders without.</summary>
+    public string? DistillationToken { get; init; }
+
     public required string Positions { get; init; }
 
     /// <summary>The convolution, without <c>.weight</c> and <c>.bias</c>.</summary>

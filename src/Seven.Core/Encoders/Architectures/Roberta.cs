@@ -25,7 +25,7 @@ public sealed partial class Architecture
             Segments = "roberta.embeddings.token_type_embeddings.weight",
             Norm = "roberta.embeddings.LayerNorm",
         },
-        layers: Bert.Layers with { Prefix = "roberta.encoder.layer" },
+        layers: BertLayers("roberta.encoder.layer"),
         heads: new Dictionary<HeadKind, HeadDescription>
         {
             [HeadKind.SequenceClassification] = new() { Dense = "classifier.dense", Function = HeadFunction.Tanh, DropsInput = true, Output = "classifier.out_proj", DropoutKey = "classifier_dropout" },

@@ -15,20 +15,31 @@ public sealed partial class Architecture
             Positions = "vit.embeddings.position_embeddings",
             Patches = "vit.embeddings.patch_embeddings.projection",
         },
-        layers: new LayerNames
-        {
-            Prefix = "vit.encoder.layer",
-            Query = "attention.attention.query",
-            Key = "attention.attention.key",
-            Value = "attention.attention.value",
-            AttentionOutput = "attention.output.dense",
-            AttentionNorm = "layernorm_before",
-            Intermediate = "intermediate.dense",
-            Output = "output.dense",
-            OutputNorm = "layernorm_after",
-        },
+        layers: VitLayers("vit.encoder.layer"),
         heads: new Dictionary<HeadKind, HeadDescription>
         {
             [HeadKind.ImageClassification] = new() { Norm = "vit.layernorm", Output = "classifier", HasDropout = false },
-        });
+        })
+    { RenamedParts = RenamedOfVit() };
+
+    /// <summary>The layers' names from version 5 on.</summary>
+    private static IReadOnlyList<(string, string)> RenamedOfVit() =>
+    [
+        (".encoder.layer.", ".layers."), (".attention.attention.query.", ".attention.q_proj."), (".attention.attention.key.", ".attention.k_proj."), (".attention.attention.value.", ".attention.v_proj."),
+        (".attention.output.dense.", ".attention.o_proj."), (".intermediate.dense.", ".mlp.fc1."), (".output.dense.", ".mlp.fc2."),
+    ];
+
+    /// <summary>The layers' names in ViT and those that followed it.</summary>
+    private static LayerNames VitLayers(string prefix) => new()
+    {
+        Prefix = prefix,
+        Query = "attention.attention.query",
+        Key = "attention.attention.key",
+        Value = "attention.attention.value",
+        AttentionOutput = "attention.output.dense",
+        AttentionNorm = "layernorm_before",
+        Intermediate = "intermediate.dense",
+        Output = "output.dense",
+        OutputNorm = "layernorm_after",
+    };
 }

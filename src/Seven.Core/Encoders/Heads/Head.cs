@@ -14,6 +14,7 @@ internal sealed class Head
     private readonly LayerNormalization? _norm;
     private readonly Linear? _dense;
     private readonly Linear _output;
+    private readonly Linear? _secondOutput;
     private readonly double _dropoutRate;
 
     /// <param name="shape">The encoder's shape.</param>
@@ -30,20 +31,44 @@ internal sealed class Head
         if (description.Dense is { } dense)
             _dense = new Linear(hidden, initializer, KindOf(dense, shape.Architecture), new Linear.Part(dense, hidden));
         _output = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(description.Output, outputs));
+        if (description.SecondOutput is { } second)
+            _secondOutput = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(second, outputs));
     }
 
-    public IReadOnlyList<Parameter> Parameters => [.. _norm?.Parameters ?? [], .. _dense?.Parameters ?? [], .. _output.Parameters];
+    public IReadOnlyList<Parameter> Parameters => [.. _norm?.Parameters ?? [], .. ParametersOfTask];
 
     /// <summary>Parameters that a pretrained encoder may lack.</summary>
-    public IReadOnlyList<Parameter> ParametersOfTask => [.. _dense?.Parameters ?? [], .. _output.Parameters];
+    public IReadOnlyList<Parameter> ParametersOfTask => [.. _dense?.Parameters ?? [], .. OutputParameters];
 
-    /// <summary>The last layer's, whose rows belong to the labels.</summary>
-    public IReadOnlyList<Parameter> OutputParameters => _output.Parameters;
+    /// <summary>The last layer's, or layers', whose rows belong to the labels.</summary>
+    public IReadOnlyList<Parameter> OutputParameters => [.. _output.Parameters, .. _secondOutput?.Parameters ?? []];
+
+    /// <summary>Whether other tokens than the first one of each sequence are read.</summary>
+    public bool ReadsAllTokens => _isPerToken || _secondOutput is not null;
 
     /// <summary>From hidden states [hidden × tokens] to outputs: [outputs × sequences], or [outputs × tokens] where every token has some.</summary>
     public (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass)
     {
-        Matrix selected = _isPerToken ? hidden : FirstToken.Gather(hidden, layout, pass);
+        var (first, backwardOfFirst) = Forward(hidden, layout, pass, _output, token: 0);
+        if (_secondOutput is null)
+            return (first, backwardOfFirst);
+        var (second, backwardOfSecond) = Forward(hidden, layout, pass, _secondOutput, token: 1);
+        return (Mean(first, second, pass), gradient =>
+        {
+            Matrix half = pass.Arena.Take(gradient.Rows, gradient.Columns);
+            for (int row = 0; row < half.Rows; row++)
+                TensorPrimitives.Multiply(gradient.Row(row), 0.5f, half.Row(row));
+            Matrix sum = backwardOfFirst(half), other = backwardOfSecond(half);
+            for (int row = 0; row < sum.Rows; row++)
+                TensorPrimitives.Add(sum.Row(row), other.Row(row), sum.Row(row));
+            return sum;
+        }
+        );
+    }
+
+    private (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass, Linear output, int token)
+    {
+        Matrix selected = _isPerToken ? hidden : FirstToken.Gather(hidden, layout, pass, token);
         var (normalized, backwardOfNorm) = _norm?.Forward(selected, pass) ?? (selected, static gradient => gradient);
         var inputDropout = _description.DropsInput ? pass.NextDropout(_dropoutRate) : Dropout.None;
         Matrix input = Dropped(normalized, inputDropout, pass);
@@ -51,10 +76,10 @@ internal sealed class Head
         Matrix activated = inner is { } values ? Activated(values, pass) : input;
         var dropout = pass.NextDropout(_dropoutRate);
         Matrix dropped = Dropped(activated, dropout, pass);
-        return (_output.Forward(dropped, pass), dOutput =>
+        return (output.Forward(dropped, pass), dOutput =>
         {
-            _output.AddParameterGradients(dropped, dOutput, pass);
-            Matrix gradient = _output.InputGradient(dOutput, pass);
+            output.AddParameterGradients(dropped, dOutput, pass);
+            Matrix gradient = output.InputGradient(dOutput, pass);
             dropout.Apply(gradient, pass.Workers);
             if (_dense is not null)
             {
@@ -65,7 +90,7 @@ internal sealed class Head
 
             inputDropout.Apply(gradient, pass.Workers);
             gradient = backwardOfNorm(gradient);
-            return _isPerToken ? gradient : FirstToken.Scatter(gradient, layout, pass);
+            return _isPerToken ? gradient : FirstToken.Scatter(gradient, layout, pass, token);
         }
         );
     }
@@ -74,12 +99,29 @@ internal sealed class Head
     public bool IsPerToken => _isPerToken;
 
     /// <summary>The same without a backward pass.</summary>
-    /// <param name="x">Hidden states of all tokens, or of the first ones where these alone have outputs; overwritten.</param>
+    /// <param name="x">Hidden states of all tokens, or of the first ones where these alone are read; overwritten.</param>
+    /// <param name="layout">The sequences.</param>
     /// <param name="pass">Memory and threads.</param>
-    public Matrix Score(Matrix x, Pass pass)
+    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass) => _secondOutput is null
+        ? Score(x, pass, _output)
+        : Mean(Score(FirstToken.Gather(x, layout, pass), pass, _output), Score(FirstToken.Gather(x, layout, pass, offset: 1), pass, _secondOutput), pass);
+
+    private Matrix Score(Matrix x, Pass pass, Linear output)
     {
         _norm?.Score(x, x, pass);
-        return _output.Forward(_dense is null ? x : Activated(_dense.Forward(x, pass), pass), pass);
+        return output.Forward(_dense is null ? x : Activated(_dense.Forward(x, pass), pass), pass);
+    }
+
+    private static Matrix Mean(Matrix first, Matrix second, Pass pass)
+    {
+        Matrix mean = pass.Arena.Take(first.Rows, first.Columns);
+        for (int row = 0; row < mean.Rows; row++)
+        {
+            TensorPrimitives.Add(first.Row(row), second.Row(row), mean.Row(row));
+            TensorPrimitives.Multiply(mean.Row(row), 0.5f, mean.Row(row));
+        }
+
+        return mean;
     }
 
     /// <summary>BERT's pooler belongs to the pretrained encoder and is pruned like its other layers; the layers of a task are not.</summary>

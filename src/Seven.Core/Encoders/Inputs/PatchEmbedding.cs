@@ -1,27 +1,29 @@
-using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
 using Seven.Numerics;
 using Seven.Weights;
 
 namespace Seven.Encoders.Inputs;
 
-/// <summary>The input of image encoders: each patch through one convolution of its own size, a class token before them, positions added.</summary>
+/// <summary>The input of image encoders: each patch through one convolution of its own size, a class token, and in some a second one, before them, positions added.</summary>
 /// <remarks>The convolution is a matrix multiplication over unfolded patches, [channels·size² × tokens], in which the
-/// class token's column is zero.</remarks>
+/// columns of the tokens before them are zero.</remarks>
 internal sealed class PatchEmbedding : IInputLayer<Picture>
 {
     private readonly ImageConfiguration _shape;
     private readonly EmbeddingTable _classToken;
+    private readonly EmbeddingTable? _distillationToken;
     private readonly EmbeddingTable _positions;
     private readonly Linear _projection;
 
     public PatchEmbedding(ImageConfiguration shape, WeightInitializer initializer)
     {
-        var names = (ImageNames)shape.Architecture.Input;
+        var names = shape.Names;
+        int tokens = shape.LeadingTokens + shape.Patches;
         _shape = shape;
         _classToken = new EmbeddingTable(names.ClassToken, 1, shape.HiddenSize, initializer, [1, 1, shape.HiddenSize]);
-        _positions = new EmbeddingTable(
-            names.Positions, shape.Patches + 1, shape.HiddenSize, initializer, [1, shape.Patches + 1, shape.HiddenSize]);
+        if (names.DistillationToken is { } second)
+            _distillationToken = new EmbeddingTable(second, 1, shape.HiddenSize, initializer, [1, 1, shape.HiddenSize]);
+        _positions = new EmbeddingTable(names.Positions, tokens, shape.HiddenSize, initializer, [1, tokens, shape.HiddenSize]);
         _projection = new Linear(
             shape.Channels * shape.PatchSize * shape.PatchSize, initializer, ParameterKind.Convolution,
             new Linear.Part(
@@ -30,9 +32,9 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
     }
 
     public IReadOnlyList<Parameter> Parameters =>
-        [_classToken.Parameter, _positions.Parameter, .. _projection.Parameters];
+        [_classToken.Parameter, .. _distillationToken is null ? [] : new[] { _distillationToken.Parameter }, _positions.Parameter, .. _projection.Parameters];
 
-    public int Length(Picture input) => _shape.Patches + 1;
+    public int Length(Picture input) => _shape.LeadingTokens + _shape.Patches;
 
     public bool IsCut(Picture input) => false;
 
@@ -50,7 +52,8 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
             dropout.Apply(dx, pass.Workers);
             _positions.AddGradient(dx, pictures.Positions, pass.Workers);
             _classToken.AddGradient(dx, pictures.ClassTokens, pass.Workers);
-            ClearClassTokens(dx, pictures.Layout);
+            _distillationToken?.AddGradient(dx, pictures.DistillationTokens, pass.Workers);
+            ClearLeadingTokens(dx, pictures.Layout);
             _projection.AddParameterGradients(patches, dx, pass);
             return dx;
         }
@@ -68,15 +71,16 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
         Matrix patches = pass.Arena.Take(_shape.Channels * _shape.PatchSize * _shape.PatchSize, pictures.Layout.Tokens);
         patches.Clear();
         for (int i = 0; i < pictures.Pixels.Count; i++)
-            Unfold(pictures.Pixels[i].Span, patches, pictures.Layout.Start(i) + 1);
+            Unfold(pictures.Pixels[i].Span, patches, pictures.Layout.Start(i) + _shape.LeadingTokens);
         return patches;
     }
 
     private Matrix Project(Matrix patches, PictureBatch pictures, Pass pass)
     {
         Matrix x = _projection.Forward(patches, pass);
-        ClearClassTokens(x, pictures.Layout);
+        ClearLeadingTokens(x, pictures.Layout);
         _classToken.AddTo(x, pictures.ClassTokens, pass.Workers);
+        _distillationToken?.AddTo(x, pictures.DistillationTokens, pass.Workers);
         _positions.AddTo(x, pictures.Positions, pass.Workers);
         return x;
     }
@@ -99,10 +103,10 @@ internal sealed class PatchEmbedding : IInputLayer<Picture>
         }
     }
 
-    private static void ClearClassTokens(Matrix x, SequenceLayout layout)
+    private void ClearLeadingTokens(Matrix x, SequenceLayout layout)
     {
         for (int feature = 0; feature < x.Rows; feature++)
             for (int sequence = 0; sequence < layout.Count; sequence++)
-                x.Row(feature)[layout.Start(sequence)] = 0;
+                x.Row(feature).Slice(layout.Start(sequence), _shape.LeadingTokens).Clear();
     }
 }
