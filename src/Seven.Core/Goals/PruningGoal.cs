@@ -14,7 +14,7 @@ public abstract record PruningGoal
     }
 
     /// <summary>Patterns that are tried. Default unstructured; for a latency also blocks of 4 × 1, which are faster at the same sparsity.
-    /// Patterns with one sparsity only, such as 2 of 4, cannot be searched over.</summary>
+    /// Patterns with one sparsity only, such as 2 of 4, and those of whole structures cannot be searched over.</summary>
     public IReadOnlyList<MaskPattern> Patterns { get; init; } = [MaskPattern.Unstructured];
 
     /// <summary>Numbers that are tried for scoring. Default float32 and int8.</summary>
@@ -61,13 +61,13 @@ public abstract record PruningGoal
     }
 
     /// <summary>Returns this goal if it can be searched for.</summary>
-    /// <exception cref="ArgumentException">There is nothing to try, or a pattern has one sparsity only.</exception>
+    /// <exception cref="ArgumentException">There is nothing to try, or a pattern cannot be searched over.</exception>
     internal PruningGoal Validated()
     {
         if (Patterns is not { Count: > 0 } || Precisions is not { Count: > 0 })
             throw new ArgumentException($"The goal has {Patterns?.Count ?? 0} patterns and {Precisions?.Count ?? 0} precisions to try; expected at least one of each.");
-        if (Patterns.FirstOrDefault(pattern => pattern.Group is not null) is { } fixedPattern)
-            throw new ArgumentException($"The goal's pattern {fixedPattern.Name} has one sparsity only; expected patterns that can be searched over, unstructured or blocks.");
+        if (Patterns.FirstOrDefault(pattern => pattern.Group is not null || pattern.Structure is not null) is { } other)
+            throw new ArgumentException($"The goal's pattern is {other.Name}, which cannot be searched over; expected unstructured or blocks.");
         if (Precisions.Contains(Precision.Automatic))
             throw new ArgumentException($"The goal's precision is {Precision.Automatic}; expected {Precision.Float32} or {Precision.Int8}.");
         return this;

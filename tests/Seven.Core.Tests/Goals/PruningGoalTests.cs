@@ -58,6 +58,7 @@ public sealed class PruningGoalTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PruningGoal.Latency("5 ms", tokens: 0));
         var goal = PruningGoal.Loss(0.01);
         Assert.Contains("2 of 4", Assert.ThrowsExactly<ArgumentException>(() => (goal with { Patterns = [new NOfM(2, 4)] }).Validated()).Message);
+        Assert.Contains("attention heads", Assert.ThrowsExactly<ArgumentException>(() => (goal with { Patterns = [new AttentionHeads()] }).Validated()).Message);
         Assert.Contains("0 patterns", Assert.ThrowsExactly<ArgumentException>(() => (goal with { Patterns = [] }).Validated()).Message);
         Assert.Contains("Automatic", Assert.ThrowsExactly<ArgumentException>(() => (goal with { Precisions = [Precision.Automatic] }).Validated()).Message);
     }
