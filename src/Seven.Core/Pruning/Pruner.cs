@@ -191,7 +191,8 @@ public sealed class Pruner
         if (action.IsLast)
         {
             bool isGrouped = _options.Pattern.Group is not null;
-            _scores = _removed.Distribution(isGrouped ? SelectionPart.Of(_layers) : [.. _groups.SelectMany(group => group)], hasOneThreshold: _groups.Length == 1 && !isGrouped);
+            // Scores of whole structures are sums over several matrices, which say little of a weight.
+            _scores = _options.Pattern.Structure is not null ? null : _removed.Distribution(isGrouped ? SelectionPart.Of(_layers) : [.. _groups.SelectMany(group => group)], hasOneThreshold: _groups.Length == 1 && !isGrouped);
             DropScores();
         }
 

@@ -58,6 +58,7 @@ public sealed class StructureTests
         var model = NewModel();
         var report = Prune(model, new IntermediateFeatures(), 0.7);
         Assert.HasCount(6, report.Layers);
+        Assert.IsNull(report.Scores, "those of whole structures are no histogram of weights");
         Assert.IsTrue(report.Layers.All(layer => Math.Abs(layer.Sparsity - 0.7) < 1e-9), report.ToString());
         var smaller = model.WithoutPrunedStructures();
         Assert.AreEqual(12, smaller.Configuration.IntermediateSize);
