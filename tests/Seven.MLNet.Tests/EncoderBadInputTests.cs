@@ -53,7 +53,7 @@ public sealed class EncoderBadInputTests
     public void Another_architecture_is_refused_with_those_that_are_supported()
     {
         File.WriteAllText(Path.Combine(_folder, "config.json"), """{ "model_type": "gpt2" }""");
-        Assert.Contains("expected one of bert, distilbert, vit", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new BertCase(), _folder)).Message);
+        Assert.Contains("expected one of bert, distilbert, electra, roberta", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new BertCase(), _folder)).Message);
         EncoderModel.Create(Vit, EncoderTasks.ImageClassification(s_labels)).Save(_folder);
         Assert.Contains("reads images; expected one that reads texts", Assert.ThrowsExactly<InvalidDataException>(() => Fit(new BertCase(), _folder)).Message);
     }
