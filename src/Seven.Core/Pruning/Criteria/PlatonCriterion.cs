@@ -5,7 +5,7 @@ namespace Seven.Pruning.Criteria;
 /// <summary>PLATON (Zhang et al., ICML 2022): smoothed sensitivity times its smoothed uncertainty.</summary>
 /// <remarks>
 /// I = mean of |θ · g| over a window of steps; at a window's end Ī = β₁·Ī + (1-β₁)·I, Ū = β₂·Ū + (1-β₂)·|I - Ī|, and the score is Ī · Ū.
-/// The first window is one step long, so that there is a score from the start. Unlike the paper's, pruned weights do not return: no criterion's do here.
+/// The first window is one step long, so that there is a score from the start. Unlike the paper's, pruned weights do not return.
 /// </remarks>
 public sealed record PlatonCriterion : ICriterion
 {
