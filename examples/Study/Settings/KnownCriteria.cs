@@ -14,6 +14,10 @@ internal static class KnownCriteria
         ["fisher"] = new FisherCriterion(),
         ["platon"] = new PlatonCriterion(),
         ["sensitivity"] = new SensitivityCriterion(),
+        ["force"] = new ForceCriterion(),
+        ["snip"] = new SnipCriterion(),
+        ["grasp"] = new GraspCriterion(),
+        ["soft-movement"] = new SoftMovementCriterion(),
         ["movement"] = new MovementCriterion(),
         ["magnitude"] = new MagnitudeCriterion(),
     };

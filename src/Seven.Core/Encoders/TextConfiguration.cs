@@ -31,7 +31,7 @@ public sealed record TextConfiguration : EncoderConfiguration
     internal int VectorSize => EmbeddingSize ?? HiddenSize;
 
     /// <summary>The entry of the first position.</summary>
-    internal int FirstPosition => Names.PositionsFollowPadding ? (PaddingToken ?? 0) + 1 : 0;
+    internal int FirstPosition => Names.PositionsFollowPadding && PaddingToken is { } padding ? padding + 1 : 0;
 
     /// <inheritdoc />
     internal override EncoderConfiguration Validated()
@@ -43,6 +43,8 @@ public sealed record TextConfiguration : EncoderConfiguration
         Require.InRange(MaximumTokens, 1, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
         if (PaddingToken is { } padding)
             Require.InRange(padding, 0, VocabularySize - 1, inclusiveEnd: true, nameof(PaddingToken));
+        if (Names.PositionsFollowPadding && PaddingToken is null)
+            throw new ArgumentException($"{nameof(PaddingToken)} is null; expected the token of padding, from whose number on {Architecture} counts positions (1 in published models).");
         if (EmbeddingSize is { } size)
             Require.InRange(size, 1, 65536, inclusiveEnd: true, nameof(EmbeddingSize));
         if (VectorSize != HiddenSize && Names.Projection is null)

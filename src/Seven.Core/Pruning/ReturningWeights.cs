@@ -14,7 +14,7 @@ internal sealed class ReturningWeights(IPrunableWeight weight)
     /// <summary>Values of removed weights; zeros where weights are kept.</summary>
     public float[] Removed { get; } = new float[weight.Values.Length];
 
-    /// <summary>Takes over which weights there are at all: those that are kept, and those that were removed with a value.</summary>
+    /// <summary>Notes which weights may return: those that are kept now, and those that were removed with a value.</summary>
     public void Begin(PruningMask mask)
     {
         _present = mask.Copy();

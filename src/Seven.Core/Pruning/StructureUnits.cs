@@ -29,7 +29,8 @@ internal sealed class StructureUnits : GatheredUnits
         for (int unit = 0; unit < Scores.Length; unit++)
             if (Mask[unit] && (best < 0 || Scores[unit] > Scores[best]))
                 best = unit;
-        Scores[best] = Safe;
+        if (best >= 0)
+            Scores[best] = Safe;
     }
 
     public override void Expand()

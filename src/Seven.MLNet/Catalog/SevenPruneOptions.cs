@@ -17,7 +17,7 @@ public sealed record SevenPruneOptions : PruningOptions
     /// Not to be set where a trainer is wrapped: it has its own.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Peak learning rate while weights are pruned. Default: that of the trainer. Pruned networks relearn what they lost: at 90 % twice a dense network's is often better.
+    /// <summary>Peak learning rate while weights are pruned. Default: that of the trainer. A MiniLM pruned to 90 % was better at 1e-4 than at the usual 5e-5 (STS-B), and worse at 2e-4 (CoLA).
     /// For trainers of this project; those of ML.NET's have their own.</summary>
     public double? LearningRate { get; init; }
 

@@ -44,7 +44,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         var places = grid.Spread(tokens.Positions);
         var positions = LookUp(names.Positions, places);
         if (text.FirstPosition > 0)
-            positions = where(places.eq(text.PaddingToken ?? 0).unsqueeze(-1), positions.detach(), positions);
+            positions = where(places.eq(text.PaddingToken!.Value).unsqueeze(-1), positions.detach(), positions);
         var sum = words + positions;
         if (names.Segments is { } segments)
             sum += LookUp(segments, grid.Spread(tokens.Segments));

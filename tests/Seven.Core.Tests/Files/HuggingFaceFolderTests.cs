@@ -182,6 +182,7 @@ public sealed class HuggingFaceFolderTests
         Assert.IsTrue(loaded.IsCut(text));
         CollectionAssert.AreEqual(model.Logits([text])[0], loaded.Logits([text])[0]);
         Assert.AreEqual(12, ((TextConfiguration)loaded.Configuration).MaximumTokens);
+        Assert.Contains("PaddingToken is null", Assert.ThrowsExactly<ArgumentException>(() => EncoderModel.Create(shape with { PaddingToken = null }, EncoderTasks.TextClassification(s_labels))).Message);
     }
 
     [TestMethod]

@@ -23,8 +23,8 @@ public interface ICriterion
     /// Default <see langword="null"/>: the schedule says how many stay.</summary>
     double? Threshold => null;
 
-    /// <summary>Whether the gradient that it is given is H·g, the product of the Hessian of the loss with its gradient. Training engines of this project compute it; who calls a
-    /// <see cref="Pruner"/> himself puts it in the gradient's place. Default false.</summary>
+    /// <summary>Whether the gradient that it is given is H·g, the product of the Hessian of the loss with its gradient. Training engines of this project compute it; a program that
+    /// steps a <see cref="Pruner"/> itself puts it in the gradient's place. Default false.</summary>
     bool UsesCurvature => false;
 
     /// <summary>The criterion's settings by name: a saved run goes on only with the same ones. Default none.</summary>

@@ -29,6 +29,8 @@ internal sealed record EncoderRun(
         EncoderModel<TInput, TExample, TOutput> model, IDataView rows, Func<IDataView, IReadOnlyList<TExample>> examplesOf)
         where TExample : class, TInput
     {
+        // An impossible teacher is found before rows are read.
+        var tuner = Goal is null ? FineTuner.For(model, FineTuning, Backend) : null;
         var (train, validation) = (examplesOf(rows), ValidationSet is { } set ? examplesOf(set) : null);
         using var log = new EpochLog(Host, FineTuning.Epochs);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -40,9 +42,9 @@ internal sealed record EncoderRun(
             if (ContextSettings.IsCancelled(Host))
                 cancelled.Cancel();
         });
-        var found = Goal is null
-            ? (model, Precision.Float32, FineTuner.For(model, FineTuning, Backend).Run(train, validation, progress, cancelled.Token))
-            : Search(new Search<TInput, TExample, TOutput>(model, Goal, FineTuning.Validated(), train, validation!) { Backend = Backend, Progress = progress, Cancellation = cancelled.Token, OnTrial = trial => log.Say($"Tried {trial}.") });
+        var found = tuner is not null
+            ? (model, Precision.Float32, tuner.Run(train, validation, progress, cancelled.Token))
+            : Search(new Search<TInput, TExample, TOutput>(model, Goal!, FineTuning.Validated(), train, validation!) { Backend = Backend, Progress = progress, Cancellation = cancelled.Token, OnTrial = trial => log.Say($"Tried {trial}.") });
         Log(log, found.Item3);
         return found;
     }
