@@ -13,10 +13,17 @@ internal static class TestFolders
     /// <summary>A real data set beside the repository; the test is skipped where it is not there.</summary>
     public static string Data(string name)
     {
+        if (TryData(name) is { } folder)
+            return folder;
+        Assert.Inconclusive($"shared/data/{name} is not beside the repository; this test needs it.");
+        return "";
+    }
+
+    /// <summary>The same; <see langword="null"/> where it is not there.</summary>
+    public static string? TryData(string name)
+    {
         string folder = Path.GetFullPath(Path.Combine(Tests, "..", "..", "shared", "data", name));
-        if (!Directory.Exists(folder))
-            Assert.Inconclusive($"{folder} is not there; this test needs it.");
-        return folder;
+        return Directory.Exists(folder) ? folder : null;
     }
 
     /// <summary>The folder of another project's program, built in the same configuration as this one.</summary>

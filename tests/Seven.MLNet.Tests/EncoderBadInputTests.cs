@@ -40,7 +40,7 @@ public sealed class EncoderBadInputTests
         Assert.Contains("config.json", Assert.ThrowsExactly<FileNotFoundException>(fit).Message);
         WriteBert();
         File.Delete(Path.Combine(_folder, "vocab.txt"));
-        Assert.Contains("vocab.txt or tokenizer.json", Assert.ThrowsExactly<FileNotFoundException>(fit).Message);
+        Assert.Contains("tokenizer.json, vocab.txt", Assert.ThrowsExactly<FileNotFoundException>(fit).Message);
         WriteBert();
         File.Delete(Path.Combine(_folder, "model.safetensors"));
         Assert.Contains("model.safetensors", Assert.ThrowsExactly<FileNotFoundException>(fit).Message);

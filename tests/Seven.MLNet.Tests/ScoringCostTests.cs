@@ -25,12 +25,12 @@ public sealed class ScoringCostTests
         string folder = Directory.CreateTempSubdirectory("seven-latency-").FullName;
         encoder.SaveCompact(folder);
         using var direct = SparseModel.Load(folder);
-        var pieces = new WordPieces(Vocabulary.Read(folder));
+        var pieces = TokenizerFolder.Read(folder, (TextConfiguration)direct.Configuration);
         var sentences = context.Data.CreateEnumerable<Sentences.Row>(rows, reuseRowObject: false).Take(200).ToList();
 
         AssertAtMostAFifthLonger(
             "sentence", sentences, sentence => engine.Predict(sentence),
-            sentence => direct.Classify(pieces.Join(pieces.Encode(sentence.Text.AsMemory()), 512).Tokens is int[] tokens ? tokens : []));
+            sentence => direct.Classify(pieces.Join(pieces.Encode(sentence.Text), 512).Tokens is int[] tokens ? tokens : []));
         Directory.Delete(folder, recursive: true);
     }
 

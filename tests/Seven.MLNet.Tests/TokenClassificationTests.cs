@@ -37,15 +37,25 @@ public sealed class TokenClassificationTests
     [TestMethod]
     [DataRow("distilbert")]
     [DataRow("electra")]
+    [DataRow("roberta")]
+    [DataRow("xlm-roberta")]
     public void A_folder_of_another_architecture_is_trained_pruned_saved_and_loaded(string modelType)
     {
         string folder = TestFolders.Temporary();
-        string[] tokens = [.. Vocabulary.Special, "ada", "grace", "hopper", "alan", "lives", "in", "paris", "new", "york", "oslo", "."];
-        var shape = new TextConfiguration { Architecture = Architecture.All.First(known => known.ModelType == modelType), VocabularySize = tokens.Length, HiddenSize = 32, Layers = 1, Heads = 2, IntermediateSize = 64 };
+        var shape = new TextConfiguration
+        {
+            Architecture = Architecture.All.First(known => known.ModelType == modelType),
+            VocabularySize = WriteVocabulary(modelType, folder),
+            HiddenSize = 32,
+            Layers = 1,
+            Heads = 2,
+            IntermediateSize = 64,
+        };
         if (modelType == "electra")
             shape = shape with { EmbeddingSize = 16 };
+        if (modelType.Contains("roberta", StringComparison.Ordinal))
+            shape = shape with { SegmentKinds = 1, PaddingToken = 1 };
         EncoderModel.Create(shape, EncoderTasks.TokenClassification(["x", "y"])).Save(folder);
-        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
         var rows = _case.Rows(_context);
         var model = _case.Before(_context).Append(_case.Trainer(_context, new FineTuningOptions { Epochs = 2, LearningRate = 1e-3 }, modelFolder: folder))
             .Append(_context.Transforms.SevenPrune(sparsity: 0.7)).Fit(rows);
@@ -61,6 +71,17 @@ public sealed class TokenClassificationTests
         Directory.Delete(folder, recursive: true);
 
         List<uint[]> Labels(ITransformer transformer) => [.. transformer.Transform(rows).GetColumn<VBuffer<uint>>("PredictedLabel").Select(labels => labels.DenseValues().ToArray())];
+    }
+
+    private static int WriteVocabulary(string modelType, string folder)
+    {
+        if (modelType == "roberta")
+            return SmallTokenizers.WriteBytePairs(folder);
+        if (modelType == "xlm-roberta")
+            return SmallTokenizers.WritePieces(folder);
+        string[] tokens = [.. Vocabulary.Special, "ada", "grace", "hopper", "alan", "lives", "in", "paris", "new", "york", "oslo", "."];
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
+        return tokens.Length;
     }
 
     [TestMethod]

@@ -20,14 +20,14 @@ public sealed class SparseModel : IDisposable
     private static readonly TextRegressionTask s_textRegression = EncoderTasks.TextRegression();
     private static readonly QuestionAnsweringTask s_questionAnswering = EncoderTasks.QuestionAnswering();
 
-    private readonly WordPieces? _pieces;
+    private readonly TextTokenizer? _tokenizer;
     private readonly SparseModelOptions _options;
     private FrozenNetwork? _network;
     private IScorer? _scorer;
 
-    private SparseModel(FrozenNetwork network, SparseModelOptions options, WordPieces? pieces = null)
+    private SparseModel(FrozenNetwork network, SparseModelOptions options, TextTokenizer? tokenizer = null)
     {
-        (_network, _options, _pieces) = (network, options, pieces);
+        (_network, _options, _tokenizer) = (network, options, tokenizer);
         var workers = Workers.Of(options.Threads);
         (Task, Configuration) = (network.Model.EncoderTask, network.Model.Configuration);
         Sparsity = network.PrunableWeights == 0 ? 0 : 1 - network.KeptWeights / (double)network.PrunableWeights;
@@ -54,7 +54,7 @@ public sealed class SparseModel : IDisposable
     public Precision Precision => (_network ?? throw Disposed()).Precision;
 
     /// <summary>Whether the folder had a vocabulary, so that texts can be scored as they are; without one, as token numbers.</summary>
-    public bool HasVocabulary => _pieces is not null;
+    public bool HasVocabulary => _tokenizer is not null;
 
     /// <summary>The network, whose layers hold what they are computed from.</summary>
     internal EncoderModel Network => (_network ?? throw Disposed()).Model;
@@ -62,8 +62,8 @@ public sealed class SparseModel : IDisposable
     /// <summary>Calls whose memory waits to be used again, and the bytes of their activations.</summary>
     internal (int Calls, long Bytes) Held => _scorer?.Held ?? default;
 
-    /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for text encoders <c>vocab.txt</c> or
-    /// <c>tokenizer.json</c> where there is one.</summary>
+    /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for text encoders what its
+    /// tokenizer is described by, where there is something: <c>tokenizer.json</c>, <c>vocab.txt</c>, <c>vocab.json</c> beside <c>merges.txt</c>, or <c>sentencepiece.bpe.model</c>.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">How to score; <see langword="null"/> for the defaults.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
@@ -73,8 +73,8 @@ public sealed class SparseModel : IDisposable
     {
         options = (options ?? new()).Validated();
         var network = FrozenNetwork.Read(folder, options);
-        var pieces = network.Model.Configuration is TextConfiguration text && Vocabulary.IsIn(folder) ? WordPieces.Read(folder, text.VocabularySize) : null;
-        return new SparseModel(network, options, pieces);
+        var tokenizer = network.Model.Configuration is TextConfiguration text && TokenizerFolder.IsIn(folder) ? TokenizerFolder.Read(folder, text) : null;
+        return new SparseModel(network, options, tokenizer);
     }
 
     /// <summary>Saves the folder that it could be read from.</summary>
@@ -83,7 +83,7 @@ public sealed class SparseModel : IDisposable
     public void Save(string folder)
     {
         Write(model => model.Save(folder));
-        _pieces?.Vocabulary.Save(folder);
+        _tokenizer?.Save(folder);
     }
 
     /// <summary>Saves the same folder with pruned matrices as bitmasks.</summary>
@@ -92,7 +92,7 @@ public sealed class SparseModel : IDisposable
     public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32)
     {
         Write(model => model.SaveCompact(folder, values));
-        _pieces?.Vocabulary.Save(folder);
+        _tokenizer?.Save(folder);
     }
 
     /// <summary>The same model with other numbers, in memory of its own.</summary>
@@ -103,7 +103,7 @@ public sealed class SparseModel : IDisposable
         var options = (_options with { Precision = precision }).Validated();
         var copy = Task.NewModel(Configuration, new WeightInitializer(seed: null));
         CopyTo(copy.Parameters);
-        return new SparseModel(FrozenNetwork.Of(copy, options), options, _pieces);
+        return new SparseModel(FrozenNetwork.Of(copy, options), options, _tokenizer);
     }
 
     /// <summary>A model for inference from one that was trained, which must not be used any more.</summary>
@@ -274,10 +274,10 @@ public sealed class SparseModel : IDisposable
     private TokenizedText Tokenized(string text, string? second = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var pieces = _pieces ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");
+        var tokenizer = _tokenizer ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");
         int maximum = ((TextConfiguration)Configuration).MaximumTokens;
-        var tokens = pieces.Encode(text.AsMemory());
-        return second is null ? pieces.Join(tokens, maximum) : pieces.Join(tokens, pieces.Encode(second.AsMemory()), maximum);
+        var tokens = tokenizer.Encode(text);
+        return second is null ? tokenizer.Join(tokens, maximum) : tokenizer.Join(tokens, tokenizer.Encode(second), maximum);
     }
 
     private void CheckTask(EncoderTask asked)

@@ -10,7 +10,7 @@ public static class EncoderCatalog
 {
     /// <summary>A BERT that classifies texts or pairs of texts, of any language: the model folder's vocabulary and casing decide.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
-    /// <param name="modelFolder">A Hugging Face folder: <c>config.json</c>, <c>model.safetensors</c>, <c>vocab.txt</c>; <see langword="null"/> to train from scratch.</param>
+    /// <param name="modelFolder">A Hugging Face folder: <c>config.json</c>, <c>model.safetensors</c> and the tokenizer's files; <see langword="null"/> to train from scratch.</param>
     /// <param name="labelColumnName">The column of labels, keys.</param>
     /// <param name="textColumnName">The column of texts.</param>
     /// <param name="secondTextColumnName">The column of the second texts of pairs; <see langword="null"/> if there are none.</param>

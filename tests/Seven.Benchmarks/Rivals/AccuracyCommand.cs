@@ -17,8 +17,8 @@ internal static class AccuracyCommand
         var rows = File.ReadLines(file).Skip(1).Select(line => line.Split('\t') is { Length: > 3 } columns ? columns[^3..] : line.Split('\t')).ToList();
         float[] labels = [.. rows.Select(row => float.Parse(row[^1], CultureInfo.InvariantCulture))];
         var float32 = (EncoderModel<TokenizedText>)EncoderModel.LoadForScoring(folder, static _ => { }, static (_, _) => { });
-        var pieces = WordPieces.Read(folder, ((TextConfiguration)float32.Configuration).VocabularySize);
-        TokenizedText[] texts = [.. rows.Select(row => Tokenized(pieces, row, ((TextConfiguration)float32.Configuration).MaximumTokens))];
+        var tokenizer = TokenizerFolder.Read(folder, (TextConfiguration)float32.Configuration);
+        TokenizedText[] texts = [.. rows.Select(row => Tokenized(tokenizer, row, ((TextConfiguration)float32.Configuration).MaximumTokens))];
         double[] expected = Outputs(float32.Logits(texts));
         Print("float32", labels, expected, expected);
         Print("int8", labels, expected, Outputs(Read(folder, Precision.Int8).Logits(texts)));
@@ -36,10 +36,10 @@ internal static class AccuracyCommand
     private static EncoderModel<TokenizedText> Read(string folder, Precision precision) =>
         (EncoderModel<TokenizedText>)FrozenNetwork.Read(folder, new SparseModelOptions { Precision = precision }).Model;
 
-    private static TokenizedText Tokenized(WordPieces pieces, string[] row, int maximum)
+    private static TokenizedText Tokenized(TextTokenizer tokenizer, string[] row, int maximum)
     {
-        var first = pieces.Encode(row[0].AsMemory());
-        return row.Length == 2 ? pieces.Join(first, maximum) : pieces.Join(first, pieces.Encode(row[1].AsMemory()), maximum);
+        var first = tokenizer.Encode(row[0]);
+        return row.Length == 2 ? tokenizer.Join(first, maximum) : tokenizer.Join(first, tokenizer.Encode(row[1]), maximum);
     }
 
     /// <summary>The score, or by how much the second class is ahead of the first.</summary>

@@ -24,6 +24,9 @@ public sealed partial class Architecture
     /// <summary>Parts of tensor names with what newer versions of Hugging Face's library call them, in the order in which they are replaced.</summary>
     internal IReadOnlyList<(string Older, string Newer)> RenamedParts { get; private init; } = [];
 
+    /// <summary>How pieces of SentencePiece are numbered, where a folder has no <c>tokenizer.json</c>.</summary>
+    internal SentencePieceNumbers SentencePieces { get; private init; } = SentencePieceNumbers.XlmRoberta;
+
     /// <summary>What the encoder's tensor names begin with in a model with a head, such as <c>bert.</c>; encoders saved alone lack it.</summary>
     internal string TensorPrefix { get; }
 

@@ -9,9 +9,9 @@ public sealed partial class Architecture
     public static Architecture XlmRoberta { get; } = OfRoberta("xlm-roberta", "XLMRoberta");
 
     /// <summary>CamemBERT (Martin et al., 2020): RoBERTa for French.</summary>
-    public static Architecture Camembert { get; } = OfRoberta("camembert", "Camembert");
+    public static Architecture Camembert { get; } = OfRoberta("camembert", "Camembert", new SentencePieceNumbers(Offset: 4, Start: 5, End: 6));
 
-    private static Architecture OfRoberta(string modelType, string classPrefix) => new(
+    private static Architecture OfRoberta(string modelType, string classPrefix, SentencePieceNumbers? pieces = null) => new(
         modelType,
         classPrefix,
         tensorPrefix: "roberta.",
@@ -31,5 +31,8 @@ public sealed partial class Architecture
             [HeadKind.SequenceClassification] = new() { Dense = "classifier.dense", Function = HeadFunction.Tanh, DropsInput = true, Output = "classifier.out_proj", DropoutKey = "classifier_dropout" },
             [HeadKind.TokenClassification] = new() { Output = "classifier", DropoutKey = "classifier_dropout" },
             [HeadKind.QuestionAnswering] = new() { Output = "qa_outputs", HasDropout = false },
-        });
+        })
+    {
+        SentencePieces = pieces ?? SentencePieceNumbers.XlmRoberta,
+    };
 }

@@ -101,7 +101,8 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
 
     private EncoderFit Train(EncoderModel<TInput, TExample, TOutput> model, InputSource<TRow> source, LabelValues? labels, IDataView rows, EncoderRun run)
     {
-        if (run.FineTuning.Distillation?.Teacher.Folder is { } teacher && source.Vocabulary is { } vocabulary && Vocabulary.IsIn(teacher) && !vocabulary.ReadsLike(Vocabulary.Read(teacher)))
+        if (run.FineTuning.Distillation?.Teacher.Folder is { } teacher && source.Tokenizer is { } tokenizer && TokenizerFolder.IsIn(teacher)
+            && !tokenizer.ReadsLike(TokenizerFolder.Read(teacher, (TextConfiguration)model.Configuration)))
             throw new ArgumentException($"The teacher in {teacher} has another tokenizer; expected that of the model, with the same tokens in the same order and the same treatment of case and accents.");
         var (trained, precision, result) = run.Train(model, rows, view => Examples(view, source, labels, run.Host));
         // What was removed as a whole is in no matrix any more.

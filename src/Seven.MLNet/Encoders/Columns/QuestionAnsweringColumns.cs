@@ -55,6 +55,6 @@ internal sealed class QuestionAnsweringColumns(BertQuestionAnsweringOptions opti
             throw new ArgumentException(
                 $"The network reads {start.Shape.MaximumTokens} tokens, of which a question may take {options.MaximumQuestionTokens} and two windows share {options.WindowOverlap}; "
                 + "expected a smaller WindowOverlap or MaximumQuestionTokens, so that windows go forward.");
-        return new QuestionSource(start.Pieces, options, window);
+        return new QuestionSource(start.Tokenizer, options, window);
     }
 }

@@ -41,5 +41,5 @@ internal sealed class TextClassificationColumns(BertClassificationOptions option
 
     protected override float[][] Score(SparseModel model, IReadOnlyList<TokenizedText> rows) => model.Classify(rows);
 
-    private TextSource SourceOf(TextStart start) => new(start.Pieces, options.TextColumnName, options.SecondTextColumnName, start.MaximumTokens(options));
+    private TextSource SourceOf(TextStart start) => new(start.Tokenizer, options.TextColumnName, options.SecondTextColumnName, start.MaximumTokens(options));
 }

@@ -58,5 +58,5 @@ internal sealed class TextRegressionColumns(BertSimilarityOptions options) : Enc
 
     protected override float[][] Score(SparseModel model, IReadOnlyList<TokenizedText> rows) => [.. model.Rate(rows).Select(score => new[] { score })];
 
-    private TextSource SourceOf(TextStart start) => new(start.Pieces, options.TextColumnName, options.SecondTextColumnName, start.MaximumTokens(options));
+    private TextSource SourceOf(TextStart start) => new(start.Tokenizer, options.TextColumnName, options.SecondTextColumnName, start.MaximumTokens(options));
 }

@@ -93,5 +93,5 @@ internal sealed class TokenClassificationColumns(BertTokenClassificationOptions 
         return all;
     }
 
-    private WordSource SourceOf(TextStart start) => new(start.Pieces, options.TextColumnName, start.MaximumTokens(options));
+    private WordSource SourceOf(TextStart start) => new(start.Tokenizer, options.TextColumnName, start.MaximumTokens(options));
 }

@@ -3,13 +3,14 @@ using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.MLNetInternals;
+using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Saving;
 
 /// <summary>An encoder in a saved ML.NET model: the files of its compact Hugging Face folder, and one with its columns and labels.</summary>
 internal static class EncoderFile
 {
-    private static readonly string[] s_files = ["config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json", "preprocessor_config.json", EncoderDescription.FileName];
+    private static readonly string[] s_files = ["config.json", "model.safetensors", .. TokenizerFiles.Names, "preprocessor_config.json", EncoderDescription.FileName];
 
     public static void Save(ModelSaveContext context, EncoderTransformer encoder)
     {

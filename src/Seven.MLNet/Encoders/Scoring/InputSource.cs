@@ -22,7 +22,7 @@ internal abstract class InputSource<TRow>
     public abstract Func<TRow?> Reader(DataViewRow row, Action? onCut = null);
 
     /// <summary>What texts are tokenized with; <see langword="null"/> where none are.</summary>
-    public virtual Vocabulary? Vocabulary => null;
+    public virtual TextTokenizer? Tokenizer => null;
 
     /// <summary>Writes what a Hugging Face folder says of it: vocabulary, normalization.</summary>
     public abstract void Save(string folder);

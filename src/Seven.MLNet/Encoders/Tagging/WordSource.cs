@@ -6,7 +6,7 @@ using Seven.Tokens;
 namespace Seven.MLNet.Encoders.Tagging;
 
 /// <summary>A column of texts whose words, separated by white space, are labeled one by one.</summary>
-internal sealed class WordSource(WordPieces pieces, string column, int maximumTokens) : InputSource<TaggedWords>
+internal sealed class WordSource(TextTokenizer tokenizer, string column, int maximumTokens) : InputSource<TaggedWords>
 {
     public override IReadOnlyList<InputColumn> Columns => [ColumnOf(column)];
 
@@ -23,27 +23,35 @@ internal sealed class WordSource(WordPieces pieces, string column, int maximumTo
         };
     }
 
-    public override Vocabulary Vocabulary => pieces.Vocabulary;
+    public override TextTokenizer Tokenizer => tokenizer;
 
-    public override void Save(string folder) => pieces.Vocabulary.Save(folder);
+    public override void Save(string folder) => tokenizer.Save(folder);
 
     private TaggedWords Read(string text, Action? onCut)
     {
         var words = WordsOf(text);
-        var (tokens, firsts) = (new List<int>(), new List<int>());
+        var tokens = tokenizer.EncodeWithPlaces(text);
+        // One mark comes before all of them, one after.
+        int room = maximumTokens - tokenizer.Frame.SingleMarks;
+        if (tokens.Count > room)
+            onCut?.Invoke();
+        return new TaggedWords(text, words, tokenizer.Join([.. tokens.Select(token => token.Id)], maximumTokens), FirstTokens(words, tokens, room));
+    }
+
+    /// <summary>The place of each word's first token in the input; -1 for words without one, and for those cut off.</summary>
+    private static List<int> FirstTokens(List<Range> words, IReadOnlyList<PlacedToken> tokens, int room)
+    {
+        var firsts = new List<int>(words.Count);
+        int next = 0;
         foreach (var word in words)
         {
-            var (start, length) = word.GetOffsetAndLength(text.Length);
-            var found = pieces.Encode(text.AsMemory(start, length));
-            // [CLS] comes before all of them, [SEP] after.
-            int place = tokens.Count + 1;
-            firsts.Add(found.Count > 0 && place < maximumTokens - 1 ? place : -1);
-            tokens.AddRange(found);
+            while (next < tokens.Count && tokens[next].End <= word.Start.Value)
+                next++;
+            bool isThere = next < Math.Min(room, tokens.Count) && tokens[next].Start < word.End.Value;
+            firsts.Add(isThere ? next + 1 : -1);
         }
 
-        if (tokens.Count > maximumTokens - 2)
-            onCut?.Invoke();
-        return new TaggedWords(text, words, pieces.Join(tokens, maximumTokens), firsts);
+        return firsts;
     }
 
     private static List<Range> WordsOf(string text)

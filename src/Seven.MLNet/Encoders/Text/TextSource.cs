@@ -7,7 +7,7 @@ using Seven.Tokens;
 namespace Seven.MLNet.Encoders.Text;
 
 /// <summary>A column of texts, or two of pairs. An empty text is one without words.</summary>
-internal sealed class TextSource(WordPieces pieces, string first, string? second, int maximumTokens) : InputSource<TokenizedText>
+internal sealed class TextSource(TextTokenizer tokenizer, string first, string? second, int maximumTokens) : InputSource<TokenizedText>
 {
     public override IReadOnlyList<InputColumn> Columns => ColumnsOf(first, second);
 
@@ -21,13 +21,13 @@ internal sealed class TextSource(WordPieces pieces, string first, string? second
             return () =>
             {
                 var text = Read(firsts);
-                return WithCutReported(pieces.Join(text, maximumTokens), whole: text.Count + 2);
+                return WithCutReported(tokenizer.Join(text, maximumTokens), whole: text.Count + tokenizer.Frame.SingleMarks);
             };
         var seconds = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[second]);
         return () =>
         {
             var (one, other) = (Read(firsts), Read(seconds));
-            return WithCutReported(pieces.Join(one, other, maximumTokens), whole: one.Count + other.Count + 3);
+            return WithCutReported(tokenizer.Join(one, other, maximumTokens), whole: one.Count + other.Count + tokenizer.Frame.PairMarks);
         };
 
         TokenizedText WithCutReported(TokenizedText text, int whole)
@@ -38,14 +38,14 @@ internal sealed class TextSource(WordPieces pieces, string first, string? second
         }
     }
 
-    public override Vocabulary Vocabulary => pieces.Vocabulary;
+    public override TextTokenizer Tokenizer => tokenizer;
 
-    public override void Save(string folder) => pieces.Vocabulary.Save(folder);
+    public override void Save(string folder) => tokenizer.Save(folder);
 
     private IReadOnlyList<int> Read(ValueGetter<ReadOnlyMemory<char>> getter)
     {
         var text = default(ReadOnlyMemory<char>);
         getter(ref text);
-        return pieces.Encode(text);
+        return tokenizer.Encode(text.ToString());
     }
 }

@@ -6,8 +6,8 @@ namespace Seven.MLNet.Encoders.Text;
 
 /// <summary>What a text encoder starts from: its shape and its tokens, out of a folder or from scratch.</summary>
 /// <param name="Shape">The network's shape.</param>
-/// <param name="Pieces">The tokens.</param>
-internal sealed record TextStart(TextConfiguration Shape, WordPieces Pieces)
+/// <param name="Tokenizer">What makes tokens of texts.</param>
+internal sealed record TextStart(TextConfiguration Shape, TextTokenizer Tokenizer)
 {
     /// <exception cref="InvalidDataException">The folder is damaged or of another architecture, or its vocabulary is not the network's.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -18,15 +18,15 @@ internal sealed record TextStart(TextConfiguration Shape, WordPieces Pieces)
         var vocabulary = options.VocabularyFile is { } file ? Vocabulary.FromLines(file, options.LowerCase) : Learn(options, rows, [.. textColumns]);
         var (layers, hidden, heads) = ShapeOf(options.Size);
         return new TextStart(
-            new TextConfiguration { VocabularySize = vocabulary.Tokens.Count, Layers = layers, HiddenSize = hidden, Heads = heads, IntermediateSize = 4 * hidden },
-            new WordPieces(vocabulary));
+            new TextConfiguration { VocabularySize = vocabulary.Tokens.Length, Layers = layers, HiddenSize = hidden, Heads = heads, IntermediateSize = 4 * hidden },
+            new WordPieceTokenizer(vocabulary));
     }
 
     public static TextStart FromFolder(string folder)
     {
         var shape = EncoderFolder.Open(folder).Configuration as TextConfiguration
             ?? throw new InvalidDataException($"{folder} holds a network that reads images; expected one that reads texts.");
-        return new TextStart(shape, WordPieces.Read(folder, shape.VocabularySize));
+        return new TextStart(shape, TokenizerFolder.Read(folder, shape));
     }
 
     /// <summary>Layers, features and heads.</summary>

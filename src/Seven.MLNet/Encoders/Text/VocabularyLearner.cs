@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Text;
@@ -18,7 +16,7 @@ internal sealed class VocabularyLearner
     /// <summary>Sees a text.</summary>
     public void Add(ReadOnlySpan<char> text)
     {
-        string normalized = _lowerCase ? WithoutAccents(text.ToString().ToLowerInvariant()) : text.ToString();
+        string normalized = new BertNormalizer(_lowerCase, StripAccents: _lowerCase).Normalize(text.ToString()).ToString();
         foreach (var word in BasicWords.Of(normalized))
         {
             string found = normalized[word];
@@ -49,7 +47,7 @@ internal sealed class VocabularyLearner
             pairs.Merge(pair, merged);
         }
 
-        return new Vocabulary(tokens, _lowerCase, StripAccents: _lowerCase);
+        return new Vocabulary([.. tokens], _lowerCase, StripAccents: _lowerCase);
     }
 
     private static List<string> Letters(string word)
@@ -58,14 +56,6 @@ internal sealed class VocabularyLearner
         foreach (var rune in word.EnumerateRunes())
             letters.Add(letters.Count == 0 ? rune.ToString() : "##" + rune);
         return letters;
-    }
-
-    private static string WithoutAccents(string text)
-    {
-        if (Ascii.IsValid(text))
-            return text;
-        var kept = text.Normalize(NormalizationForm.FormD).Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark);
-        return string.Concat(kept).Normalize(NormalizationForm.FormC);
     }
 
     /// <summary>A word as pieces, and how often it was seen.</summary>

@@ -9,7 +9,9 @@ namespace Seven.Tokens;
 internal static class BasicWords
 {
     /// <summary>The places of the words, in order.</summary>
-    public static List<Range> Of(ReadOnlySpan<char> text)
+    /// <param name="text">The text.</param>
+    /// <param name="splitChinese">Whether each Chinese character is a word.</param>
+    public static List<Range> Of(ReadOnlySpan<char> text, bool splitChinese = true)
     {
         var words = new List<Range>();
         int start = -1;
@@ -17,7 +19,7 @@ internal static class BasicWords
         {
             var status = Rune.DecodeFromUtf16(text[i..], out var rune, out int length);
             bool isSpace = status == OperationStatus.Done && Rune.IsWhiteSpace(rune);
-            bool isAlone = status == OperationStatus.Done && (IsPunctuation(rune) || IsChinese(rune.Value));
+            bool isAlone = status == OperationStatus.Done && (IsPunctuation(rune) || (splitChinese && IsChinese(rune.Value)));
             if ((isSpace || isAlone) && start >= 0)
                 (_, start) = (Add(start..i), -1);
             if (isAlone)
@@ -49,10 +51,10 @@ internal static class BasicWords
 }
 
 /// <summary>Divides texts as BERT does; ML.NET's own division leaves underscores in words.</summary>
-internal sealed class BasicWordsPreTokenizer : PreTokenizer
+internal sealed class BasicWordsPreTokenizer(bool splitChinese) : PreTokenizer
 {
     public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => PreTokenize(text.AsSpan());
 
     public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) =>
-        BasicWords.Of(text).ConvertAll(word => (word.Start.Value, word.End.Value - word.Start.Value));
+        BasicWords.Of(text, splitChinese).ConvertAll(word => (word.Start.Value, word.End.Value - word.Start.Value));
 }
