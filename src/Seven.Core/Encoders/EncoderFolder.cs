@@ -23,7 +23,7 @@ internal sealed class EncoderFolder
         (_folder, _className, _labels) = (folder, json.ClassName(), json.Labels());
         Architecture = Architecture.Of(json.ModelType(), _className, json.Path);
         _head = Architecture.HeadOf(_className);
-        Configuration = Architecture.Keys.Read(json, Architecture, (wanted ?? _head) is { } head ? Architecture.Heads.GetValueOrDefault(head) : null);
+        Configuration = WithPooling(Architecture.Keys.Read(json, Architecture, (wanted ?? _head) is { } head ? Architecture.Heads.GetValueOrDefault(head) : null), wanted);
     }
 
     public Architecture Architecture { get; }
@@ -44,6 +44,9 @@ internal sealed class EncoderFolder
         return contents;
     }
 
+    /// <summary>The shape, with what sentence-transformers' files say where the folder is read for embeddings.</summary>
+    private EncoderConfiguration WithPooling(EncoderConfiguration shape, HeadKind? wanted) => (wanted ?? _head) == HeadKind.Embedding ? EmbeddingFolder.Read(_folder, (TextConfiguration)shape) : shape;
+
     /// <summary>The task that the folder was saved for.</summary>
     /// <exception cref="InvalidDataException">It names none that is known.</exception>
     public EncoderTask Task() => _head is { } head
@@ -53,7 +56,9 @@ internal sealed class EncoderFolder
 
     /// <summary>The labels for a task that has none of its own.</summary>
     /// <exception cref="InvalidDataException">The folder was saved for another task.</exception>
-    public IReadOnlyList<string> LabelsFor(EncoderTask task) => task.Labels.Count > 0 || task.Outputs > 0 || _head == task.Head
+    public IReadOnlyList<string> LabelsFor(EncoderTask task) => task.Head == HeadKind.Embedding && _head is not (null or HeadKind.Embedding)
+        ? throw new InvalidDataException($"{_folder} holds a {_className}, which was trained for another task than embeddings; expected a {Architecture.ClassOf(task.Head)}.")
+        : task.Labels.Count > 0 || task.Outputs > 0 || _head == task.Head
         ? _labels
         : throw new InvalidDataException($"{_folder} holds a {_className ?? "model without a name"}, which has no labels for {task.Name}; expected a {Architecture.ClassOf(task.Head)}, or labels given to the task.");
 
@@ -89,6 +94,8 @@ internal sealed class EncoderFolder
             if (task.Labels.Count > 0)
                 WriteLabels(json, task.Labels);
         }, model.Parameters, compact, model.MayBeInt8);
+        if (task.Head == HeadKind.Embedding)
+            EmbeddingFolder.Write(folder, (TextConfiguration)shape);
     }
 
     private static void WriteLabels(Utf8JsonWriter json, IReadOnlyList<string> labels)

@@ -27,6 +27,13 @@ public sealed class ScoredText : TokenizedText
     public required float Score { get; init; }
 }
 
+/// <summary>A text with the vector that it should have, such as the one that the model gave it before it was pruned.</summary>
+public sealed class EmbeddedText : TokenizedText
+{
+    /// <summary>The vector, [hidden size]. Its length does not matter, its direction does.</summary>
+    public required IReadOnlyList<float> Vector { get; init; }
+}
+
 /// <summary>A question and its context as one text, with the place of the answer in it.</summary>
 public sealed class AnsweredText : TokenizedText
 {

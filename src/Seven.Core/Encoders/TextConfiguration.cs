@@ -23,6 +23,18 @@ public sealed record TextConfiguration : EncoderConfiguration
     /// <summary>The token of padding, whose vector is not trained, as in Hugging Face's encoders. Default <see langword="null"/>: there is none.</summary>
     public int? PaddingToken { get; init; }
 
+    /// <summary>Tokens to which texts are cut, marks included, where that is less than <see cref="MaximumTokens"/>: <c>max_seq_length</c> of sentence-transformers. Default <see langword="null"/>.</summary>
+    public int? LongestText { get; init; }
+
+    /// <summary>How tokens become a text's vector: what embeddings are, and what a head for whole texts reads. Default the first token, as in BERT.</summary>
+    public Pooling Pooling { get; init; } = Pooling.FirstToken;
+
+    /// <summary>Whether embeddings have the length 1, so that their product is their cosine. Default false.</summary>
+    public bool NormalizesVectors { get; init; }
+
+    /// <summary>Tokens to which texts are cut.</summary>
+    internal int TextLength => Math.Min(LongestText ?? MaximumTokens, MaximumTokens);
+
     internal TextNames Names => (TextNames)Architecture.Input;
 
     internal bool HasSegments => Names.Segments is not null;
@@ -49,6 +61,8 @@ public sealed record TextConfiguration : EncoderConfiguration
             Require.InRange(size, 1, 65536, inclusiveEnd: true, nameof(EmbeddingSize));
         if (VectorSize != HiddenSize && Names.Projection is null)
             throw new ArgumentException($"{nameof(EmbeddingSize)} is {EmbeddingSize} and {nameof(HiddenSize)} is {HiddenSize}; expected the same in {Architecture}, which projects no vectors.");
+        if (LongestText is { } longest)
+            Require.InRange(longest, 1, MaximumTokens, inclusiveEnd: true, nameof(LongestText));
         Require.InRange(SegmentKinds, 1, 1024, inclusiveEnd: true, nameof(SegmentKinds));
         return this;
     }

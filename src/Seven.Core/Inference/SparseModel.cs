@@ -19,6 +19,7 @@ public sealed class SparseModel : IDisposable
     private static readonly TextClassificationTask s_textClassification = EncoderTasks.TextClassification();
     private static readonly TextRegressionTask s_textRegression = EncoderTasks.TextRegression();
     private static readonly QuestionAnsweringTask s_questionAnswering = EncoderTasks.QuestionAnswering();
+    private static readonly TextEmbeddingTask s_textEmbedding = EncoderTasks.TextEmbedding();
 
     private readonly TextTokenizer? _tokenizer;
     private readonly SparseModelOptions _options;
@@ -217,6 +218,19 @@ public sealed class SparseModel : IDisposable
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
     public float[][][] ClassifyTokens(IReadOnlyList<TokenizedText> texts) => Predict(EncoderTasks.TokenClassification(), texts);
 
+    /// <summary>The vector of a text, [hidden size].</summary>
+    /// <inheritdoc cref="Classify(string)" path="/param|/exception"/>
+    public float[] Embed(string text) => Embed([Tokenized(text)])[0];
+
+    /// <summary>The vector of each text, [hidden size] each.</summary>
+    /// <inheritdoc cref="Classify(IReadOnlyList{string})" path="/param|/exception"/>
+    public float[][] Embed(IReadOnlyList<string> texts) => Embed([.. texts.Select(text => Tokenized(text))]);
+
+    /// <summary>The vector of each text, [hidden size] each.</summary>
+    /// <param name="texts">The texts, of any lengths.</param>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
+    public float[][] Embed(IReadOnlyList<TokenizedText> texts) => Predict(s_textEmbedding, texts);
+
     /// <summary>Gives all memory back. Calls under way come to their end.</summary>
     public void Dispose() => (_network, _scorer) = (null, null);
 
@@ -275,7 +289,7 @@ public sealed class SparseModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokenizer = _tokenizer ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");
-        int maximum = ((TextConfiguration)Configuration).MaximumTokens;
+        int maximum = ((TextConfiguration)Configuration).TextLength;
         var tokens = tokenizer.Encode(text);
         return second is null ? tokenizer.Join(tokens, maximum) : tokenizer.Join(tokens, tokenizer.Encode(second), maximum);
     }

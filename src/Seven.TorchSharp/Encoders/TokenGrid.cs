@@ -46,6 +46,14 @@ internal sealed class TokenGrid
         return any ? tensor(mask, [_layout.Count, 1, 1, _longest], device: _device) : null;
     }
 
+    /// <summary>1 for tokens that may be attended to, else 0, [sequences × longest × 1].</summary>
+    public Tensor Seen()
+    {
+        if (Mask() is { } mask)
+            return mask.eq(0).@float().view(_layout.Count, _longest, 1);
+        return ones([_layout.Count, _longest, 1], device: _device);
+    }
+
     /// <summary>From [sequences × longest × features] to the tokens that there are, [tokens × features].</summary>
     public Tensor Pack(Tensor grid)
     {

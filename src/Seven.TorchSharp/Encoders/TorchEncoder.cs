@@ -101,11 +101,20 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     private Tensor Head(Tensor hidden, TokenGrid grid, bool isTraining)
     {
         var head = shape.Architecture.Heads[task.Head];
+        if (shape is TextConfiguration { Pooling: Pooling.Mean } && !task.IsPerToken)
+            return Head(Mean(head.Norm is { } norm ? Norm(hidden, norm) : hidden, grid), head with { Norm = null }, head.Output, isTraining);
         var first = Head(task.IsPerToken ? grid.Pack(hidden) : hidden.select(1, 0), head, head.Output, isTraining);
         return head.SecondOutput is { } second ? (first + Head(hidden.select(1, 1), head, second, isTraining)) / 2 : first;
     }
 
-    private Tensor Head(Tensor x, HeadDescription head, string output, bool isTraining)
+    /// <summary>The mean over the tokens that may be attended to, [sequences × hidden].</summary>
+    private static Tensor Mean(Tensor hidden, TokenGrid grid)
+    {
+        var seen = grid.Seen();
+        return (hidden * seen).sum(1) / seen.sum(1);
+    }
+
+    private Tensor Head(Tensor x, HeadDescription head, string? output, bool isTraining)
     {
         if (head.Norm is { } norm)
             x = Norm(x, norm);
@@ -114,7 +123,9 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
             x = functional.dropout(x, rate, isTraining);
         if (head.Dense is { } dense)
             x = Function(Linear(x, dense), head.Function);
-        return Linear(functional.dropout(x, rate, isTraining), output);
+        if (output is not null)
+            return Linear(functional.dropout(x, rate, isTraining), output);
+        return shape is TextConfiguration { NormalizesVectors: true } ? functional.normalize(x, dim: 1) : x;
     }
 
     private static Tensor Function(Tensor x, HeadFunction function) => function switch

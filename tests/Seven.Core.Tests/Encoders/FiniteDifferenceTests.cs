@@ -62,6 +62,24 @@ public sealed class FiniteDifferenceTests
 
     [TestMethod]
     [DynamicData(nameof(Seeds))]
+    public void Text_embeddings_of_first_tokens_and_of_means_normalized_and_not(int seed)
+    {
+        var random = new Random(seed);
+        var shape = Bert(random) with { Pooling = seed % 2 == 0 ? Pooling.Mean : Pooling.FirstToken, NormalizesVectors = seed < 3 };
+        var model = EncoderModel.Create(shape, EncoderTasks.TextEmbedding(), seed);
+        EmbeddedText[] batch = [.. Enumerable.Range(0, 3).Select(_ => Embedded(Tokens(random, shape)))];
+        CheckAll(model, batch, random);
+
+        EmbeddedText Embedded(int[] tokens) => new()
+        {
+            Tokens = tokens,
+            AttentionMask = [.. tokens.Select((_, i) => i == 0 || random.Next(3) > 0)],
+            Vector = [.. Enumerable.Range(0, shape.HiddenSize).Select(_ => random.NextSingle() - 0.4f)],
+        };
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Seeds))]
     public void Vit_with_norms_before_and_after(int seed)
     {
         var random = new Random(seed);

@@ -9,7 +9,8 @@ public sealed partial class Architecture
         InputNames input, LayerNames layers, IReadOnlyDictionary<HeadKind, HeadDescription> heads)
     {
         (ModelType, ClassPrefix, TensorPrefix, Keys) = (modelType, classPrefix, tensorPrefix, keys);
-        (NormPlacement, Input, Layers, Heads) = (normPlacement, input, layers, heads);
+        (NormPlacement, Input, Layers) = (normPlacement, input, layers);
+        Heads = input is TextNames ? heads.Append(new(HeadKind.Embedding, new HeadDescription { Output = null, HasDropout = false })).ToDictionary() : heads;
     }
 
     /// <summary><c>model_type</c> in <c>config.json</c>, such as <c>bert</c>.</summary>
@@ -49,7 +50,7 @@ public sealed partial class Architecture
     public override string ToString() => ModelType;
 
     /// <summary>Hugging Face's name of the class with a head, such as BertForSequenceClassification.</summary>
-    internal string ClassOf(HeadKind head) => $"{ClassPrefix}For{head}{ClassSuffix}";
+    internal string ClassOf(HeadKind head) => head == HeadKind.Embedding ? $"{ClassPrefix}Model" : $"{ClassPrefix}For{head}{ClassSuffix}";
 
     /// <summary>The head of a class; <see langword="null"/> if the class has none of those known here.</summary>
     internal HeadKind? HeadOf(string? className)

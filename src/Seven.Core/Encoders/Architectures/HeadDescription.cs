@@ -7,6 +7,9 @@ internal enum HeadKind
     TokenClassification,
     QuestionAnswering,
     ImageClassification,
+
+    /// <summary>None: the encoder saved alone, such as BertModel, whose hidden states become a vector.</summary>
+    Embedding,
 }
 
 /// <summary>The function after a head's first linear layer.</summary>
@@ -38,8 +41,8 @@ internal sealed record HeadDescription
     /// <summary>The key of that dropout's rate in <c>config.json</c>; without one it is the encoder's.</summary>
     public string? DropoutKey { get; init; }
 
-    /// <summary>The last linear layer.</summary>
-    public required string Output { get; init; }
+    /// <summary>The last linear layer; <see langword="null"/> where the hidden states themselves are the result.</summary>
+    public required string? Output { get; init; }
 
     /// <summary>A last linear layer over the second token, beside the one over the first: the outputs are the mean of both. <see langword="null"/> for heads without.</summary>
     public string? SecondOutput { get; init; }

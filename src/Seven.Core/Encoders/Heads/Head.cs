@@ -11,26 +11,31 @@ internal sealed class Head
 {
     private readonly HeadDescription _description;
     private readonly bool _isPerToken;
+    private readonly bool _takesMean;
+    private readonly bool _normalizesVectors;
     private readonly LayerNormalization? _norm;
     private readonly Linear? _dense;
-    private readonly Linear _output;
+    private readonly Linear? _output;
     private readonly Linear? _secondOutput;
     private readonly double _dropoutRate;
 
     /// <param name="shape">The encoder's shape.</param>
     /// <param name="description">The layers.</param>
     /// <param name="outputs">Outputs of the last layer.</param>
-    /// <param name="isPerToken">Whether every token has outputs; otherwise the first one of each sequence.</param>
+    /// <param name="isPerToken">Whether every token has outputs; otherwise the first one of each sequence, or the mean of all.</param>
     /// <param name="initializer">Start values.</param>
     public Head(EncoderConfiguration shape, HeadDescription description, int outputs, bool isPerToken, WeightInitializer initializer)
     {
         int hidden = shape.HiddenSize;
         (_description, _isPerToken, _dropoutRate) = (description, isPerToken, description.HasDropout ? shape.HeadDropout ?? shape.HiddenDropout : 0);
+        var text = shape as TextConfiguration;
+        (_takesMean, _normalizesVectors) = (!isPerToken && text?.Pooling == Pooling.Mean, description.Output is null && text is { NormalizesVectors: true });
         if (description.Norm is { } norm)
             _norm = new LayerNormalization(norm, hidden, shape.NormEpsilon);
         if (description.Dense is { } dense)
             _dense = new Linear(hidden, initializer, KindOf(dense, shape.Architecture), new Linear.Part(dense, hidden));
-        _output = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(description.Output, outputs));
+        if (description.Output is { } output)
+            _output = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(output, outputs));
         if (description.SecondOutput is { } second)
             _secondOutput = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(second, outputs));
     }
@@ -41,14 +46,16 @@ internal sealed class Head
     public IReadOnlyList<Parameter> ParametersOfTask => [.. _dense?.Parameters ?? [], .. OutputParameters];
 
     /// <summary>The last layer's, or layers', whose rows belong to the labels.</summary>
-    public IReadOnlyList<Parameter> OutputParameters => [.. _output.Parameters, .. _secondOutput?.Parameters ?? []];
+    public IReadOnlyList<Parameter> OutputParameters => [.. _output?.Parameters ?? [], .. _secondOutput?.Parameters ?? []];
 
     /// <summary>Whether other tokens than the first one of each sequence are read.</summary>
-    public bool ReadsAllTokens => _isPerToken || _secondOutput is not null;
+    public bool ReadsAllTokens => _isPerToken || _takesMean || _secondOutput is not null;
 
     /// <summary>From hidden states [hidden × tokens] to outputs: [outputs × sequences], or [outputs × tokens] where every token has some.</summary>
     public (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass)
     {
+        if (_output is null)
+            return Vectors(hidden, layout, pass);
         var (first, backwardOfFirst) = Forward(hidden, layout, pass, _output, token: 0);
         if (_secondOutput is null)
             return (first, backwardOfFirst);
@@ -68,10 +75,9 @@ internal sealed class Head
 
     private (Matrix Output, Backward Backward) Forward(Matrix hidden, SequenceLayout layout, Pass pass, Linear output, int token)
     {
-        Matrix selected = _isPerToken ? hidden : FirstToken.Gather(hidden, layout, pass, token);
-        var (normalized, backwardOfNorm) = _norm?.Forward(selected, pass) ?? (selected, static gradient => gradient);
+        var (selected, backwardOfSelection) = Select(hidden, layout, pass, token);
         var inputDropout = _description.DropsInput ? pass.NextDropout(_dropoutRate) : Dropout.None;
-        Matrix input = Dropped(normalized, inputDropout, pass);
+        Matrix input = Dropped(selected, inputDropout, pass);
         Matrix? inner = _dense?.Forward(input, pass);
         Matrix activated = inner is { } values ? Activated(values, pass) : input;
         var dropout = pass.NextDropout(_dropoutRate);
@@ -89,8 +95,34 @@ internal sealed class Head
             }
 
             inputDropout.Apply(gradient, pass.Workers);
-            gradient = backwardOfNorm(gradient);
-            return _isPerToken ? gradient : FirstToken.Scatter(gradient, layout, pass, token);
+            return backwardOfSelection(gradient);
+        }
+        );
+    }
+
+    /// <summary>What the layers of the task read: the normalized states of all tokens, their means, or those of one token of each sequence.</summary>
+    private (Matrix Selected, Backward Backward) Select(Matrix hidden, SequenceLayout layout, Pass pass, int token)
+    {
+        Matrix selected = _isPerToken || _takesMean ? hidden : FirstToken.Gather(hidden, layout, pass, token);
+        var (normalized, backwardOfNorm) = _norm?.Forward(selected, pass) ?? (selected, static gradient => gradient);
+        if (_takesMean)
+            return (Pool.Mean(normalized, layout, pass), gradient => backwardOfNorm(Pool.MeanBackward(gradient, layout, pass)));
+        return (normalized, gradient => _isPerToken ? backwardOfNorm(gradient) : FirstToken.Scatter(backwardOfNorm(gradient), layout, pass, token));
+    }
+
+    /// <summary>The selected states themselves, of length one if the shape asks for it.</summary>
+    private (Matrix Output, Backward Backward) Vectors(Matrix hidden, SequenceLayout layout, Pass pass)
+    {
+        var (vectors, backwardOfSelection) = Select(hidden, layout, pass, token: 0);
+        if (!_normalizesVectors)
+            return (vectors, backwardOfSelection);
+        float[] factors = Pool.Normalize(vectors);
+        return (vectors, gradient =>
+        {
+            Matrix before = pass.Arena.Take(gradient.Rows, gradient.Columns);
+            gradient.CopyTo(before);
+            Pool.NormalizeBackward(vectors, factors, before);
+            return backwardOfSelection(before);
         }
         );
     }
@@ -103,13 +135,17 @@ internal sealed class Head
     /// <param name="layout">The sequences.</param>
     /// <param name="pass">Memory and threads.</param>
     public Matrix Score(Matrix x, SequenceLayout layout, Pass pass) => _secondOutput is null
-        ? Score(x, pass, _output)
-        : Mean(Score(FirstToken.Gather(x, layout, pass), pass, _output), Score(FirstToken.Gather(x, layout, pass, offset: 1), pass, _secondOutput), pass);
+        ? Score(x, layout, pass, _output)
+        : Mean(Score(FirstToken.Gather(x, layout, pass), layout, pass, _output), Score(FirstToken.Gather(x, layout, pass, offset: 1), layout, pass, _secondOutput), pass);
 
-    private Matrix Score(Matrix x, Pass pass, Linear output)
+    private Matrix Score(Matrix x, SequenceLayout layout, Pass pass, Linear? output)
     {
         _norm?.Score(x, x, pass);
-        return output.Forward(_dense is null ? x : Activated(_dense.Forward(x, pass), pass), pass);
+        Matrix selected = _takesMean ? Pool.Mean(x, layout, pass) : x;
+        if (_normalizesVectors)
+            Pool.Normalize(selected);
+        Matrix activated = _dense is null ? selected : Activated(_dense.Forward(selected, pass), pass);
+        return output?.Forward(activated, pass) ?? activated;
     }
 
     private static Matrix Mean(Matrix first, Matrix second, Pass pass)

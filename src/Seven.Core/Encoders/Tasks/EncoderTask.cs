@@ -37,6 +37,7 @@ public abstract class EncoderTask
         HeadKind.SequenceClassification => EncoderTasks.TextClassification(labels),
         HeadKind.TokenClassification => EncoderTasks.TokenClassification(labels),
         HeadKind.QuestionAnswering => EncoderTasks.QuestionAnswering(),
+        HeadKind.Embedding => EncoderTasks.TextEmbedding(),
         _ => EncoderTasks.ImageClassification(labels),
     };
 

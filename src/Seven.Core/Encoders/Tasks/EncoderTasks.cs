@@ -18,6 +18,9 @@ public static class EncoderTasks
     /// Spans are read in the IOB2 scheme: B-PER begins a span of PER, I-PER continues it, O is outside.</param>
     public static TokenClassificationTask TokenClassification(IReadOnlyList<string>? labels = null) => new(labels ?? []);
 
+    /// <summary>A vector for a text, near to those of texts that mean the same (sentence embeddings); judged by the mean cosine between the model's vectors and the examples'.</summary>
+    public static TextEmbeddingTask TextEmbedding() => new();
+
     /// <summary>The class of an image; judged by accuracy, macro F1 and Matthews' correlation.</summary>
     /// <param name="labels">The classes, in the order wanted; <see langword="null"/> for those of the folder from which a model is loaded.</param>
     /// <param name="flipImages">Whether every second image, by chance, is learned from as its mirror image. Default false; usual for photographs.</param>

@@ -1,0 +1,11 @@
+namespace Seven.Encoders;
+
+/// <summary>How the hidden states of a text's tokens become one vector.</summary>
+public enum Pooling
+{
+    /// <summary>The first token's, by custom that of <c>[CLS]</c>.</summary>
+    FirstToken,
+
+    /// <summary>The mean over all tokens that may be attended to.</summary>
+    Mean,
+}
