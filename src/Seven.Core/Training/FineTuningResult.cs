@@ -52,6 +52,9 @@ public sealed class FineTuningResult
     /// <summary>The evaluation of the best epoch, if there was a validation set and a finished epoch.</summary>
     public Evaluation? Evaluation => BestEpoch == 0 ? null : History[BestEpoch - 1].Evaluation;
 
+    /// <summary>Of a model that was not trained.</summary>
+    internal static FineTuningResult None { get; } = new() { Stopped = StopReason.Finished, BestEpoch = 0, History = [], Pruning = null, CutExamples = 0, Elapsed = TimeSpan.Zero };
+
     /// <summary>The same run as a part of a larger one.</summary>
     internal FineTuningResult With(StopReason stopped, PruningReport pruning) =>
         new() { Stopped = stopped, BestEpoch = BestEpoch, History = History, Pruning = pruning, CutExamples = CutExamples, Elapsed = Elapsed };

@@ -77,7 +77,10 @@ public abstract record EncoderTrainerOptions
     /// <summary>The training options, with the seed of the context where the user gave none of their own.</summary>
     /// <param name="environment">The context; <see langword="null"/> for a seed of 0.</param>
     internal FineTuningOptions FineTuningIn(IHostEnvironment? environment) =>
-        FineTuning ?? DefaultFineTuning(ModelFolder) with { Seed = environment is null ? 0 : ContextSettings.SeedOf(environment) ?? 0 };
+        FineTuning ?? UsualFineTuning with { Seed = environment is null ? 0 : ContextSettings.SeedOf(environment) ?? 0 };
+
+    /// <summary>The training where the user says nothing.</summary>
+    private protected virtual FineTuningOptions UsualFineTuning => DefaultFineTuning(ModelFolder);
 
     /// <summary>The training that suits a start from a folder, or from scratch.</summary>
     internal static FineTuningOptions DefaultFineTuning(string? modelFolder) =>

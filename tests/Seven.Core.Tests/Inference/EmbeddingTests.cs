@@ -96,6 +96,19 @@ public sealed class EmbeddingTests
     }
 
     [TestMethod]
+    public void A_model_learns_the_vectors_of_another()
+    {
+        var (model, other) = (NewModel(shape => shape with { Pooling = Pooling.Mean }), EncoderModel.Create(NewModel(shape => shape with { Pooling = Pooling.Mean }).Configuration, EncoderTasks.TextEmbedding(), seed: 9));
+        var random = new Random(1);
+        TokenizedText[] texts = [.. Enumerable.Range(0, 64).Select(_ => new TokenizedText { Tokens = [.. Enumerable.Range(0, random.Next(2, 8)).Select(_ => random.Next(10))] })];
+        EmbeddedText[] examples = [.. texts.Zip(other.Predict(texts), (text, vector) => new EmbeddedText { Tokens = text.Tokens, Vector = vector })];
+        var result = Seven.Training.FineTuner.For(model, new() { Epochs = 20, BatchSize = 8, LearningRate = 5e-3 }).Run(examples, examples);
+        Assert.AreEqual("cosine", result.Evaluation!.Primary.Name);
+        Assert.IsLessThan(0.85, result.History[0].Evaluation!.Primary.Value);
+        Assert.IsGreaterThan(0.95, result.Evaluation.Primary.Value);
+    }
+
+    [TestMethod]
     [DataRow(new float[0], "length 0")]
     [DataRow(new float[] { 0, 0, 0, 0, 0, 0, 0, 0 }, "length 0")]
     [DataRow(new float[] { 1, float.NaN, 0, 0, 0, 0, 0, 0 }, "length NaN")]

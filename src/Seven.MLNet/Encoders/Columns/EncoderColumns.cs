@@ -28,6 +28,7 @@ internal abstract class EncoderColumns
         BertSimilarityOptions bert => new TextRegressionColumns(bert),
         BertQuestionAnsweringOptions bert => new QuestionAnsweringColumns(bert),
         BertTokenClassificationOptions bert => new TokenClassificationColumns(bert),
+        TextEmbeddingOptions bert => new TextEmbeddingColumns(bert),
         _ => new ImageClassificationColumns((VisionTransformerOptions)options),
     };
 
@@ -79,7 +80,7 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
     }
 
     public override EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels) =>
-        new(this, model, ScoringOf(SourceIn(folder, model.Configuration), labels), labels);
+        new(this, model, ScoringOf(SourceIn(folder, model.Configuration), labels, model.Configuration), labels);
 
     /// <summary>The labels of the rows; <see langword="null"/> for tasks without.</summary>
     protected virtual LabelValues? LabelsOf(DataViewSchema schema) => null;
@@ -96,6 +97,15 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
 
     protected abstract ResultColumns<TResult> ResultsOf(LabelValues? labels);
 
+    /// <summary>The columns of the results of a network of that shape.</summary>
+    protected virtual ResultColumns<TResult> ResultsOf(LabelValues? labels, EncoderConfiguration shape) => ResultsOf(labels);
+
+    /// <summary>The run as the task needs it; <see langword="null"/> where there is nothing to learn.</summary>
+    protected virtual EncoderRun? RunFor(EncoderRun run) => run;
+
+    /// <summary>The examples with the targets that the model itself gives them, for tasks whose rows have none.</summary>
+    protected virtual IReadOnlyList<TExample> WithTargets(IReadOnlyList<TExample> examples, EncoderModel<TInput, TExample, TOutput> model) => examples;
+
     /// <summary>The results of rows.</summary>
     protected abstract TResult[] Score(SparseModel model, IReadOnlyList<TRow> rows);
 
@@ -104,14 +114,19 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
         if (run.FineTuning.Distillation?.Teacher.Folder is { } teacher && source.Tokenizer is { } tokenizer && TokenizerFolder.IsIn(teacher)
             && !tokenizer.ReadsLike(TokenizerFolder.Read(teacher, (TextConfiguration)model.Configuration)))
             throw new ArgumentException($"The teacher in {teacher} has another tokenizer; expected that of the model, with the same tokens in the same order and the same treatment of case and accents.");
-        var (trained, precision, result) = run.Train(model, rows, view => Examples(view, source, labels, run.Host));
+        if (RunFor(run) is not { } suited)
+            return new EncoderFit(TransformerOf(model, Precision.Float32, source, labels), FineTuningResult.None);
+        var (trained, precision, result) = suited.Train(model, rows, view => WithTargets(Examples(view, source, labels, run.Host), model));
         // What was removed as a whole is in no matrix any more.
         if (run.FineTuning.Pruning?.Pattern.Structure is not null)
             trained = trained.WithoutPrunedStructures();
-        return new EncoderFit(new EncoderTransformer(this, SparseModel.Of(trained, new SparseModelOptions { Precision = precision }), ScoringOf(source, labels), labels), result);
+        return new EncoderFit(TransformerOf(trained, precision, source, labels), result);
     }
 
-    private EncoderScoring<TRow, TResult> ScoringOf(InputSource<TRow> source, LabelValues? labels) => new(source, Score, ResultsOf(labels));
+    private EncoderTransformer TransformerOf(EncoderModel model, Precision precision, InputSource<TRow> source, LabelValues? labels) =>
+        new(this, SparseModel.Of(model, new SparseModelOptions { Precision = precision }), ScoringOf(source, labels, model.Configuration), labels);
+
+    private EncoderScoring<TRow, TResult> ScoringOf(InputSource<TRow> source, LabelValues? labels, EncoderConfiguration shape) => new(source, Score, ResultsOf(labels, shape));
 }
 
 /// <summary>A trained network, and how its training went.</summary>

@@ -15,7 +15,7 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    private static readonly Type[] s_kinds = [typeof(BertClassificationOptions), typeof(BertSimilarityOptions), typeof(BertQuestionAnsweringOptions), typeof(BertTokenClassificationOptions), typeof(VisionTransformerOptions)];
+    private static readonly Type[] s_kinds = [typeof(BertClassificationOptions), typeof(BertSimilarityOptions), typeof(BertQuestionAnsweringOptions), typeof(BertTokenClassificationOptions), typeof(TextEmbeddingOptions), typeof(VisionTransformerOptions)];
 
     public static EncoderDescription Of(EncoderTransformer encoder) => new(encoder.Columns.Options, encoder.Labels);
 

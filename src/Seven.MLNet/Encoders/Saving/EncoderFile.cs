@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Seven.Formats.Compact;
+using Seven.Encoders;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.MLNetInternals;
@@ -10,7 +11,7 @@ namespace Seven.MLNet.Encoders.Saving;
 /// <summary>An encoder in a saved ML.NET model: the files of its compact Hugging Face folder, and one with its columns and labels.</summary>
 internal static class EncoderFile
 {
-    private static readonly string[] s_files = ["config.json", "model.safetensors", .. TokenizerFiles.Names, "preprocessor_config.json", EncoderDescription.FileName];
+    private static readonly string[] s_files = ["config.json", "model.safetensors", .. TokenizerFiles.Names, .. EmbeddingFolder.Files, "preprocessor_config.json", EncoderDescription.FileName];
 
     public static void Save(ModelSaveContext context, EncoderTransformer encoder)
     {
@@ -46,6 +47,7 @@ internal static class EncoderFile
             foreach (string name in s_files)
                 members.ReadStream(context, name, reader =>
                 {
+                    Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
                     using var file = File.Create(Path.Combine(folder, name));
                     reader.BaseStream.CopyTo(file);
                 });

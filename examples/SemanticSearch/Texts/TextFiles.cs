@@ -1,0 +1,19 @@
+namespace SemanticSearch.Texts;
+
+/// <summary>Texts without labels, out of files of several kinds.</summary>
+internal static class TextFiles
+{
+    /// <summary>The texts of a file: its lines (.txt), the longest column of each line (.tsv), the sentences of SQuAD's paragraphs (.json), or the summaries of .NET's documentation (.xml).</summary>
+    /// <exception cref="InvalidDataException">The file is of another kind, or damaged.</exception>
+    public static IEnumerable<string> Read(FileInfo file) => file.Extension switch
+    {
+        ".txt" => File.ReadLines(file.FullName).Where(line => line.Length > 0),
+        ".tsv" => File.ReadLines(file.FullName).Select(line => line.Split('\t').MaxBy(column => column.Length)!),
+        ".json" => SquadQuestions.Read(file).Select(question => question.Paragraph).Distinct().SelectMany(Sentences),
+        ".xml" => MemberSummaries.Read(file).Select(member => member.Summary),
+        _ => throw new InvalidDataException($"{file} ends in '{file.Extension}'; expected .txt, .tsv, .json or .xml."),
+    };
+
+    private static IEnumerable<string> Sentences(string paragraph) =>
+        paragraph.Replace(". ", ".\n", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

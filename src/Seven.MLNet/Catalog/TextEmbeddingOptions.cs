@@ -1,0 +1,29 @@
+using Seven.Training;
+
+namespace Seven.MLNet;
+
+/// <summary>Options of <c>mlContext.Transforms.Text.EmbedText</c>.</summary>
+/// <remarks>An embedding model is trained only while it is pruned, towards the vectors that it gave before: <c>FineTuning</c> says how.</remarks>
+public sealed record TextEmbeddingOptions : BertTrainerOptions
+{
+    /// <summary>Passes over the texts: with two, pruned MiniLM keeps less.</summary>
+    private const int UsualEpochs = 4;
+
+    /// <summary>Larger than usual: the weights that are left have to take over what the others did.</summary>
+    private const double UsualLearningRate = 2e-4;
+
+    /// <summary>The column of texts. Default Text.</summary>
+    public string TextColumnName { get; init; } = "Text";
+
+    /// <summary>The column made of the vectors, vectors of Single of the model's hidden size. Default Features, as ML.NET's trainers read it.</summary>
+    public string OutputColumnName { get; init; } = "Features";
+
+    private protected override FineTuningOptions UsualFineTuning => new() { Epochs = UsualEpochs, LearningRate = UsualLearningRate };
+
+    internal override void Validate()
+    {
+        base.Validate();
+        RequireName(TextColumnName, nameof(TextColumnName));
+        RequireName(OutputColumnName, nameof(OutputColumnName));
+    }
+}
