@@ -24,7 +24,15 @@ public sealed class EmbedTextTests
         string[] tokens = [.. Vocabulary.Special, .. s_words];
         var shape = new TextConfiguration
         {
-            VocabularySize = tokens.Length, HiddenSize = 32, Layers = 2, Heads = 2, IntermediateSize = 64, MaximumTokens = 32, Pooling = Pooling.Mean, NormalizesVectors = true, LongestText = 12,
+            VocabularySize = tokens.Length,
+            HiddenSize = 32,
+            Layers = 2,
+            Heads = 2,
+            IntermediateSize = 64,
+            MaximumTokens = 32,
+            Pooling = Pooling.Mean,
+            NormalizesVectors = true,
+            LongestText = 12,
         };
         EncoderModel.Create(shape, EncoderTasks.TextEmbedding(), seed: 3).Save(_folder);
         File.WriteAllLines(Path.Combine(_folder, "vocab.txt"), tokens);

@@ -98,12 +98,15 @@ public abstract class EncoderModel
 
     /// <summary>A model of the task that a folder names, for scoring.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="change">What is made of the folder's shape.</param>
     /// <param name="onCreated">Called before anything is read.</param>
     /// <param name="onRead">Called after each parameter is read.</param>
-    internal static EncoderModel LoadForScoring(string folder, Action<EncoderModel> onCreated, Action<EncoderModel, Parameter> onRead)
+    internal static EncoderModel LoadForScoring(
+        string folder, Func<EncoderConfiguration, EncoderTask, EncoderConfiguration> change, Action<EncoderModel> onCreated, Action<EncoderModel, Parameter> onRead)
     {
         var contents = EncoderFolder.Open(folder);
-        var model = contents.Task().NewModel(contents.Configuration, new WeightInitializer(seed: null));
+        var task = contents.Task();
+        var model = task.NewModel(change(contents.Configuration, task), new WeightInitializer(seed: null));
         onCreated(model);
         contents.ReadInto(model, parameter => onRead(model, parameter));
         return model;

@@ -33,7 +33,7 @@ internal sealed class FrozenNetwork
     public static FrozenNetwork Read(string folder, SparseModelOptions options)
     {
         var network = new FrozenNetwork(options);
-        network.Model = EncoderModel.LoadForScoring(folder, network.Prepare, network.Keep);
+        network.Model = EncoderModel.LoadForScoring(folder, options.ShapeOf, network.Prepare, network.Keep);
         foreach (var parameter in network.Model.Parameters)
             parameter.Share(null);
         return network;

@@ -285,7 +285,8 @@ public sealed class SparseModel : IDisposable
         }
     }
 
-    private TokenizedText Tokenized(string text, string? second = null)
+    /// <summary>The input that a text, or a pair of texts, becomes.</summary>
+    internal TokenizedText Tokenized(string text, string? second = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokenizer = _tokenizer ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");

@@ -1,3 +1,6 @@
+using Seven.Encoders;
+using Seven.Encoders.Tasks;
+
 namespace Seven.Inference;
 
 /// <summary>How a model scores.</summary>
@@ -13,6 +16,33 @@ public sealed record SparseModelOptions
     /// faster, measured once for each shape when the model is loaded.</summary>
     public double? SparseFrom { get; init; }
 
+    /// <summary>Tokens to which texts are cut, marks included, at most what the network reads. Default <see langword="null"/>: what the folder says.</summary>
+    public int? MaximumTokens { get; init; }
+
+    /// <summary>How the hidden states of an embedding model's tokens become one vector. Default <see langword="null"/>: as the folder says.</summary>
+    public Pooling? PoolingMode { get; init; }
+
+    /// <summary>Whether an embedding model's vectors get the length 1. Default <see langword="null"/>: as the folder says.</summary>
+    public bool? NormalizeEmbeddings { get; init; }
+
+    /// <summary>A folder's shape as these options change it.</summary>
+    /// <exception cref="ArgumentException">An option is for models of another kind.</exception>
+    internal EncoderConfiguration ShapeOf(EncoderConfiguration shape, EncoderTask task)
+    {
+        if ((PoolingMode is not null || NormalizeEmbeddings is not null) && task is not TextEmbeddingTask)
+            throw new ArgumentException($"{nameof(PoolingMode)} or {nameof(NormalizeEmbeddings)} is set and the model is for {task.Name}; expected neither, or a model for text embedding.");
+        if (MaximumTokens is not null && shape is not TextConfiguration)
+            throw new ArgumentException($"{nameof(MaximumTokens)} is {MaximumTokens} and the model is for {task.Name}; expected null, or a model that reads texts.");
+        if (shape is not TextConfiguration text)
+            return shape;
+        return text with
+        {
+            LongestText = MaximumTokens is { } maximum ? Math.Min(maximum, text.MaximumTokens) : text.LongestText,
+            Pooling = PoolingMode ?? text.Pooling,
+            NormalizesVectors = NormalizeEmbeddings ?? text.NormalizesVectors,
+        };
+    }
+
     /// <summary>Returns these options if they are in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     internal SparseModelOptions Validated()
@@ -20,6 +50,10 @@ public sealed record SparseModelOptions
         if (!Enum.IsDefined(Precision))
             throw new ArgumentOutOfRangeException(nameof(Precision), $"{nameof(Precision)} is {Precision}; expected {string.Join(", ", Enum.GetNames<Precision>())}.");
         Require.InRange(Threads, 0, 1024, inclusiveEnd: true, nameof(Threads));
+        if (MaximumTokens is { } tokens)
+            Require.InRange(tokens, 8, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
+        if (PoolingMode is { } pooling && !Enum.IsDefined(pooling))
+            throw new ArgumentOutOfRangeException(nameof(PoolingMode), $"{nameof(PoolingMode)} is {pooling}; expected {string.Join(", ", Enum.GetNames<Pooling>())}.");
         if (SparseFrom is { } sparsity)
             Require.InRange(sparsity, 0, 1, inclusiveEnd: true, nameof(SparseFrom));
         return this;

@@ -16,7 +16,7 @@ internal static class AccuracyCommand
     {
         var rows = File.ReadLines(file).Skip(1).Select(line => line.Split('\t') is { Length: > 3 } columns ? columns[^3..] : line.Split('\t')).ToList();
         float[] labels = [.. rows.Select(row => float.Parse(row[^1], CultureInfo.InvariantCulture))];
-        var float32 = (EncoderModel<TokenizedText>)EncoderModel.LoadForScoring(folder, static _ => { }, static (_, _) => { });
+        var float32 = (EncoderModel<TokenizedText>)EncoderModel.LoadForScoring(folder, static (shape, _) => shape, static _ => { }, static (_, _) => { });
         var tokenizer = TokenizerFolder.Read(folder, (TextConfiguration)float32.Configuration);
         TokenizedText[] texts = [.. rows.Select(row => Tokenized(tokenizer, row, ((TextConfiguration)float32.Configuration).MaximumTokens))];
         double[] expected = Outputs(float32.Logits(texts));

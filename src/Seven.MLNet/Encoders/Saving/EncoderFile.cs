@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using Seven.Formats.Compact;
 using Seven.Encoders;
+using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.MLNetInternals;
