@@ -60,6 +60,9 @@ public sealed class SparseModel : IDisposable
     /// <summary>The network, whose layers hold what they are computed from.</summary>
     internal EncoderModel Network => (_network ?? throw Disposed()).Model;
 
+    /// <summary>What makes tokens of texts; <see langword="null"/> where the folder had no vocabulary.</summary>
+    internal TextTokenizer? Tokenizer => _tokenizer;
+
     /// <summary>Calls whose memory waits to be used again, and the bytes of their activations.</summary>
     internal (int Calls, long Bytes) Held => _scorer?.Held ?? default;
 
@@ -256,7 +259,8 @@ public sealed class SparseModel : IDisposable
         return results;
     }
 
-    private void Write(Action<EncoderModel> write)
+    /// <summary>Does something while the dense matrices are there again.</summary>
+    internal void Write(Action<EncoderModel> write)
     {
         var network = _network ?? throw Disposed();
         network.WithDenseWeights(() => write(network.Model));

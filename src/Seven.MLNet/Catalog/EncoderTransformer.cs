@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Seven.Export;
 using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Columns;
@@ -74,6 +75,14 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
     {
         Model.SaveCompact(folder, values);
         Scoring.Save(folder);
+    }
+
+    /// <summary>Writes an ONNX file, and the tokenizer's or the preprocessor's files beside it.</summary>
+    /// <inheritdoc cref="OnnxExport.SaveOnnx(SparseModel, string, Precision)" path="/param|/remarks|/exception"/>
+    public void SaveOnnx(string path, Precision precision = Precision.Float32)
+    {
+        Model.SaveOnnx(path, precision);
+        Scoring.Save(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>The same transformer that scores with other numbers, in memory of its own. Saved as a model, it keeps them.</summary>
