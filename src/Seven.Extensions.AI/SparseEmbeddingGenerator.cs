@@ -96,7 +96,7 @@ public sealed class SparseEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         for (int start = 0; start < texts.Length; start += TextsAtOnce)
         {
             cancellation.ThrowIfCancellationRequested();
-            TokenizedText[] read = [.. texts[start..Math.Min(start + TextsAtOnce, texts.Length)].Select(text => _model.Tokenized(text))];
+            TokenizedText[] read = [.. texts[start..Math.Min(start + TextsAtOnce, texts.Length)].Select(text => _model.Tokenize(text))];
             tokens += read.Sum(text => text.Tokens.Count);
             foreach (float[] vector in _model.Embed(read))
                 embeddings.Add(new Embedding<float>(vector) { CreatedAt = created, ModelId = _metadata.DefaultModelId });

@@ -40,6 +40,17 @@ public sealed class OnnxExportTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
+    public void With_operators_of_its_own_it_computes_the_same(string className, string variant)
+    {
+        var model = NewModel(className, isOdd: variant == "odd");
+        model.SaveOnnx(File, useContribOperators: true);
+        AssertSame(model, tolerance: 1e-4);
+        model.SaveOnnx(File, Precision.Int8, useContribOperators: true);
+        AssertSame(model, tolerance: 0.1);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
     public void In_int8_it_computes_nearly_the_same_in_a_smaller_file(string className, string variant)
     {
         var model = NewModel(className, isOdd: variant == "odd");

@@ -127,18 +127,18 @@ public sealed class SparseModel : IDisposable
     /// <param name="text">The text; tokens beyond those that the network reads are cut off.</param>
     /// <exception cref="InvalidOperationException">The model is of another task, or its folder had no vocabulary.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public float[] Classify(string text) => Classify((int[])Tokenized(text).Tokens);
+    public float[] Classify(string text) => Classify((int[])Tokenize(text).Tokens);
 
     /// <summary>The probabilities of the classes of a pair of texts, [labels].</summary>
     /// <param name="first">The first text.</param>
     /// <param name="second">The second text. Of a pair that is longer than the network reads, the longer text is cut first.</param>
     /// <inheritdoc cref="Classify(string)" path="/exception"/>
-    public float[] Classify(string first, string second) => Classify([Tokenized(first, second)])[0];
+    public float[] Classify(string first, string second) => Classify([Tokenize(first, second)])[0];
 
     /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
     /// <param name="texts">The texts, of any lengths.</param>
     /// <inheritdoc cref="Classify(string)" path="/exception"/>
-    public float[][] Classify(IReadOnlyList<string> texts) => Classify([.. texts.Select(text => Tokenized(text))]);
+    public float[][] Classify(IReadOnlyList<string> texts) => Classify([.. texts.Select(text => Tokenize(text))]);
 
     /// <summary>The probabilities of the classes of a text, [labels].</summary>
     /// <param name="tokens">Token numbers, [length]; what is longer than the network reads is cut off.</param>
@@ -223,11 +223,11 @@ public sealed class SparseModel : IDisposable
 
     /// <summary>The vector of a text, [hidden size].</summary>
     /// <inheritdoc cref="Classify(string)" path="/param|/exception"/>
-    public float[] Embed(string text) => Embed([Tokenized(text)])[0];
+    public float[] Embed(string text) => Embed([Tokenize(text)])[0];
 
     /// <summary>The vector of each text, [hidden size] each.</summary>
     /// <inheritdoc cref="Classify(IReadOnlyList{string})" path="/param|/exception"/>
-    public float[][] Embed(IReadOnlyList<string> texts) => Embed([.. texts.Select(text => Tokenized(text))]);
+    public float[][] Embed(IReadOnlyList<string> texts) => Embed([.. texts.Select(text => Tokenize(text))]);
 
     /// <summary>The vector of each text, [hidden size] each.</summary>
     /// <param name="texts">The texts, of any lengths.</param>
@@ -289,8 +289,11 @@ public sealed class SparseModel : IDisposable
         }
     }
 
-    /// <summary>The input that a text, or a pair of texts, becomes.</summary>
-    internal TokenizedText Tokenized(string text, string? second = null)
+    /// <summary>The input that a text, or a pair of texts, becomes: token numbers with the marks around them, cut to what the network reads.</summary>
+    /// <param name="text">The text, or the first one of a pair.</param>
+    /// <param name="second">The second text; <see langword="null"/> for none. Of a pair that is too long, the longer text is cut first.</param>
+    /// <exception cref="InvalidOperationException">The model's folder had no vocabulary.</exception>
+    public TokenizedText Tokenize(string text, string? second = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokenizer = _tokenizer ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");

@@ -78,10 +78,10 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
     }
 
     /// <summary>Writes an ONNX file, and the tokenizer's or the preprocessor's files beside it.</summary>
-    /// <inheritdoc cref="OnnxExport.SaveOnnx(SparseModel, string, Precision)" path="/param|/remarks|/exception"/>
-    public void SaveOnnx(string path, Precision precision = Precision.Float32)
+    /// <inheritdoc cref="OnnxExport.SaveOnnx(SparseModel, string, Precision, bool)" path="/param|/remarks|/exception"/>
+    public void SaveOnnx(string path, Precision precision = Precision.Float32, bool useContribOperators = false)
     {
-        Model.SaveOnnx(path, precision);
+        Model.SaveOnnx(path, precision, useContribOperators);
         Scoring.Save(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
