@@ -7,7 +7,7 @@ namespace Seven.Tests;
 public sealed partial class FolderTests
 {
     /// <summary>Each folder may use those before it.</summary>
-    private static readonly string[] s_order = ["Numerics", "Weights", "Formats", "Metrics", "Reports", "Pruning", "Encoders", "Tokens", "Training", "Inference", "Export", "Goals"];
+    private static readonly string[] s_order = ["Numerics", "Weights", "Formats", "Hub", "Metrics", "Reports", "Pruning", "Encoders", "Tokens", "Training", "Inference", "Export", "Goals"];
 
     private static readonly string s_source = Path.GetFullPath(Path.Combine(TestFolders.Tests, "..", "src", "Seven.Core"));
 

@@ -2,6 +2,7 @@ using Seven.Encoders.Architectures;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Formats.Compact;
+using Seven.Hub;
 using Seven.Weights;
 
 namespace Seven.Encoders;
@@ -55,7 +56,7 @@ public abstract class EncoderModel
     /// <summary>Loads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>.</summary>
     /// <remarks>The head starts anew where the folder has none for the task, and its last layer where the folder's labels are others than the task's.
     /// Labels in another order are put into the task's.</remarks>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or a name on Hugging Face's hub, from which it is downloaded once.</param>
     /// <param name="task">The task.</param>
     /// <param name="seed">For the values that the folder lacks.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or of an architecture that is not known.</exception>
@@ -65,7 +66,7 @@ public abstract class EncoderModel
         string folder, EncoderTask<TInput, TExample, TOutput> task, int seed = 0)
         where TExample : class, TInput
     {
-        var contents = EncoderFolder.Open(folder, task);
+        var contents = EncoderFolder.Open(ModelHub.FolderOf(folder), task);
         var model = task.WithLabelsOf(contents.LabelsFor(task)).NewModel(contents.Configuration, new WeightInitializer(seed));
         contents.ReadInto(model);
         return model;

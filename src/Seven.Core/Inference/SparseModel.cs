@@ -3,6 +3,7 @@ using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Formats.Compact;
+using Seven.Hub;
 using Seven.Numerics;
 using Seven.Tokens;
 using Seven.Weights;
@@ -68,7 +69,7 @@ public sealed class SparseModel : IDisposable
 
     /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for text encoders what its
     /// tokenizer is described by, where there is something: <c>tokenizer.json</c>, <c>vocab.txt</c>, <c>vocab.json</c> beside <c>merges.txt</c>, or <c>sentencepiece.bpe.model</c>.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or a name on Hugging Face's hub, from which it is downloaded once.</param>
     /// <param name="options">How to score; <see langword="null"/> for the defaults.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -76,6 +77,7 @@ public sealed class SparseModel : IDisposable
     public static SparseModel Load(string folder, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
+        folder = ModelHub.FolderOf(folder);
         var network = FrozenNetwork.Read(folder, options);
         var tokenizer = network.Model.Configuration is TextConfiguration text && TokenizerFolder.IsIn(folder) ? TokenizerFolder.Read(folder, text) : null;
         return new SparseModel(network, options, tokenizer);

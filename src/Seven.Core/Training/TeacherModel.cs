@@ -1,6 +1,7 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
+using Seven.Hub;
 using Seven.Numerics;
 using Seven.Weights;
 
@@ -45,6 +46,7 @@ internal sealed class TeacherModel<TInput>
     private static EncoderModel<TInput> Read<TExample, TOutput>(string folder, EncoderModel<TInput, TExample, TOutput> student, bool byLayers)
         where TExample : class, TInput
     {
+        folder = ModelHub.FolderOf(folder);
         var task = EncoderFolder.Open(folder).Task();
         if (task.Name != student.Task.Name)
             throw new ArgumentException($"The teacher in {folder} was trained for {task.Name}; expected one for {student.Task.Name}, which the model learns.");

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Seven.Hub;
 using Seven.MLNet.Encoders.Columns;
 using Seven.MLNet.Encoders.Training;
 using Seven.MLNet.MLNetInternals;
@@ -26,11 +27,16 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
     internal EncoderTrainer(IHostEnvironment environment, EncoderTrainerOptions options)
     {
         options.Validate();
-        if (options.ModelFolder is { } folder && !Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"The model folder {folder} does not exist; expected a Hugging Face folder of a BERT or a ViT, or null to train from scratch.");
+        if (options.ModelFolder is { } given)
+            options = options with { ModelFolder = FolderOf(given) };
         (_environment, _host, _columns) = (environment, environment.Register(nameof(EncoderTrainer)), EncoderColumns.Of(options));
         environment.ComponentCatalog.RegisterSeven();
     }
+
+    /// <summary>The folder of a model, downloaded where it is a name on the hub.</summary>
+    private static string FolderOf(string folderOrName) => ModelHub.FolderOf(folderOrName) is var folder && Directory.Exists(folder)
+        ? folder
+        : throw new DirectoryNotFoundException($"The model folder {folder} does not exist; expected a Hugging Face folder of a BERT or a ViT, a name on the hub, or null to train from scratch.");
 
     /// <summary>Trains.</summary>
     /// <param name="input">The rows to train on.</param>

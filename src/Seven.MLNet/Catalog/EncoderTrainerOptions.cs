@@ -16,7 +16,7 @@ public abstract record EncoderTrainerOptions
     {
     }
 
-    /// <summary>A Hugging Face folder to start from, dense or compact. Default <see langword="null"/>: from scratch, in the <see cref="Size"/> given.</summary>
+    /// <summary>A Hugging Face folder to start from, dense or compact, or a name on the hub, from which it is downloaded once. Default <see langword="null"/>: from scratch, in the <see cref="Size"/> given.</summary>
     [JsonIgnore]
     public string? ModelFolder { get; init; }
 

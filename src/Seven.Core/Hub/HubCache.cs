@@ -1,0 +1,59 @@
+using Seven.Formats;
+
+namespace Seven.Hub;
+
+/// <summary>Hugging Face's cache of one model: blobs by their hashes, snapshots of commits with links to them, and the commits of branches.</summary>
+internal sealed class HubCache
+{
+    private readonly string _folder;
+
+    /// <param name="cacheFolder">The folder of all models.</param>
+    /// <param name="name">The model.</param>
+    public HubCache(string cacheFolder, string name) => _folder = Path.Combine(cacheFolder, "models--" + name.Replace("/", "--", StringComparison.Ordinal));
+
+    /// <summary>The folder of a commit.</summary>
+    public string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
+
+    /// <summary>The file of a blob.</summary>
+    public string Blob(string hash) => Path.Combine(_folder, "blobs", hash);
+
+    /// <summary>The commit that a revision was when it was last asked for; <see langword="null"/> if it never was. A commit is itself.</summary>
+    public string? CommitOf(string revision)
+    {
+        if (Directory.Exists(Snapshot(revision)))
+            return revision;
+        string path = Reference(revision);
+        return File.Exists(path) && File.ReadAllText(path).Trim() is var commit && HubFile.IsHash(commit) ? commit : null;
+    }
+
+    /// <summary>Whether a commit's files are all here.</summary>
+    public bool IsComplete(string commit) => File.Exists(Path.Combine(Snapshot(commit), "config.json")) && File.Exists(Path.Combine(Snapshot(commit), "model.safetensors"));
+
+    public void Remember(string revision, string commit)
+    {
+        if (revision == commit)
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(Reference(revision))!);
+        AtomicFile.Write(Reference(revision), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(commit)));
+    }
+
+    /// <summary>Puts a blob into a commit's folder: by a link, or by a copy where links are not allowed, as Python's library does on Windows.</summary>
+    public void Link(string commit, HubFile file)
+    {
+        string path = Path.Combine(Snapshot(commit), file.Path);
+        if (File.Exists(path))
+            return;
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        try
+        {
+            File.CreateSymbolicLink(path, Path.GetRelativePath(folder, Blob(file.Hash)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !File.Exists(path))
+        {
+            File.Copy(Blob(file.Hash), path);
+        }
+    }
+
+    private string Reference(string revision) => Path.Combine(_folder, "refs", revision);
+}
