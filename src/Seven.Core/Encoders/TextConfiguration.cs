@@ -23,6 +23,9 @@ public sealed record TextConfiguration : EncoderConfiguration
     /// <summary>The token of padding, whose vector is not trained, as in Hugging Face's encoders. Default <see langword="null"/>: there is none.</summary>
     public int? PaddingToken { get; init; }
 
+    /// <summary>Positions as rotations, where the architecture has no table of positions. Default those of ModernBERT; without effect elsewhere.</summary>
+    public RotaryPositions Rotary { get; init; } = new();
+
     /// <summary>Tokens to which texts are cut, marks included, where that is less than <see cref="MaximumTokens"/>: <c>max_seq_length</c> of sentence-transformers. Default <see langword="null"/>.</summary>
     public int? LongestText { get; init; }
 
@@ -61,6 +64,9 @@ public sealed record TextConfiguration : EncoderConfiguration
             Require.InRange(size, 1, 65536, inclusiveEnd: true, nameof(EmbeddingSize));
         if (VectorSize != HiddenSize && Names.Projection is null)
             throw new ArgumentException($"{nameof(EmbeddingSize)} is {EmbeddingSize} and {nameof(HiddenSize)} is {HiddenSize}; expected the same in {Architecture}, which projects no vectors.");
+        Rotary.Validate();
+        if (Names.Positions is null && HeadSize % 2 != 0)
+            throw new ArgumentException($"A head has {HeadSize} features; expected an even number in {Architecture}, which turns pairs of them.");
         if (LongestText is { } longest)
             Require.InRange(longest, 1, MaximumTokens, inclusiveEnd: true, nameof(LongestText));
         Require.InRange(SegmentKinds, 1, 1024, inclusiveEnd: true, nameof(SegmentKinds));

@@ -63,6 +63,8 @@ internal sealed class OnnxHeads(OnnxWeights weights, EncoderConfiguration shape,
     {
         if (_head.Dense is { } dense)
             x = Function(weights.Linear(dense, x));
+        if (_head.NormAfterDense is { } norm)
+            x = weights.Norm(norm, x);
         if (output is not null)
             return weights.Linear(output, x);
         if (shape is not TextConfiguration { NormalizesVectors: true })

@@ -6,6 +6,9 @@ namespace Seven.Numerics;
 /// <summary>Softmax of attention scores over the keys of each query, in place: [keys × queries].</summary>
 internal static unsafe class Softmax
 {
+    /// <summary>Far below 1, which the largest of a query's exponentials is.</summary>
+    private const float Tiny = 1e-30f;
+
     /// <summary>scores := softmax(scale · scores) over the rows; rows whose key is masked become zeros.</summary>
     /// <remarks>The key mask is false for a key that no query may attend to, and empty when there is none such.</remarks>
     public static void Forward(Matrix scores, float scale, ReadOnlySpan<bool> keyMask) =>
@@ -48,7 +51,8 @@ internal static unsafe class Softmax
                 TSimd.Store(exponential, address);
             }
 
-            TVector share = TSimd.Divide(TSimd.All(1f), sum);
+            // A query that may attend to nothing has zeros.
+            TVector share = TSimd.Divide(TSimd.All(1f), TSimd.Max(sum, TSimd.All(Tiny)));
             for (int key = 0; key < scores.Rows; key++)
             {
                 float* address = first + (nint)key * scores.Stride;

@@ -24,6 +24,9 @@ internal sealed class EncoderTensors : IDisposable
 
     public Tensor this[string name] => _byName[name];
 
+    /// <summary>One that a layer may lack.</summary>
+    public Tensor? Find(string name) => _byName.GetValueOrDefault(name);
+
     /// <summary>Those that weight decay applies to, or those that it does not.</summary>
     public IEnumerable<TorchParameter> Trained(bool decaying) => _all.Where(pair => pair.Host.Decays == decaying).Select(pair => pair.Tensor);
 

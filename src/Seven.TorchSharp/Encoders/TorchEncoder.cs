@@ -26,7 +26,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         var mask = grid.Mask();
         for (int layer = 0; layer < shape.Layers; layer++)
         {
-            hidden = Layer(hidden, mask, shape.Architecture.Layers.Of(layer), shape.HeadsIn(layer), isTraining);
+            hidden = Layer(hidden, mask, layer, isTraining);
             states?.Add(grid.Pack(hidden));
         }
 
@@ -41,15 +41,17 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         var words = LookUp(names.Words, entries);
         if (text.PaddingToken is { } padding)
             words = where(entries.eq(padding).unsqueeze(-1), words.detach(), words);
-        var places = grid.Spread(tokens.Positions);
-        var positions = LookUp(names.Positions, places);
-        if (text.FirstPosition > 0)
-            positions = where(places.eq(text.PaddingToken!.Value).unsqueeze(-1), positions.detach(), positions);
-        var sum = words + positions;
+        var sum = names.Positions is { } table ? words + Positions(table, grid.Spread(tokens.Positions), text) : words;
         if (names.Segments is { } segments)
             sum += LookUp(segments, grid.Spread(tokens.Segments));
         var dropped = functional.dropout(Norm(sum, names.Norm), shape.HiddenDropout, isTraining);
         return text.VectorSize == shape.HiddenSize ? dropped : Linear(dropped, names.Projection!);
+    }
+
+    private Tensor Positions(string table, Tensor places, TextConfiguration text)
+    {
+        var positions = LookUp(table, places);
+        return text.FirstPosition > 0 ? where(places.eq(text.PaddingToken!.Value).unsqueeze(-1), positions.detach(), positions) : positions;
     }
 
     private Tensor Embed(PictureBatch pictures, bool isTraining)
@@ -70,26 +72,64 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
 
     private Tensor LookUp(string table, Tensor entries) => weights[table].index_select(0, entries.flatten()).view(entries.shape[0], entries.shape[1], -1);
 
-    private Tensor Layer(Tensor x, Tensor? mask, LayerNames names, int heads, bool isTraining)
+    private Tensor Layer(Tensor x, Tensor? mask, int layer, bool isTraining)
+    {
+        var names = shape.Architecture.Layers.Of(layer);
+        x = Residual(x, input => Attend(input, mask, layer, isTraining), layer > 0 || names.FirstHasNorm ? names.AttentionNorm : null, isTraining);
+        return Residual(x, input => Linear(Expanded(input, names), names.Output), names.OutputNorm, isTraining);
+    }
+
+    private Tensor Expanded(Tensor x, LayerNames names)
+    {
+        var expanded = Linear(x, names.Intermediate);
+        if (!names.IsGated)
+            return Activate(expanded);
+        var halves = expanded.chunk(2, -1);
+        return Activate(halves[0]) * halves[1];
+    }
+
+    private Tensor Residual(Tensor x, Func<Tensor, Tensor> sublayer, string? norm, bool isTraining)
     {
         bool normAfter = shape.NormPlacement == NormPlacement.After;
-        x = Residual(x, input => Attend(input, mask, names, heads, isTraining), names.AttentionNorm, normAfter, isTraining);
-        return Residual(x, input => Linear(Activate(Linear(input, names.Intermediate)), names.Output), names.OutputNorm, normAfter, isTraining);
+        var branch = functional.dropout(sublayer(normAfter || norm is null ? x : Norm(x, norm)), shape.HiddenDropout, isTraining);
+        return normAfter && norm is not null ? Norm(x + branch, norm) : x + branch;
     }
 
-    private Tensor Residual(Tensor x, Func<Tensor, Tensor> sublayer, string norm, bool normAfter, bool isTraining)
+    private Tensor Attend(Tensor x, Tensor? mask, int layer, bool isTraining)
     {
-        var branch = functional.dropout(sublayer(normAfter ? x : Norm(x, norm)), shape.HiddenDropout, isTraining);
-        return normAfter ? Norm(x + branch, norm) : x + branch;
-    }
-
-    private Tensor Attend(Tensor x, Tensor? mask, LayerNames names, int heads, bool isTraining)
-    {
-        var (query, key, value) = (Heads(Linear(x, names.Query), heads), Heads(Linear(x, names.Key), heads), Heads(Linear(x, names.Value), heads));
+        var names = shape.Architecture.Layers.Of(layer);
+        int heads = shape.HeadsIn(layer);
+        var parts = names is { Key: { } keyName, Value: { } valueName } ? [Linear(x, names.Query), Linear(x, keyName), Linear(x, valueName)] : Linear(x, names.Query).chunk(3, -1);
+        var (query, key, value) = (Heads(parts[0], heads), Heads(parts[1], heads), Heads(parts[2], heads));
+        var rotary = shape is TextConfiguration { Names.Positions: null } text ? text.Rotary : null;
+        if (rotary is not null)
+            (query, key) = (Turned(query, rotary.ThetaOf(layer)), Turned(key, rotary.ThetaOf(layer)));
         var scores = Product(query, key.transpose(-1, -2)) * (1 / Math.Sqrt(shape.HeadSize));
+        if (rotary?.ReachOf(layer) is { } reach)
+            scores = scores.masked_fill(TooFar(x.shape[1], reach), float.NegativeInfinity);
         var probabilities = functional.softmax(mask is null ? scores : scores + mask, -1);
+        // A token that may attend to nothing has no probabilities.
+        if (rotary is not null && mask is not null)
+            probabilities = probabilities.nan_to_num(0);
         var context = Product(functional.dropout(probabilities, shape.AttentionDropout, isTraining), value);
         return Linear(context.transpose(1, 2).flatten(2), names.AttentionOutput);
+    }
+
+    /// <summary>Pairs of features, half a head apart, turned by their positions: [sequences × heads × tokens × head size].</summary>
+    private Tensor Turned(Tensor x, double theta)
+    {
+        long half = x.shape[^1] / 2;
+        var frequencies = pow(theta, arange(0, half, device: device).@float() * (-2.0f / x.shape[^1]));
+        var angles = arange(0, x.shape[2], device: device).@float().unsqueeze(1) * frequencies;
+        var (first, second) = (x.narrow(-1, 0, half), x.narrow(-1, half, half));
+        return cat([first * angles.cos() - second * angles.sin(), second * angles.cos() + first * angles.sin()], -1);
+    }
+
+    /// <summary>Whether a key is out of a query's reach, [tokens × tokens].</summary>
+    private Tensor TooFar(long tokens, int reach)
+    {
+        var positions = arange(0, tokens, device: device);
+        return (positions.unsqueeze(0) - positions.unsqueeze(1)).abs().gt(reach);
     }
 
     /// <summary>From [sequences × tokens × hidden] to [sequences × heads × tokens × head size].</summary>
@@ -123,6 +163,8 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
             x = functional.dropout(x, rate, isTraining);
         if (head.Dense is { } dense)
             x = Function(Linear(x, dense), head.Function);
+        if (head.NormAfterDense is { } normAfter)
+            x = Norm(x, normAfter);
         if (output is not null)
             return Linear(functional.dropout(x, rate, isTraining), output);
         return shape is TextConfiguration { NormalizesVectors: true } ? functional.normalize(x, dim: 1) : x;
@@ -136,13 +178,13 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     };
 
     private Tensor Norm(Tensor x, string name) =>
-        functional.layer_norm(x, [x.shape[^1]], weights[name + ".weight"], weights[name + ".bias"], shape.NormEpsilon);
+        functional.layer_norm(x, [x.shape[^1]], weights[name + ".weight"], weights.Find(name + ".bias"), shape.NormEpsilon);
 
     private Tensor Linear(Tensor x, string name)
     {
-        var (weight, bias) = (weights[name + ".weight"], weights[name + ".bias"]);
+        var (weight, bias) = (weights[name + ".weight"], weights.Find(name + ".bias"));
         return mixedPrecision
-            ? functional.linear(x.bfloat16(), weight.bfloat16(), bias.bfloat16()).@float()
+            ? functional.linear(x.bfloat16(), weight.bfloat16(), bias?.bfloat16()).@float()
             : functional.linear(x, weight, bias);
     }
 

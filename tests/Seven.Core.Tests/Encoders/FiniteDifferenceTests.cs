@@ -60,6 +60,32 @@ public sealed class FiniteDifferenceTests
         }
     }
 
+    /// <summary>Texts of several blocks of queries, whose keys overlap.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Seeds))]
+    public void ModernBert_with_local_attention_over_long_texts(int seed)
+    {
+        var random = new Random(seed);
+        var shape = Bert(random) with
+        {
+            Architecture = Architecture.ModernBert, Layers = 3, MaximumTokens = 160, Pooling = seed % 2 == 0 ? Pooling.Mean : Pooling.FirstToken,
+            Rotary = new RotaryPositions { GlobalEvery = 2, LocalAttention = 20 },
+        };
+        shape = shape with { HiddenSize = 4 * shape.Heads };
+        var model = EncoderModel.Create(shape, EncoderTasks.TextClassification(["a", "b"]), seed);
+        // The norm after it would make much of steps in values as small as start values are.
+        foreach (ref float value in model.Parameters.First(parameter => parameter.Name == "head.dense.weight").Values)
+            value *= 20;
+        LabeledText[] batch = [.. new[] { 150, 5, 70 }.Select((length, i) => new LabeledText
+        {
+            Tokens = [.. Enumerable.Range(0, length).Select(_ => random.Next(shape.VocabularySize))],
+            // A whole neighborhood is hidden, so that some tokens may attend to nothing.
+            AttentionMask = i == 0 ? [.. Enumerable.Range(0, length).Select(k => k is < 60 or > 100)] : null,
+            Label = i % 2,
+        })];
+        CheckAll(model, batch, random);
+    }
+
     [TestMethod]
     [DynamicData(nameof(Seeds))]
     public void Text_embeddings_of_first_tokens_and_of_means_normalized_and_not(int seed)

@@ -148,7 +148,7 @@ public sealed class HuggingFaceFolderTests
     [DataRow("hidden_size", "\"wide\"", "expected a whole number")]
     [DataRow("hidden_dropout_prob", "1", "HiddenDropout is 1")]
     [DataRow("hidden_act", "\"gelu_new\"", "expected one of gelu, relu")]
-    [DataRow("model_type", "\"gpt2\"", "model_type is gpt2; expected one of bert, distilbert, electra, roberta, xlm-roberta, camembert, vit, deit")]
+    [DataRow("model_type", "\"gpt2\"", "model_type is gpt2; expected one of bert, distilbert, electra, roberta, xlm-roberta, camembert, modernbert, vit, deit")]
     [DataRow("position_embedding_type", "\"relative_key\"", "expected one of absolute")]
     [DataRow("embedding_size", "7", "which projects no vectors")]
     [DataRow("id2label", "{\"0\":\"a\",\"2\":\"b\"}", "the numbers from 0 on")]

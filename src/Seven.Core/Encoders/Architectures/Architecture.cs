@@ -10,7 +10,9 @@ public sealed partial class Architecture
     {
         (ModelType, ClassPrefix, TensorPrefix, Keys) = (modelType, classPrefix, tensorPrefix, keys);
         (NormPlacement, Input, Layers) = (normPlacement, input, layers);
-        Heads = input is TextNames ? heads.Append(new(HeadKind.Embedding, new HeadDescription { Output = null, HasDropout = false })).ToDictionary() : heads;
+        Heads = input is TextNames && !heads.ContainsKey(HeadKind.Embedding)
+            ? heads.Append(new(HeadKind.Embedding, new HeadDescription { Output = null, HasDropout = false })).ToDictionary()
+            : heads;
     }
 
     /// <summary><c>model_type</c> in <c>config.json</c>, such as <c>bert</c>.</summary>

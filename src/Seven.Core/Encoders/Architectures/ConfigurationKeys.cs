@@ -43,6 +43,12 @@ internal sealed record ConfigurationKeys
 
     public string AttentionDropout { get; init; } = "attention_probs_dropout_prob";
 
+    /// <summary>Flags that must be false, where the architecture knows them.</summary>
+    public IReadOnlyList<string> FalseFlags { get; init; } = [];
+
+    /// <summary>Which tokens a head for whole texts reads; <see langword="null"/> where it is always the first one.</summary>
+    public string? Pooling { get; init; }
+
     /// <param name="json">The file.</param>
     /// <param name="architecture">The architecture that the file names.</param>
     /// <param name="head">The head, whose dropout is read.</param>
@@ -60,6 +66,8 @@ internal sealed record ConfigurationKeys
     private TextConfiguration Text(ConfigurationReader json, Architecture architecture)
     {
         json.Choice(PositionKind, missing: true, ("absolute", true));
+        foreach (string flag in FalseFlags)
+            json.RequireFalse(flag);
         var shape = new TextConfiguration
         {
             Architecture = architecture,
@@ -67,6 +75,8 @@ internal sealed record ConfigurationKeys
             SegmentKinds = json.Integer(SegmentKinds, 2),
             PaddingToken = json.OptionalInteger(PaddingToken) ?? UsualPadding,
             EmbeddingSize = json.OptionalInteger(EmbeddingSize),
+            Rotary = ((TextNames)architecture.Input).Positions is null ? RotaryKeys.Read(json) : new RotaryPositions(),
+            Pooling = Pooling is null ? Encoders.Pooling.FirstToken : json.Choice(Pooling, Encoders.Pooling.FirstToken, ("cls", Encoders.Pooling.FirstToken), ("mean", Encoders.Pooling.Mean)),
         };
         // The file counts entries of the table, of which the first ones may be no positions.
         return shape with { MaximumTokens = json.Integer(MaximumTokens, 512 + shape.FirstPosition) - shape.FirstPosition };
@@ -109,8 +119,12 @@ internal sealed record ConfigurationKeys
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, TextConfiguration shape)
+    private void Write(Utf8JsonWriter json, TextConfiguration shape)
     {
+        if (Pooling is not null)
+            json.WriteString(Pooling, shape.Pooling == Encoders.Pooling.Mean ? "mean" : "cls");
+        if (shape.Names.Positions is null)
+            RotaryKeys.Write(json, shape.Rotary);
         json.WriteNumber(VocabularySize, shape.VocabularySize);
         json.WriteNumber(MaximumTokens, shape.MaximumTokens + shape.FirstPosition);
         if (shape.EmbeddingSize is { } size)

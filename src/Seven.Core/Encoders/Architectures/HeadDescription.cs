@@ -32,6 +32,9 @@ internal sealed record HeadDescription
     /// <summary>The function after it.</summary>
     public HeadFunction Function { get; init; }
 
+    /// <summary>The norm after the function, without <c>.weight</c> and <c>.bias</c>.</summary>
+    public string? NormAfterDense { get; init; }
+
     /// <summary>Whether there is dropout before the first linear layer as well.</summary>
     public bool DropsInput { get; init; }
 

@@ -8,7 +8,8 @@ internal sealed record TextNames : InputNames
 {
     public required string Words { get; init; }
 
-    public required string Positions { get; init; }
+    /// <summary><see langword="null"/> for encoders that turn queries and keys instead.</summary>
+    public string? Positions { get; init; }
 
     /// <summary>Whether positions are counted from the padding token's number on, as in fairseq: it has an entry of its own, and those before it have none.</summary>
     public bool PositionsFollowPadding { get; init; }

@@ -3,7 +3,7 @@ namespace Seven.Encoders.Architectures;
 public sealed partial class Architecture
 {
     /// <summary>The families that are known here.</summary>
-    internal static IReadOnlyList<Architecture> All => [Bert, DistilBert, Electra, Roberta, XlmRoberta, Camembert, Vit, Deit, DeitWithTeacher];
+    internal static IReadOnlyList<Architecture> All => [Bert, DistilBert, Electra, Roberta, XlmRoberta, Camembert, ModernBert, Vit, Deit, DeitWithTeacher];
 
     /// <param name="modelType"><c>model_type</c>.</param>
     /// <param name="className">The class, which tells families of the same model type apart.</param>

@@ -15,6 +15,7 @@ internal sealed class Head
     private readonly bool _normalizesVectors;
     private readonly LayerNormalization? _norm;
     private readonly Linear? _dense;
+    private readonly LayerNormalization? _normAfterDense;
     private readonly Linear? _output;
     private readonly Linear? _secondOutput;
     private readonly double _dropoutRate;
@@ -26,24 +27,26 @@ internal sealed class Head
     /// <param name="initializer">Start values.</param>
     public Head(EncoderConfiguration shape, HeadDescription description, int outputs, bool isPerToken, WeightInitializer initializer)
     {
-        int hidden = shape.HiddenSize;
+        var (hidden, hasBias) = (shape.HiddenSize, shape.Architecture.Layers.HasBiases);
         (_description, _isPerToken, _dropoutRate) = (description, isPerToken, description.HasDropout ? shape.HeadDropout ?? shape.HiddenDropout : 0);
         var text = shape as TextConfiguration;
         (_takesMean, _normalizesVectors) = (!isPerToken && text?.Pooling == Pooling.Mean, description.Output is null && text is { NormalizesVectors: true });
         if (description.Norm is { } norm)
-            _norm = new LayerNormalization(norm, hidden, shape.NormEpsilon);
+            _norm = new LayerNormalization(norm, hidden, shape.NormEpsilon, hasBias);
         if (description.Dense is { } dense)
-            _dense = new Linear(hidden, initializer, KindOf(dense, shape.Architecture), new Linear.Part(dense, hidden));
+            _dense = new Linear(hidden, initializer, KindOf(dense, shape.Architecture), new Linear.Part(dense, hidden, HasBias: hasBias));
+        if (description.NormAfterDense is { } second)
+            _normAfterDense = new LayerNormalization(second, hidden, shape.NormEpsilon, hasBias);
         if (description.Output is { } output)
             _output = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(output, outputs));
-        if (description.SecondOutput is { } second)
-            _secondOutput = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(second, outputs));
+        if (description.SecondOutput is { } other)
+            _secondOutput = new Linear(hidden, initializer, ParameterKind.Head, new Linear.Part(other, outputs));
     }
 
     public IReadOnlyList<Parameter> Parameters => [.. _norm?.Parameters ?? [], .. ParametersOfTask];
 
     /// <summary>Parameters that a pretrained encoder may lack.</summary>
-    public IReadOnlyList<Parameter> ParametersOfTask => [.. _dense?.Parameters ?? [], .. OutputParameters];
+    public IReadOnlyList<Parameter> ParametersOfTask => [.. _dense?.Parameters ?? [], .. _normAfterDense?.Parameters ?? [], .. OutputParameters];
 
     /// <summary>The last layer's, or layers', whose rows belong to the labels.</summary>
     public IReadOnlyList<Parameter> OutputParameters => [.. _output?.Parameters ?? [], .. _secondOutput?.Parameters ?? []];
@@ -80,13 +83,15 @@ internal sealed class Head
         Matrix input = Dropped(selected, inputDropout, pass);
         Matrix? inner = _dense?.Forward(input, pass);
         Matrix activated = inner is { } values ? Activated(values, pass) : input;
+        var (normalized, backwardOfNorm) = _normAfterDense?.Forward(activated, pass) ?? (activated, static gradient => gradient);
         var dropout = pass.NextDropout(_dropoutRate);
-        Matrix dropped = Dropped(activated, dropout, pass);
+        Matrix dropped = Dropped(normalized, dropout, pass);
         return (output.Forward(dropped, pass), dOutput =>
         {
             output.AddParameterGradients(dropped, dOutput, pass);
             Matrix gradient = output.InputGradient(dOutput, pass);
             dropout.Apply(gradient, pass.Workers);
+            gradient = backwardOfNorm(gradient);
             if (_dense is not null)
             {
                 MultiplyBySlope(gradient, inner!.Value, activated, pass.Workers);
@@ -145,6 +150,7 @@ internal sealed class Head
         if (_normalizesVectors)
             Pool.Normalize(selected);
         Matrix activated = _dense is null ? selected : Activated(_dense.Forward(selected, pass), pass);
+        _normAfterDense?.Score(activated, activated, pass);
         return output?.Forward(activated, pass) ?? activated;
     }
 

@@ -9,7 +9,7 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
 {
     private readonly TextConfiguration _shape;
     private readonly EmbeddingTable _words;
-    private readonly EmbeddingTable _positions;
+    private readonly EmbeddingTable? _positions;
     private readonly EmbeddingTable? _segments;
     private readonly LayerNormalization _norm;
     private readonly Linear? _projection;
@@ -20,15 +20,15 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
         int size = shape.VectorSize;
         _shape = shape;
         _words = new EmbeddingTable(names.Words, shape.VocabularySize, size, initializer);
-        _positions = new EmbeddingTable(names.Positions, shape.MaximumTokens + shape.FirstPosition, size, initializer);
+        _positions = names.Positions is { } positions ? new EmbeddingTable(positions, shape.MaximumTokens + shape.FirstPosition, size, initializer) : null;
         _segments = names.Segments is { } segments ? new EmbeddingTable(segments, shape.SegmentKinds, size, initializer) : null;
-        _norm = new LayerNormalization(names.Norm, size, shape.NormEpsilon);
+        _norm = new LayerNormalization(names.Norm, size, shape.NormEpsilon, shape.Architecture.Layers.HasBiases);
         if (size != shape.HiddenSize)
             _projection = new Linear(size, initializer, ParameterKind.Linear, new Linear.Part(names.Projection!, shape.HiddenSize));
     }
 
     public IReadOnlyList<Parameter> Parameters =>
-        [_words.Parameter, _positions.Parameter, .. _segments is null ? [] : new[] { _segments.Parameter }, .. _norm.Parameters, .. _projection?.Parameters ?? []];
+        [_words.Parameter, .. _positions is null ? [] : new[] { _positions.Parameter }, .. _segments is null ? [] : new[] { _segments.Parameter }, .. _norm.Parameters, .. _projection?.Parameters ?? []];
 
     public int Length(TokenizedText input) => Math.Min(input.Tokens.Count, _shape.MaximumTokens);
 
@@ -53,7 +53,7 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
             dropout.Apply(dx, pass.Workers);
             Matrix dSum = backwardOfNorm(dx);
             _words.AddGradient(dSum, tokens.Words, pass.Workers, _shape.PaddingToken);
-            _positions.AddGradient(dSum, tokens.Positions, pass.Workers, _shape.FirstPosition > 0 ? _shape.PaddingToken : null);
+            _positions?.AddGradient(dSum, tokens.Positions, pass.Workers, _shape.FirstPosition > 0 ? _shape.PaddingToken : null);
             _segments?.AddGradient(dSum, tokens.Segments, pass.Workers);
             return dSum;
         }
@@ -74,7 +74,7 @@ internal sealed class TextEmbeddings : IInputLayer<TokenizedText>
         Matrix rows = pass.Arena.Take(sum.Columns, sum.Rows);
         rows.Clear();
         _words.AddToRows(rows, tokens.Words);
-        _positions.AddToRows(rows, tokens.Positions);
+        _positions?.AddToRows(rows, tokens.Positions);
         _segments?.AddToRows(rows, tokens.Segments);
         rows.TransposeTo(sum);
         pass.Arena.Release(mark);

@@ -12,13 +12,13 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
     {
         Matrix input = expand.Forward(x, pass);
         Matrix activated = pass.Arena.Take(input.Rows, input.Columns);
-        Activate(input, activated, pass.Workers);
+        activation.Apply(input, activated, pass.Workers);
         Matrix output = contract.Forward(activated, pass);
         return (output, dy =>
         {
             contract.AddParameterGradients(activated, dy, pass);
             Matrix inner = contract.InputGradient(dy, pass);
-            ActivationGradient(input, inner, pass.Workers);
+            activation.ApplySlope(input, inner, pass.Workers);
             expand.AddParameterGradients(x, inner, pass);
             return expand.InputGradient(inner, pass);
         }
@@ -38,20 +38,4 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
     }
 
     public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass) => Score(FirstToken.Gather(x, layout, pass), y, layout, pass);
-
-    private void Activate(Matrix x, Matrix y, Workers workers)
-    {
-        if (activation == Activation.Gelu)
-            Elementwise.Apply<Gelu>(x, y, workers);
-        else
-            Elementwise.Apply<Relu>(x, y, workers);
-    }
-
-    private void ActivationGradient(Matrix x, Matrix gradient, Workers workers)
-    {
-        if (activation == Activation.Gelu)
-            Elementwise.Apply<GeluGradient>(x, gradient, gradient, workers);
-        else
-            Elementwise.Apply<ReluGradient>(x, gradient, gradient, workers);
-    }
 }

@@ -7,18 +7,21 @@ namespace Seven.Encoders.Layers;
 internal sealed class LayerNormalization
 {
     private readonly Parameter _gamma;
+
+    /// <summary>The shift; zeros, and no parameter of the model, where there is none.</summary>
     private readonly Parameter _beta;
+    private readonly bool _hasShift;
     private readonly float _epsilon;
 
-    public LayerNormalization(string name, int features, double epsilon)
+    public LayerNormalization(string name, int features, double epsilon, bool hasShift = true)
     {
         _gamma = new Parameter(name + ".weight", ParameterKind.Normalization, [features], new TrainableMatrix(1, features));
         _beta = new Parameter(name + ".bias", ParameterKind.Normalization, [features], new TrainableMatrix(1, features));
         _gamma.Values.Fill(1);
-        _epsilon = (float)epsilon;
+        (_epsilon, _hasShift) = ((float)epsilon, hasShift);
     }
 
-    public IReadOnlyList<Parameter> Parameters => [_gamma, _beta];
+    public IReadOnlyList<Parameter> Parameters => _hasShift ? [_gamma, _beta] : [_gamma];
 
     /// <summary>x: [features × tokens]. The gradient's function takes and returns matrices of that shape.</summary>
     public (Matrix Output, Backward Backward) Forward(Matrix x, Pass pass)

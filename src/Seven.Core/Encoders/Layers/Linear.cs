@@ -11,12 +11,15 @@ internal sealed class Linear
     private const double NanosecondsPerElement = 0.05;
 
     private readonly LayerWeights _weights;
+
+    /// <summary>Zeros where the layer has none.</summary>
     private readonly TrainableMatrix _bias;
+    private readonly bool _hasBias;
 
     public Linear(int inputs, WeightInitializer initializer, ParameterKind kind, params IReadOnlyList<Part> parts)
     {
         int outputs = parts.Sum(part => part.Outputs);
-        (_weights, _bias) = (new LayerWeights(outputs, inputs), new TrainableMatrix(1, outputs));
+        (_weights, _bias, _hasBias) = (new LayerWeights(outputs, inputs), new TrainableMatrix(1, outputs), parts.Any(part => part.HasBias));
         initializer.Fill(_weights.Weight);
         var parameters = new List<Parameter>();
         int row = 0;
@@ -25,7 +28,8 @@ internal sealed class Linear
             var weight = new Parameter(part.Name + ".weight", kind, part.WeightShape ?? [part.Outputs, inputs], _weights.Weight, row * inputs) { Layer = _weights, Structure = part.Structure };
             _weights.WeightParts.Add(weight);
             parameters.Add(weight);
-            parameters.Add(new Parameter(part.Name + ".bias", ParameterKind.Bias, [part.Outputs], _bias, row) { Structure = part.Structure is { IsOfColumns: false } rows ? rows : null });
+            if (part.HasBias)
+                parameters.Add(new Parameter(part.Name + ".bias", ParameterKind.Bias, [part.Outputs], _bias, row) { Structure = part.Structure is { IsOfColumns: false } rows ? rows : null });
             row += part.Outputs;
         }
 
@@ -33,7 +37,7 @@ internal sealed class Linear
     }
 
     /// <summary>Rows of W under a name of their own.</summary>
-    public sealed record Part(string Name, int Outputs, IReadOnlyList<int>? WeightShape = null, StructurePart? Structure = null);
+    public sealed record Part(string Name, int Outputs, IReadOnlyList<int>? WeightShape = null, StructurePart? Structure = null, bool HasBias = true);
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
@@ -61,7 +65,8 @@ internal sealed class Linear
     public void AddParameterGradients(Matrix x, Matrix dy, Pass pass)
     {
         pass.FormOf(_weights).AddWeightGradient(x, dy, pass.Workers);
-        pass.Workers.For(dy.Rows, Workers.Grain(1, NanosecondsPerElement * dy.Columns), new AddSums(dy, _bias.Gradient));
+        if (_hasBias)
+            pass.Workers.For(dy.Rows, Workers.Grain(1, NanosecondsPerElement * dy.Columns), new AddSums(dy, _bias.Gradient));
     }
 
     /// <summary>dX = Wᵀ · dY.</summary>

@@ -4,12 +4,12 @@ using Seven.Weights;
 namespace Seven.Encoders.Layers;
 
 /// <summary>A sublayer with its residual connection, dropout and norm.</summary>
-/// <remarks>Norm after: norm(x + dropout(f(x))), as BERT has it. Norm before: x + dropout(f(norm(x))), as ViT has it.</remarks>
-internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm, NormPlacement placement, double dropoutRate)
+/// <remarks>Without a norm where that is <see langword="null"/>. Norm after: norm(x + dropout(f(x))), as BERT has it. Norm before: x + dropout(f(norm(x))), as ViT has it.</remarks>
+internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization? norm, NormPlacement placement, double dropoutRate)
 {
     public IReadOnlyList<Parameter> Parameters => placement == NormPlacement.After
-        ? [.. sublayer.Parameters, .. norm.Parameters]
-        : [.. norm.Parameters, .. sublayer.Parameters];
+        ? [.. sublayer.Parameters, .. norm?.Parameters ?? []]
+        : [.. norm?.Parameters ?? [], .. sublayer.Parameters];
 
     public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass) =>
         placement == NormPlacement.After ? NormAfter(x, layout, pass) : NormBefore(x, layout, pass);
@@ -34,7 +34,7 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm,
 
     private Matrix InputOfSublayer(Matrix x, Pass pass)
     {
-        if (placement == NormPlacement.After)
+        if (placement == NormPlacement.After || norm is null)
             return x;
         Matrix normalized = pass.Arena.Take(x.Rows, x.Columns);
         norm.Score(x, normalized, pass);
@@ -45,14 +45,14 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm,
     {
         Elementwise.Apply<Sum>(x, y, y, pass.Workers);
         if (placement == NormPlacement.After)
-            norm.Score(y, y, pass);
+            norm?.Score(y, y, pass);
     }
 
     private (Matrix Output, Backward Backward) NormAfter(Matrix x, SequenceLayout layout, Pass pass)
     {
         var (sum, backwardOfSublayer, dropout) = Branch(x, layout, pass);
         Elementwise.Apply<Sum>(x, sum, sum, pass.Workers);
-        var (y, backwardOfNorm) = norm.Forward(sum, pass);
+        var (y, backwardOfNorm) = norm?.Forward(sum, pass) ?? (sum, static gradient => gradient);
         return (y, dy =>
         {
             Matrix dSum = backwardOfNorm(dy);
@@ -63,7 +63,7 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization norm,
 
     private (Matrix Output, Backward Backward) NormBefore(Matrix x, SequenceLayout layout, Pass pass)
     {
-        var (normalized, backwardOfNorm) = norm.Forward(x, pass);
+        var (normalized, backwardOfNorm) = norm?.Forward(x, pass) ?? (x, static gradient => gradient);
         var (y, backwardOfSublayer, dropout) = Branch(normalized, layout, pass);
         Elementwise.Apply<Sum>(x, y, y, pass.Workers);
         return (y, dy => BranchBackward(dy, backwardOfSublayer, backwardOfNorm, dropout, pass));

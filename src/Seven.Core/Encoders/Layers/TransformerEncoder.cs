@@ -15,8 +15,9 @@ internal sealed class TransformerEncoder
     /// <param name="initializer">Start values.</param>
     public TransformerEncoder(EncoderConfiguration configuration, WeightInitializer initializer)
     {
+        var rotations = new Dictionary<double, RotaryTable>();
         for (int layer = 0; layer < configuration.Layers; layer++)
-            AddLayer(configuration, layer, initializer);
+            AddLayer(configuration, layer, initializer, rotations);
         Parameters = [.. _blocks.SelectMany(block => block.Parameters)];
     }
 
@@ -98,25 +99,38 @@ internal sealed class TransformerEncoder
         return result;
     }
 
-    private void AddLayer(EncoderConfiguration shape, int layer, WeightInitializer initializer)
+    private void AddLayer(EncoderConfiguration shape, int layer, WeightInitializer initializer, Dictionary<double, RotaryTable> rotations)
     {
         var names = shape.Architecture.Layers.Of(layer);
         var (hidden, heads) = (shape.HiddenSize, shape.HeadsIn(layer));
         int attended = heads * shape.HeadSize;
+        bool hasBias = names.HasBiases;
         var ofHeads = new StructurePart(StructureKind.AttentionHeads, names.Prefix, heads, IsOfColumns: false);
         var ofFeatures = new StructurePart(StructureKind.IntermediateFeatures, names.Prefix, shape.IntermediateSize, IsOfColumns: false);
-        var queryKeyValue = NewLinear(hidden, ofHeads, [names.Query, names.Key, names.Value], attended);
-        var output = NewLinear(attended, ofHeads with { IsOfColumns = true }, [names.AttentionOutput], hidden);
-        var expand = NewLinear(hidden, ofFeatures, [names.Intermediate], shape.IntermediateSize);
-        var contract = NewLinear(shape.IntermediateSize, ofFeatures with { IsOfColumns = true }, [names.Output], hidden);
+        var output = NewLinear(attended, [new(names.AttentionOutput, hidden, Structure: names.Key is null ? null : ofHeads with { IsOfColumns = true }, HasBias: hasBias)]);
+        var contract = NewLinear(shape.IntermediateSize, [new(names.Output, hidden, Structure: names.IsGated ? null : ofFeatures with { IsOfColumns = true }, HasBias: hasBias)]);
+        Add(Attention(), layer > 0 || names.FirstHasNorm ? names.AttentionNorm : null);
+        Add(FeedForward(), names.OutputNorm);
 
-        Add(new SelfAttention(queryKeyValue, output, heads, shape.HeadSize, shape.AttentionDropout), names.AttentionNorm);
-        Add(new FeedForward(expand, contract, shape.Activation), names.OutputNorm);
+        SelfAttention Attention()
+        {
+            // A matrix of all three has no rows that belong to a head alone.
+            Linear.Part[] parts = names is { Key: { } key, Value: { } value }
+                ? [.. new[] { names.Query, key, value }.Select(name => new Linear.Part(name, attended, Structure: ofHeads, HasBias: hasBias))]
+                : [new(names.Query, 3 * attended, HasBias: hasBias)];
+            var rotary = shape is TextConfiguration { Names.Positions: null } text ? text.Rotary : null;
+            if (rotary is not null && !rotations.ContainsKey(rotary.ThetaOf(layer)))
+                rotations.Add(rotary.ThetaOf(layer), new RotaryTable(shape.HeadSize, rotary.ThetaOf(layer)));
+            return new SelfAttention(NewLinear(hidden, parts), output, heads, shape.HeadSize, shape.AttentionDropout, rotary is null ? null : rotations[rotary.ThetaOf(layer)], rotary?.ReachOf(layer));
+        }
 
-        Linear NewLinear(int inputs, StructurePart structure, string[] parts, int outputs) =>
-            new(inputs, initializer, ParameterKind.Linear, [.. parts.Select(part => new Linear.Part(part, outputs, Structure: structure))]);
+        ISublayer FeedForward() => names.IsGated
+            ? new GatedFeedForward(NewLinear(hidden, [new(names.Intermediate, 2 * shape.IntermediateSize, HasBias: hasBias)]), contract, shape.Activation)
+            : new FeedForward(NewLinear(hidden, [new(names.Intermediate, shape.IntermediateSize, Structure: ofFeatures, HasBias: hasBias)]), contract, shape.Activation);
 
-        void Add(ISublayer sublayer, string norm) => _blocks.Add(new ResidualBlock(
-            sublayer, new LayerNormalization(norm, hidden, shape.NormEpsilon), shape.NormPlacement, shape.HiddenDropout));
+        Linear NewLinear(int inputs, Linear.Part[] parts) => new(inputs, initializer, ParameterKind.Linear, parts);
+
+        void Add(ISublayer sublayer, string? norm) => _blocks.Add(new ResidualBlock(
+            sublayer, norm is null ? null : new LayerNormalization(norm, hidden, shape.NormEpsilon, hasBias), shape.NormPlacement, shape.HiddenDropout));
     }
 }

@@ -64,6 +64,31 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
         return element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Error(key, element, "true or false");
     }
 
+    /// <exception cref="InvalidDataException">The flag is neither missing nor false.</exception>
+    public void RequireFalse(string key)
+    {
+        if (Flag(key, missing: false))
+            throw new InvalidDataException($"{path}: {key} is true; expected false.");
+    }
+
+    /// <summary>Whether a key is there, be it null.</summary>
+    public bool Has(string key) => root.TryGetProperty(key, out _);
+
+    /// <summary>An object below a key; <see langword="null"/> where it is missing or null.</summary>
+    public ConfigurationReader? Part(string key) => !root.TryGetProperty(key, out var element) || element.ValueKind == JsonValueKind.Null ? null
+        : element.ValueKind == JsonValueKind.Object ? new ConfigurationReader(path, element)
+        : throw Error(key, element, "an object");
+
+    /// <summary>A list of names; none where it is missing or null.</summary>
+    public IReadOnlyList<string> OptionalNames(string key)
+    {
+        if (!root.TryGetProperty(key, out var element) || element.ValueKind == JsonValueKind.Null)
+            return [];
+        return element.ValueKind == JsonValueKind.Array && element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. element.EnumerateArray().Select(item => item.GetString()!)]
+            : throw Error(key, element, "a list of names");
+    }
+
     public IReadOnlyList<double> Numbers(string key, IReadOnlyList<double> missing)
     {
         RequireObject();
