@@ -107,26 +107,26 @@ internal sealed class TransformerEncoder
         bool hasBias = names.HasBiases;
         var ofHeads = new StructurePart(StructureKind.AttentionHeads, names.Prefix, heads, IsOfColumns: false);
         var ofFeatures = new StructurePart(StructureKind.IntermediateFeatures, names.Prefix, shape.IntermediateSize, IsOfColumns: false);
+        // A matrix of queries, keys and values together has no rows that belong to a head alone, nor has one of outputs and gates.
+        var queryKeyValue = NewLinear(hidden, names is { Key: { } key, Value: { } value }
+            ? [.. new[] { names.Query, key, value }.Select(name => new Linear.Part(name, attended, Structure: ofHeads, HasBias: hasBias))]
+            : [new(names.Query, 3 * attended, HasBias: hasBias)]);
         var output = NewLinear(attended, [new(names.AttentionOutput, hidden, Structure: names.Key is null ? null : ofHeads with { IsOfColumns = true }, HasBias: hasBias)]);
+        var expand = NewLinear(hidden, [names.IsGated
+            ? new(names.Intermediate, 2 * shape.IntermediateSize, HasBias: hasBias)
+            : new(names.Intermediate, shape.IntermediateSize, Structure: ofFeatures, HasBias: hasBias)]);
         var contract = NewLinear(shape.IntermediateSize, [new(names.Output, hidden, Structure: names.IsGated ? null : ofFeatures with { IsOfColumns = true }, HasBias: hasBias)]);
-        Add(Attention(), layer > 0 || names.FirstHasNorm ? names.AttentionNorm : null);
-        Add(FeedForward(), names.OutputNorm);
+        var rotary = shape is TextConfiguration { Names.Positions: null } text ? text.Rotary : null;
+        var attention = new SelfAttention(queryKeyValue, output, heads, shape.HeadSize, shape.AttentionDropout, rotary is null ? null : RotationsBy(rotary.ThetaOf(layer)), rotary?.ReachOf(layer));
+        Add(attention, layer > 0 || names.FirstHasNorm ? names.AttentionNorm : null);
+        Add(names.IsGated ? new GatedFeedForward(expand, contract, shape.Activation) : new FeedForward(expand, contract, shape.Activation), names.OutputNorm);
 
-        SelfAttention Attention()
+        RotaryTable RotationsBy(double theta)
         {
-            // A matrix of all three has no rows that belong to a head alone.
-            Linear.Part[] parts = names is { Key: { } key, Value: { } value }
-                ? [.. new[] { names.Query, key, value }.Select(name => new Linear.Part(name, attended, Structure: ofHeads, HasBias: hasBias))]
-                : [new(names.Query, 3 * attended, HasBias: hasBias)];
-            var rotary = shape is TextConfiguration { Names.Positions: null } text ? text.Rotary : null;
-            if (rotary is not null && !rotations.ContainsKey(rotary.ThetaOf(layer)))
-                rotations.Add(rotary.ThetaOf(layer), new RotaryTable(shape.HeadSize, rotary.ThetaOf(layer)));
-            return new SelfAttention(NewLinear(hidden, parts), output, heads, shape.HeadSize, shape.AttentionDropout, rotary is null ? null : rotations[rotary.ThetaOf(layer)], rotary?.ReachOf(layer));
+            if (!rotations.TryGetValue(theta, out var table))
+                rotations.Add(theta, table = new RotaryTable(shape.HeadSize, theta));
+            return table;
         }
-
-        ISublayer FeedForward() => names.IsGated
-            ? new GatedFeedForward(NewLinear(hidden, [new(names.Intermediate, 2 * shape.IntermediateSize, HasBias: hasBias)]), contract, shape.Activation)
-            : new FeedForward(NewLinear(hidden, [new(names.Intermediate, shape.IntermediateSize, Structure: ofFeatures, HasBias: hasBias)]), contract, shape.Activation);
 
         Linear NewLinear(int inputs, Linear.Part[] parts) => new(inputs, initializer, ParameterKind.Linear, parts);
 
