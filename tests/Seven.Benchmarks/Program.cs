@@ -19,6 +19,12 @@ if (args is ["compare", "accuracy", var model, var file])
     return 0;
 }
 
+if (args is ["compare", "embeddings", var embedder, var sentences, .. var more])
+{
+    EmbeddingCommand.Run(embedder, sentences, more is ["--threads", var wanted] && int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1);
+    return 0;
+}
+
 if (args is ["compare", "memory"])
 {
     MemoryCommand.Run();
@@ -40,12 +46,14 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- scaling FOLDER");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare rivals [--threads N] [--only TEXT] [--output FOLDER]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare accuracy MODEL-FOLDER TEST.tsv");
+    Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare embeddings MODEL-FOLDER TEXTS.txt [--threads N]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare memory");
     Console.Error.WriteLine($"  NAME: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}");
     Console.Error.WriteLine("  quick    measures this project; one JSON object a line");
     Console.Error.WriteLine("  compare  measures libtorch, dense, in the same process, before and after, and prints the ratio");
     Console.Error.WriteLine("  rivals   whole models beside ONNX Runtime, float32 and int8, on the same weights: a JSON line a case, a table and a plot; --only bert-base/128/90 measures the cases of that name");
     Console.Error.WriteLine("  accuracy how near int8 and 4 bits come to a trained model's float32 outputs on test data, beside ONNX Runtime");
+    Console.Error.WriteLine("  embeddings sentences a second of an embedding model, one by one and together, beside ONNX Runtime, float32 and int8");
     Console.Error.WriteLine("  memory   what a process that scores a BERT-base at 90 % holds, and its file, beside ONNX Runtime");
     Console.Error.WriteLine("  scaling  writes throughput against batch, length, sparsity and threads into a folder: a table and plots");
     return 2;
