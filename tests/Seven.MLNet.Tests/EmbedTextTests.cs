@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
+using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.MLNetInternals;
 using Seven.Tests;
@@ -76,6 +77,29 @@ public sealed class EmbedTextTests
         foreach (var (one, other) in pruned.Transform(rows).GetColumn<float[]>("Features").Zip(loaded.Transform(rows).GetColumn<float[]>("Features")))
             CollectionAssert.AreEqual(one, other);
     }
+
+    [TestMethod]
+    public void The_readmes_example_runs()
+    {
+        var (mlContext, folder, texts, smaller) = (_context, _folder, Rows(60), Path.Combine(_folder, "smaller"));
+
+        // README begins
+        var embed = mlContext.Transforms.Text.EmbedText("Features", "Text", folder);      // Fit reads the model, and trains nothing
+
+        using var pruned = mlContext.Transforms.SevenPrune(embed, new SevenPruneOptions { Sparsity = 0.8 })
+            .Fit(texts);                                                                   // it learns the vectors that it gave before
+        ((EncoderTransformer)pruned.Network).SaveCompact(smaller, ValuePrecision.Int8);    // Python's sentence-transformers folder, with bitmasks
+
+        using var search = SparseModel.Load(smaller);
+        float[] vector = search.Embed("the river is wide");
+        // README ends
+
+        Assert.HasCount(32, vector);
+        Assert.AreEqual(0.8, search.Sparsity, 0.01);
+    }
+
+    [TestMethod]
+    public void The_readme_shows_this_code() => ReadmeCode.AssertShown("Seven.MLNet.Tests", "EmbedTextTests.cs");
 
     [TestMethod]
     public void Appended_it_prunes_the_model_before_it_and_goes_on_to_an_ordinary_trainer()

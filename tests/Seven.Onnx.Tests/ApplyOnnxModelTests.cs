@@ -24,18 +24,20 @@ public sealed class ApplyOnnxModelTests
         var rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Sentence { Text = i % 2 == 0 ? $"a fine film {i}" : $"an awful plot {i}", Label = i % 2 == 0 ? "good" : "bad" }));
         using var fitted = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.Transforms.SevenPrune(mlContext.MulticlassClassification.Trainers.Bert(size: EncoderSize.Tiny, epochs: 2), new SevenPruneOptions { Sparsity = 0.6 })).Fit(rows);
-        var encoder = (EncoderTransformer)fitted.LastTransformer.Network;
         string path = Path.Combine(_folder, "model.onnx");
-        encoder.SaveOnnx(path);
-        Assert.IsTrue(File.Exists(Path.Combine(_folder, "vocab.txt")));
+
+        // README begins
+        var encoder = (EncoderTransformer)fitted.LastTransformer.Network;
+        encoder.SaveOnnx(path);                                                            // the tokenizer's files go beside it; Precision.Int8 rounds
         encoder.SaveCompact(_folder);
-        using var model = SparseModel.Load(_folder);
+        using var model = SparseModel.Load(_folder);                                       // for its tokenizer
 
         var tokens = mlContext.Data.LoadFromEnumerable(rows.GetColumn<string>("Text").Select(text => OnnxRow.Of(model.Tokenize(text).Tokens)));
-        var onnx = mlContext.Transforms.ApplyOnnxModel(
-            ["logits"], ["input_ids", "attention_mask", "token_type_ids"], path,
-            shapeDictionary: new Dictionary<string, int[]> { ["input_ids"] = [1, Length], ["attention_mask"] = [1, Length], ["token_type_ids"] = [1, Length], ["logits"] = [1, 2] }, gpuDeviceId: null, fallbackToCpu: false);
-        var logits = onnx.Fit(tokens).Transform(tokens);
+        var sizes = new Dictionary<string, int[]> { ["input_ids"] = [1, Length], ["attention_mask"] = [1, Length], ["token_type_ids"] = [1, Length], ["logits"] = [1, 2] };
+        var logits = mlContext.Transforms.ApplyOnnxModel(["logits"], [.. sizes.Keys.Take(3)], path, sizes, gpuDeviceId: null, fallbackToCpu: false).Fit(tokens).Transform(tokens);
+        // README ends
+
+        Assert.IsTrue(File.Exists(Path.Combine(_folder, "vocab.txt")));
         foreach (var (expected, found) in fitted.Transform(rows).GetColumn<float[]>("Score").Zip(logits.GetColumn<float[]>("logits")))
         {
             var probabilities = new float[2];
@@ -43,6 +45,9 @@ public sealed class ApplyOnnxModelTests
             Assert.AreEqual(expected[0], probabilities[0], 1e-4);
         }
     }
+
+    [TestMethod]
+    public void The_readme_shows_this_code() => ReadmeCode.AssertShown("Seven.Onnx.Tests", "ApplyOnnxModelTests.cs");
 
     private sealed class Sentence
     {

@@ -42,7 +42,7 @@ public static class EncoderCatalog
     /// | Is normalization required? | No |
     /// | Is caching required? | No |
     /// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; libtorch only to train on a GPU |
-    /// | Exportable to ONNX | No |
+    /// | Exportable to ONNX | Yes, by `EncoderTransformer.SaveOnnx` |
     /// ]]>
     /// </format>
     /// </remarks>
@@ -108,7 +108,7 @@ public static class EncoderCatalog
     /// | Is normalization required? | No |
     /// | Is caching required? | No |
     /// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; libtorch only to train on a GPU |
-    /// | Exportable to ONNX | No |
+    /// | Exportable to ONNX | Yes, by `EncoderTransformer.SaveOnnx` |
     /// ]]>
     /// </format>
     /// </remarks>
@@ -171,7 +171,7 @@ public static class EncoderCatalog
     /// | Is normalization required? | No |
     /// | Is caching required? | No |
     /// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; libtorch only to train on a GPU |
-    /// | Exportable to ONNX | No |
+    /// | Exportable to ONNX | Yes, by `EncoderTransformer.SaveOnnx` |
     /// ]]>
     /// </format>
     /// </remarks>
@@ -237,7 +237,7 @@ public static class EncoderCatalog
     /// | Is normalization required? | No |
     /// | Is caching required? | No |
     /// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; libtorch only to train on a GPU |
-    /// | Exportable to ONNX | No |
+    /// | Exportable to ONNX | Yes, by `EncoderTransformer.SaveOnnx` |
     /// ]]>
     /// </format>
     /// </remarks>
@@ -296,7 +296,7 @@ public static class EncoderCatalog
     /// | Is normalization required? | No |
     /// | Is caching required? | No |
     /// | Required NuGet in addition to Microsoft.ML | Seven.MLNet; libtorch only to train on a GPU |
-    /// | Exportable to ONNX | No |
+    /// | Exportable to ONNX | Yes, by `EncoderTransformer.SaveOnnx` |
     /// ]]>
     /// </format>
     /// </remarks>

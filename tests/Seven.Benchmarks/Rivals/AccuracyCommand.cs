@@ -19,6 +19,9 @@ internal static class AccuracyCommand
         var float32 = (EncoderModel<TokenizedText>)EncoderModel.LoadForScoring(folder, static (shape, _) => shape, static _ => { }, static (_, _) => { });
         var tokenizer = TokenizerFolder.Read(folder, (TextConfiguration)float32.Configuration);
         TokenizedText[] texts = [.. rows.Select(row => Tokenized(tokenizer, row, ((TextConfiguration)float32.Configuration).MaximumTokens))];
+        // Files number the classes; models may have them in another order.
+        if (float32.Labels is ["1", "0"])
+            labels = [.. labels.Select(label => 1 - label)];
         double[] expected = Outputs(float32.Logits(texts));
         Print("float32", labels, expected, expected);
         Print("int8", labels, expected, Outputs(Read(folder, Precision.Int8).Logits(texts)));
