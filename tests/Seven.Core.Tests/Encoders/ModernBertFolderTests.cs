@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
+using Seven.Pruning.Patterns;
 using Seven.Tests;
+using Seven.Training;
 
 namespace Seven.Core.Tests.Encoders;
 
@@ -67,6 +69,18 @@ public sealed class ModernBertFolderTests
             json.Remove("global_attn_every_n_layers");
             json["layer_types"] = new JsonArray("full_attention", "sliding_attention", "sliding_attention", "sliding_attention", "full_attention", "full_attention");
         })).Message);
+    }
+
+    [TestMethod]
+    public void Whole_heads_and_features_are_not_removed_from_matrices_that_hold_several_together()
+    {
+        var model = EncoderModel.Load(_golden, EncoderTasks.TextClassification());
+        LabeledText[] batch = [new() { Tokens = [1, 5, 2], Label = 0 }];
+        foreach (MaskPattern pattern in (MaskPattern[])[new AttentionHeads(), new IntermediateFeatures()])
+            Assert.Contains("pattern", Assert.Throws<ArgumentException>(() =>
+                FineTuner.For(model, new() { Epochs = 1, Pruning = new() { Sparsity = 0.5, Pattern = pattern } }).Run(batch)).Message);
+        var report = FineTuner.For(model, new() { Epochs = 6, BatchSize = 1, Pruning = new() { Sparsity = 0.5 } }).Run(batch).Pruning!;
+        Assert.AreEqual(0.5, report.Sparsity, 0.01);
     }
 
     /// <summary>The parts that are multiplied are few, and each query sees all that it may see and nothing else.</summary>
