@@ -149,8 +149,18 @@ public sealed class OnnxExportTests
             return new ImageConfiguration { Architecture = architecture, ImageSize = 12, PatchSize = 4, Channels = isOdd ? 1 : 3, HiddenSize = 24, Layers = 2, Heads = 4, IntermediateSize = 40 };
         var shape = new TextConfiguration
         {
-            Architecture = architecture, VocabularySize = Vocabulary, MaximumTokens = 24, HiddenSize = 24, Layers = 2, Heads = 4, IntermediateSize = 40, NormEpsilon = architecture.Keys.NormEpsilon is null ? 1e-12 : 1e-5,
-            SegmentKinds = architecture.ModelType.Contains("roberta", StringComparison.Ordinal) || architecture == Architecture.Camembert ? 1 : 2, PaddingToken = 1, Pooling = isOdd ? Pooling.Mean : Pooling.FirstToken, NormalizesVectors = isOdd,
+            Architecture = architecture,
+            VocabularySize = Vocabulary,
+            MaximumTokens = 24,
+            HiddenSize = 24,
+            Layers = 2,
+            Heads = 4,
+            IntermediateSize = 40,
+            NormEpsilon = architecture.Keys.NormEpsilon is null ? 1e-12 : 1e-5,
+            SegmentKinds = architecture.ModelType.Contains("roberta", StringComparison.Ordinal) || architecture == Architecture.Camembert ? 1 : 2,
+            PaddingToken = 1,
+            Pooling = isOdd ? Pooling.Mean : Pooling.FirstToken,
+            NormalizesVectors = isOdd,
             Rotary = new RotaryPositions { LocalAttention = 6, GlobalEvery = 2 },
         };
         return isOdd && ((TextNames)architecture.Input).Projection is not null ? shape with { EmbeddingSize = 16, Activation = Activation.Relu } : shape;

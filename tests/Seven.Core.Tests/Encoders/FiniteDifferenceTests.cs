@@ -68,7 +68,10 @@ public sealed class FiniteDifferenceTests
         var random = new Random(seed);
         var shape = Bert(random) with
         {
-            Architecture = Architecture.ModernBert, Layers = 3, MaximumTokens = 160, Pooling = seed % 2 == 0 ? Pooling.Mean : Pooling.FirstToken,
+            Architecture = Architecture.ModernBert,
+            Layers = 3,
+            MaximumTokens = 160,
+            Pooling = seed % 2 == 0 ? Pooling.Mean : Pooling.FirstToken,
             Rotary = new RotaryPositions { GlobalEvery = 2, LocalAttention = 20 },
         };
         shape = shape with { HiddenSize = 4 * shape.Heads };

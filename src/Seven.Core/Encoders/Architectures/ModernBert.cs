@@ -41,6 +41,11 @@ public sealed partial class Architecture
 
     private static HeadDescription ModernBertHead() => new()
     {
-        Norm = "model.final_norm", Dense = "head.dense", Function = HeadFunction.Gelu, NormAfterDense = "head.norm", DropoutKey = "classifier_dropout", Output = "classifier",
+        Norm = "model.final_norm",
+        Dense = "head.dense",
+        Function = HeadFunction.Gelu,
+        NormAfterDense = "head.norm",
+        DropoutKey = "classifier_dropout",
+        Output = "classifier",
     };
 }
