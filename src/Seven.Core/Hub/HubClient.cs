@@ -74,7 +74,7 @@ internal sealed class HubClient : IDisposable
                     target.SetLength(0);
                 target.Position = target.Length;
                 await using var source = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-                for (int read; (read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
+                for (int read; (read = await InTime(source.ReadAsync(buffer, cancellation).AsTask(), cancellation).ConfigureAwait(false)) > 0;)
                 {
                     if (target.Length + read > file.Size)
                         throw new InvalidDataException($"{file.Path} of {_name} has more than the {file.Size:N0} bytes that were announced.");
@@ -135,9 +135,13 @@ internal sealed class HubClient : IDisposable
         HttpResponseMessage answer;
         try
         {
-            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            answer = await InTime(_http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation).ConfigureAwait(false);
         }
-        catch (HttpRequestException) when (attempt < _options.Retries)
+        catch (HttpIOException exception) when (attempt >= _options.Retries)
+        {
+            throw new HttpRequestException(exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or HttpIOException && attempt < _options.Retries)
         {
             return (null, DelayOf(attempt));
         }
@@ -151,6 +155,20 @@ internal sealed class HubClient : IDisposable
             if (isBusy && attempt < _options.Retries && delay <= _options.LongestDelay)
                 return (null, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
             throw new HttpRequestException(Refusal(answer, address), inner: null, answer.StatusCode);
+        }
+    }
+
+    /// <summary>Waits for an answer, as long as the hub may be silent.</summary>
+    /// <exception cref="HttpIOException">It was silent longer.</exception>
+    private async Task<T> InTime<T>(Task<T> answer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await answer.WaitAsync(_options.ReadTimeout, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new HttpIOException(HttpRequestError.ConnectionError, $"The hub {_options.Endpoint} is silent for {_options.ReadTimeout.TotalSeconds:N0} seconds", exception);
         }
     }
 

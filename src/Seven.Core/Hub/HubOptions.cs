@@ -33,12 +33,17 @@ public sealed record HubOptions
     /// <summary>The longest pause that the hub may ask for. Default one minute; a longer one is an error.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the hub may be silent before a connection counts as broken. Default one minute.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Returns these options if they can be used.</summary>
     /// <exception cref="ArgumentException">An option cannot be used.</exception>
     internal HubOptions Validated()
     {
         Require.InRange(Retries, 0, 100, inclusiveEnd: true, nameof(Retries));
         ArgumentException.ThrowIfNullOrWhiteSpace(CacheFolder);
+        if (ReadTimeout <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(ReadTimeout), $"{nameof(ReadTimeout)} is {ReadTimeout}; expected some time.");
         if (!HubName.IsPlainPath(Revision))
             throw new ArgumentException($"{nameof(Revision)} is '{Revision}'; expected a branch, a tag or a commit.");
         if (!Endpoint.IsAbsoluteUri || (Endpoint.Scheme != Uri.UriSchemeHttps && !Endpoint.IsLoopback))

@@ -152,6 +152,21 @@ public sealed class ModelHubTests
     }
 
     [TestMethod]
+    public void A_hub_that_falls_silent_is_given_up_after_some_time_and_asked_again()
+    {
+        var quick = Options with { ReadTimeout = TimeSpan.FromMilliseconds(200) };
+        byte[] weights = _hub.Files["model.safetensors"];
+        _hub.Fault(static _ => true);
+        _hub.Fault(context => IsFile(context, "model.safetensors", "GET") && Stall(context, weights, 5000));
+        string folder = ModelHub.Download(Name, quick);
+        CollectionAssert.AreEqual(weights, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
+        Directory.Delete(_cache, recursive: true);
+        for (int i = 0; i < 3; i++)
+            _hub.Fault(static _ => true);
+        Assert.Contains("silent", Assert.ThrowsExactly<HttpRequestException>(() => ModelHub.Download(Name, quick)).Message);
+    }
+
+    [TestMethod]
     public void A_model_that_is_not_there_gated_or_in_pickles_is_named()
     {
         Assert.Contains("there is no model someone/else", Assert.ThrowsExactly<HttpRequestException>(() => ModelHub.Download("someone/else", Options)).Message);
@@ -184,7 +199,7 @@ public sealed class ModelHubTests
     [TestMethod]
     public void Options_that_cannot_be_used_are_refused()
     {
-        foreach (var options in (HubOptions[])[Options with { Revision = "../x" }, Options with { Retries = -1 }, Options with { Endpoint = new Uri("http://example.org") }])
+        foreach (var options in (HubOptions[])[Options with { Revision = "../x" }, Options with { Retries = -1 }, Options with { ReadTimeout = TimeSpan.Zero }, Options with { Endpoint = new Uri("http://example.org") }])
             Assert.Throws<ArgumentException>(() => ModelHub.Download(Name, options));
         Assert.IsEmpty(_hub.Requests);
     }
@@ -216,6 +231,15 @@ public sealed class ModelHubTests
         context.Response.OutputStream.Write(bytes, start, Math.Min(count, bytes.Length - start));
         context.Response.OutputStream.Flush();
         context.Response.Abort();
+        return true;
+    }
+
+    /// <summary>Sends some bytes, and then nothing.</summary>
+    private static bool Stall(HttpListenerContext context, byte[] bytes, int count)
+    {
+        context.Response.ContentLength64 = bytes.Length;
+        context.Response.OutputStream.Write(bytes, 0, count);
+        context.Response.OutputStream.Flush();
         return true;
     }
 
