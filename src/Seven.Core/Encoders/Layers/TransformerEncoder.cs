@@ -15,9 +15,9 @@ internal sealed class TransformerEncoder
     /// <param name="initializer">Start values.</param>
     public TransformerEncoder(EncoderConfiguration configuration, WeightInitializer initializer)
     {
-        var rotations = new Dictionary<double, RotaryTable>();
+        var builder = new LayerBuilder(configuration, initializer);
         for (int layer = 0; layer < configuration.Layers; layer++)
-            AddLayer(configuration, layer, initializer, rotations);
+            _blocks.AddRange(builder.Build(layer));
         Parameters = [.. _blocks.SelectMany(block => block.Parameters)];
     }
 
@@ -97,40 +97,5 @@ internal sealed class TransformerEncoder
         }
 
         return result;
-    }
-
-    private void AddLayer(EncoderConfiguration shape, int layer, WeightInitializer initializer, Dictionary<double, RotaryTable> rotations)
-    {
-        var names = shape.Architecture.Layers.Of(layer);
-        var (hidden, heads) = (shape.HiddenSize, shape.HeadsIn(layer));
-        int attended = heads * shape.HeadSize;
-        bool hasBias = names.HasBiases;
-        var ofHeads = new StructurePart(StructureKind.AttentionHeads, names.Prefix, heads, IsOfColumns: false);
-        var ofFeatures = new StructurePart(StructureKind.IntermediateFeatures, names.Prefix, shape.IntermediateSize, IsOfColumns: false);
-        // A matrix of queries, keys and values together has no rows that belong to a head alone, nor has one of outputs and gates.
-        var queryKeyValue = NewLinear(hidden, names is { Key: { } key, Value: { } value }
-            ? [.. new[] { names.Query, key, value }.Select(name => new Linear.Part(name, attended, Structure: ofHeads, HasBias: hasBias))]
-            : [new(names.Query, 3 * attended, HasBias: hasBias)]);
-        var output = NewLinear(attended, [new(names.AttentionOutput, hidden, Structure: names.Key is null ? null : ofHeads with { IsOfColumns = true }, HasBias: hasBias)]);
-        var expand = NewLinear(hidden, [names.IsGated
-            ? new(names.Intermediate, 2 * shape.IntermediateSize, HasBias: hasBias)
-            : new(names.Intermediate, shape.IntermediateSize, Structure: ofFeatures, HasBias: hasBias)]);
-        var contract = NewLinear(shape.IntermediateSize, [new(names.Output, hidden, Structure: names.IsGated ? null : ofFeatures with { IsOfColumns = true }, HasBias: hasBias)]);
-        var rotary = shape is TextConfiguration { Names.Positions: null } text ? text.Rotary : null;
-        var attention = new SelfAttention(queryKeyValue, output, heads, shape.HeadSize, shape.AttentionDropout, rotary is null ? null : RotationsBy(rotary.ThetaOf(layer)), rotary?.ReachOf(layer));
-        Add(attention, layer > 0 || names.FirstHasNorm ? names.AttentionNorm : null);
-        Add(names.IsGated ? new GatedFeedForward(expand, contract, shape.Activation) : new FeedForward(expand, contract, shape.Activation), names.OutputNorm);
-
-        RotaryTable RotationsBy(double theta)
-        {
-            if (!rotations.TryGetValue(theta, out var table))
-                rotations.Add(theta, table = new RotaryTable(shape.HeadSize, theta));
-            return table;
-        }
-
-        Linear NewLinear(int inputs, Linear.Part[] parts) => new(inputs, initializer, ParameterKind.Linear, parts);
-
-        void Add(ISublayer sublayer, string? norm) => _blocks.Add(new ResidualBlock(
-            sublayer, norm is null ? null : new LayerNormalization(norm, hidden, shape.NormEpsilon, hasBias), shape.NormPlacement, shape.HiddenDropout));
     }
 }
