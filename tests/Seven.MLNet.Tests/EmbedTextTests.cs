@@ -88,7 +88,7 @@ public sealed class EmbedTextTests
 
         using var pruned = mlContext.Transforms.SevenPrune(embed, new SevenPruneOptions { Sparsity = 0.8 })
             .Fit(texts);                                                                   // it learns the vectors that it gave before
-        ((EncoderTransformer)pruned.Network).SaveCompact(smaller, ValuePrecision.Int8);    // Python's sentence-transformers folder, with bitmasks
+        ((EncoderTransformer)pruned.Network).SaveCompact(smaller, ValuePrecision.Int8);    // a folder of sentence-transformers, with bitmasks and bytes
 
         using var search = SparseModel.Load(smaller);
         float[] vector = search.Embed("the river is wide");

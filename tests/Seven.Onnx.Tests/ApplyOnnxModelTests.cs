@@ -24,13 +24,13 @@ public sealed class ApplyOnnxModelTests
         var rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Sentence { Text = i % 2 == 0 ? $"a fine film {i}" : $"an awful plot {i}", Label = i % 2 == 0 ? "good" : "bad" }));
         using var fitted = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.Transforms.SevenPrune(mlContext.MulticlassClassification.Trainers.Bert(size: EncoderSize.Tiny, epochs: 2), new SevenPruneOptions { Sparsity = 0.6 })).Fit(rows);
-        string path = Path.Combine(_folder, "model.onnx");
+        string folder = _folder, path = Path.Combine(folder, "model.onnx");
 
         // README begins
         var encoder = (EncoderTransformer)fitted.LastTransformer.Network;
         encoder.SaveOnnx(path);                                                            // the tokenizer's files go beside it; Precision.Int8 rounds
-        encoder.SaveCompact(_folder);
-        using var model = SparseModel.Load(_folder);                                       // for its tokenizer
+        encoder.SaveCompact(folder);
+        using var model = SparseModel.Load(folder);                                        // for its tokenizer
 
         var tokens = mlContext.Data.LoadFromEnumerable(rows.GetColumn<string>("Text").Select(text => OnnxRow.Of(model.Tokenize(text).Tokens)));
         var sizes = new Dictionary<string, int[]> { ["input_ids"] = [1, Length], ["attention_mask"] = [1, Length], ["token_type_ids"] = [1, Length], ["logits"] = [1, 2] };
