@@ -16,8 +16,8 @@ var texts = new Option<FileInfo[]>("--texts") { Description = "files of texts to
 var most = new Option<int>("--most") { Description = "texts to learn from at most, chosen by chance", DefaultValueFactory = _ => 30_000 };
 var sparsity = new Option<double>("--sparsity") { Description = "share of the prunable weights to remove", DefaultValueFactory = _ => 0.8 };
 var fisher = new Option<bool>("--fisher") { Description = "prune by the diagonal Fisher criterion in place of SEVEN" };
-var epochs = new Option<int>("--epochs") { Description = "passes over the texts", DefaultValueFactory = _ => 4 };
-var learningRate = new Option<double>("--learning-rate") { Description = "its peak", DefaultValueFactory = _ => 4e-4 };
+var epochs = new Option<int>("--epochs") { Description = "passes over the texts", DefaultValueFactory = _ => 7 };
+var learningRate = new Option<double>("--learning-rate") { Description = "its peak", DefaultValueFactory = _ => 5e-4 };
 var seed = new Option<int>("--seed") { Description = "seed of the order and of the choice of texts", DefaultValueFactory = _ => 1 };
 var prune = new Command("prune", "Prunes an embedding model without labels: it learns the vectors that it gave before.") { model, output, texts, most, sparsity, fisher, epochs, learningRate, seed };
 prune.SetAction(parsed =>
