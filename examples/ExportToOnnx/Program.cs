@@ -51,7 +51,9 @@ static float[] Run(InferenceSession session, TokenizedText text)
     };
     using var run = new RunOptions();
     string[] names = [.. session.InputMetadata.Keys];
-    using var results = session.Run(run, names, [.. names.Select(name => OrtValue.CreateTensorValueFromMemory(values[name], shape))], session.OutputNames);
+    OrtValue[] inputs = [.. names.Select(name => OrtValue.CreateTensorValueFromMemory(values[name], shape))];
+    using var results = session.Run(run, names, inputs, session.OutputNames);
+    Array.ForEach(inputs, input => input.Dispose());
     return results[0].GetTensorDataAsSpan<float>().ToArray();
 }
 

@@ -35,7 +35,7 @@ internal static class EmbeddingFolder
     /// <summary>Writes the files from which sentence-transformers reads the same model.</summary>
     public static void Write(string folder, TextConfiguration shape)
     {
-        WriteJson(Path.Combine(folder, Modules), json =>
+        AtomicFile.WriteJson(Path.Combine(folder, Modules), json =>
         {
             json.WriteStartArray();
             WriteModule(json, 0, "", "Transformer");
@@ -45,7 +45,7 @@ internal static class EmbeddingFolder
             json.WriteEndArray();
         });
         Directory.CreateDirectory(Path.Combine(folder, PoolingFolder));
-        WriteJson(Path.Combine(folder, PoolingFolder, "config.json"), json =>
+        AtomicFile.WriteJson(Path.Combine(folder, PoolingFolder, "config.json"), json =>
         {
             json.WriteStartObject();
             json.WriteNumber("word_embedding_dimension", shape.HiddenSize);
@@ -53,7 +53,7 @@ internal static class EmbeddingFolder
             json.WriteBoolean(MeanMode, shape.Pooling == Pooling.Mean);
             json.WriteEndObject();
         });
-        WriteJson(Path.Combine(folder, Settings), json =>
+        AtomicFile.WriteJson(Path.Combine(folder, Settings), json =>
         {
             json.WriteStartObject();
             json.WriteNumber("max_seq_length", shape.LongestText ?? shape.MaximumTokens);
@@ -110,10 +110,4 @@ internal static class EmbeddingFolder
         json.WriteString("type", Prefix + kind);
         json.WriteEndObject();
     }
-
-    private static void WriteJson(string path, Action<Utf8JsonWriter> write) => AtomicFile.Write(path, stream =>
-    {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        write(json);
-    });
 }

@@ -42,11 +42,8 @@ internal sealed class OnnxRotary(OnnxGraph graph, int headSize, RotaryPositions 
     }
 
     /// <summary>0, 1, … as floats, [tokens].</summary>
-    private string Positions()
-    {
-        string length = graph.Node("Gather", [graph.Node("Shape", [mask]), graph.Long(1)]);
-        return _positions ??= graph.Node("Cast", [graph.Node("Range", [graph.Long(0), length, graph.Long(1)])], ("to", (long)OnnxType.Float));
-    }
+    private string Positions() => _positions ??= graph.Node(
+        "Cast", [graph.Node("Range", [graph.Long(0), graph.Node("Gather", [graph.Node("Shape", [mask]), graph.Long(1)]), graph.Long(1)])], ("to", (long)OnnxType.Float));
 
     private (string Sines, string Cosines) AnglesOf(double theta)
     {

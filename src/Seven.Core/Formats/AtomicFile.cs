@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Seven.Formats;
 
 /// <summary>Writes a file so that a reader finds the old one or the whole new one, whatever happens in between.</summary>
@@ -28,4 +30,12 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Writes a JSON file, with a line for each value.</summary>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static void WriteJson(string path, Action<Utf8JsonWriter> write) => Write(path, stream =>
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        write(json);
+    });
 }

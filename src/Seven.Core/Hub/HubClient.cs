@@ -74,7 +74,7 @@ internal sealed class HubClient : IDisposable
                     target.SetLength(0);
                 target.Position = target.Length;
                 await using var source = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-                for (int read; (read = await InTime(source.ReadAsync(buffer, cancellation).AsTask(), cancellation).ConfigureAwait(false)) > 0;)
+                for (int read; (read = await InTime(token => source.ReadAsync(buffer, token).AsTask(), cancellation).ConfigureAwait(false)) > 0;)
                 {
                     if (target.Length + read > file.Size)
                         throw new InvalidDataException($"{file.Path} of {_name} has more than the {file.Size:N0} bytes that were announced.");
@@ -135,7 +135,7 @@ internal sealed class HubClient : IDisposable
         HttpResponseMessage answer;
         try
         {
-            answer = await InTime(_http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation).ConfigureAwait(false);
+            answer = await InTime(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation).ConfigureAwait(false);
         }
         catch (HttpIOException exception) when (attempt >= _options.Retries)
         {
@@ -158,15 +158,17 @@ internal sealed class HubClient : IDisposable
         }
     }
 
-    /// <summary>Waits for an answer, as long as the hub may be silent.</summary>
+    /// <summary>Waits for an answer, as long as the hub may be silent, and then gives it up.</summary>
     /// <exception cref="HttpIOException">It was silent longer.</exception>
-    private async Task<T> InTime<T>(Task<T> answer, CancellationToken cancellation)
+    private async Task<T> InTime<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_options.ReadTimeout);
         try
         {
-            return await answer.WaitAsync(_options.ReadTimeout, cancellation).ConfigureAwait(false);
+            return await ask(limit.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException exception)
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
             throw new HttpIOException(HttpRequestError.ConnectionError, $"The hub {_options.Endpoint} is silent for {_options.ReadTimeout.TotalSeconds:N0} seconds", exception);
         }

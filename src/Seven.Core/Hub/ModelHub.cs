@@ -3,11 +3,11 @@ namespace Seven.Hub;
 /// <summary>Models from Hugging Face's hub, in the cache that Python's libraries share.</summary>
 public static class ModelHub
 {
-    /// <summary>Files that a model is read from, where it has them.</summary>
+    /// <summary>Files that a model is read from, where it has them, the weights last: where they are, all is.</summary>
     private static readonly string[] s_files =
     [
-        "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
-        "sentencepiece.bpe.model", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json", "preprocessor_config.json",
+        "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
+        "sentencepiece.bpe.model", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json", "preprocessor_config.json", "model.safetensors",
     ];
 
     /// <summary>Downloads what is needed of a model and not in the cache yet.</summary>

@@ -57,7 +57,9 @@ internal abstract class TextTokenizer(TokenFrame frame, IEnumerable<AddedToken> 
     public abstract void Save(string folder);
 
     /// <summary>Whether every text has the same tokens by another tokenizer.</summary>
-    public bool ReadsLike(TextTokenizer other) => GetType() == other.GetType() && Definition.SequenceEqual(other.Definition, StringComparer.Ordinal);
+    public bool ReadsLike(TextTokenizer other) =>
+        GetType() == other.GetType() && Frame.Single.SequenceEqual(other.Frame.Single) && Frame.Pair.SequenceEqual(other.Frame.Pair)
+        && Definition.SequenceEqual(other.Definition, StringComparer.Ordinal);
 
     /// <summary>All tokens and rules, as lines.</summary>
     protected abstract IEnumerable<string> Definition { get; }

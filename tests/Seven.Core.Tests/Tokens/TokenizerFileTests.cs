@@ -14,7 +14,7 @@ namespace Seven.Core.Tests.Tokens;
 public sealed class TokenizerFileTests
 {
     private static readonly string[] s_texts =
-        ["The river is wide, don't you think?", "  two  spaces\tand 3 tabs\n", "naïve café 東京 😀", "a<s>b</s> <mask> c", "½ ﬁne e\u0301", "", "ends in spaces   ", "𠮷野家 𝒜𝓁"];
+        ["The river is wide, don't you think?", "  two  spaces\tand 3 tabs\n", "naïve café 東京 😀", "a<s>b</s> <mask> c", "½ ﬁne e\u0301", "", "ends in spaces   ", "𠮷野家 𝒜𝓁", "a \u200b b", "\u200b", "\0", "\u00ad", "\ud800"];
 
     private static readonly TextConfiguration s_roberta = new() { Architecture = Architecture.XlmRoberta, VocabularySize = 1 << 20, PaddingToken = 1, SegmentKinds = 1 };
 

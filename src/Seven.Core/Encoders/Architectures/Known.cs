@@ -6,7 +6,7 @@ public sealed partial class Architecture
     internal static IReadOnlyList<Architecture> All => [Bert, DistilBert, Electra, Roberta, XlmRoberta, Camembert, ModernBert, Vit, Deit, DeitWithTeacher];
 
     /// <param name="modelType"><c>model_type</c>.</param>
-    /// <param name="className">The class, which tells families of the same model type apart.</param>
+    /// <param name="className">The class; families of one model type differ by it.</param>
     /// <param name="path">The file that names them.</param>
     /// <exception cref="InvalidDataException">There is no such family.</exception>
     internal static Architecture Of(string modelType, string? className, string path) => All.Where(architecture => architecture.ModelType == modelType)

@@ -74,9 +74,8 @@ internal static class HuggingFaceFolder
             SafetensorsWriter.Write(path, contents.Tensors, CompactWeights.Metadata(contents));
         else
             SafetensorsWriter.Write(path, [.. parameters.Select(parameter => NamedTensor.Of(parameter.Name, parameter.Shape, parameter.ValuesMemory))]);
-        AtomicFile.Write(ConfigurationPath(folder), stream =>
+        AtomicFile.WriteJson(ConfigurationPath(folder), json =>
         {
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
             configuration(json);
             if (contents is not null)

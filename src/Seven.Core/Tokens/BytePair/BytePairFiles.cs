@@ -23,7 +23,7 @@ internal static class BytePairFiles
         try
         {
             return new BytePairTokenizer(
-                vocabulary, [.. lines], "<unk>", new BytePairRules(Form: null, addsSpace, new ByteLevelWords()), TokenFrame.Roberta(vocabulary["<s>"], vocabulary["</s>"]), [.. added],
+                vocabulary, [.. lines], "<unk>", new BytePairRules(Form: null, addsSpace), TokenFrame.Roberta(vocabulary["<s>"], vocabulary["</s>"]), [.. added],
                 TokenizerFiles.Read(folder))
             {
                 HasSegments = hasSegments,

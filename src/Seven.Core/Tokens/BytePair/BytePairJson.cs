@@ -29,7 +29,7 @@ internal static class BytePairJson
         var words = json.Optional("pre_tokenizer");
         if (words.Type != "ByteLevel" || !words.Flag("use_regex", missing: true))
             throw words.Unknown("a pre_tokenizer of type ByteLevel with GPT-2's words");
-        return new BytePairRules(Form(json.Optional("normalizer")), words.Flag("add_prefix_space", missing: true), new ByteLevelWords());
+        return new BytePairRules(Form(json.Optional("normalizer")), words.Flag("add_prefix_space", missing: true));
     }
 
     private static NormalizationForm? Form(TokenizerJson normalizer) => normalizer.Steps("normalizers") switch

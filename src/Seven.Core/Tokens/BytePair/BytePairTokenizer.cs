@@ -6,8 +6,7 @@ namespace Seven.Tokens;
 /// <summary>How texts become words before byte pairs are merged in them.</summary>
 /// <param name="Form">Unicode's normal form; <see langword="null"/> for texts as they are.</param>
 /// <param name="AddsSpace">Whether a text that begins with no space is given one.</param>
-/// <param name="Words">What divides texts.</param>
-internal sealed record BytePairRules(NormalizationForm? Form, bool AddsSpace, PreTokenizer Words);
+internal sealed record BytePairRules(NormalizationForm? Form, bool AddsSpace);
 
 /// <summary>GPT-2's and RoBERTa's tokenizer: bytes, merged pair by pair.</summary>
 internal sealed class BytePairTokenizer : TextTokenizer
@@ -32,7 +31,7 @@ internal sealed class BytePairTokenizer : TextTokenizer
     {
         (_vocabulary, _merges, _rules, _files) = (vocabulary, merges, rules, files);
         Count = vocabulary.Values.Concat(added.Select(token => token.Id)).Max() + 1;
-        _pieces = BpeTokenizer.Create(new BpeOptions(vocabulary) { Merges = merges, ByteLevel = true, UnknownToken = unknown, PreTokenizer = rules.Words });
+        _pieces = BpeTokenizer.Create(new BpeOptions(vocabulary) { Merges = merges, ByteLevel = true, UnknownToken = unknown, PreTokenizer = new ByteLevelWords() });
     }
 
     /// <inheritdoc />

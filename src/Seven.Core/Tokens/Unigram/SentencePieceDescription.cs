@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using Seven.Formats;
 
 namespace Seven.Tokens;
 
@@ -18,69 +18,41 @@ internal static class SentencePieceDescription
     /// <param name="characterMap">What characters become; empty for themselves.</param>
     public static MemoryStream Write(IReadOnlyList<(string Piece, float Score)> pieces, int unknown, Func<int, bool> isMark, byte[] characterMap)
     {
-        var description = new MemoryStream();
-        using (var output = new CodedOutputStream(description, leaveOpen: true))
+        var description = new ProtoMessage();
+        for (int i = 0; i < pieces.Count; i++)
         {
-            for (int i = 0; i < pieces.Count; i++)
-                WriteMessage(output, 1, piece => WritePiece(piece, pieces[i], i == unknown ? PieceType.Unknown : isMark(i) ? PieceType.Control : PieceType.Normal));
-            WriteMessage(output, 2, trainer => WriteTrainer(trainer, pieces, unknown, Enumerable.Range(0, pieces.Count).FirstOrDefault(i => i != unknown && isMark(i), unknown)));
-            WriteMessage(output, 3, normalizer => WriteNormalizer(normalizer, characterMap));
+            var ((text, score), type) = (pieces[i], i == unknown ? PieceType.Unknown : isMark(i) ? PieceType.Control : PieceType.Normal);
+            description.Message(1, piece =>
+            {
+                piece.Text(1, text);
+                piece.Float(2, score);
+                piece.Number(3, (int)type);
+            });
         }
 
-        description.Position = 0;
-        return description;
-    }
-
-    private static void WritePiece(CodedOutputStream output, (string Piece, float Score) piece, PieceType type)
-    {
-        WriteText(output, 1, piece.Piece);
-        output.WriteTag(2, WireFormat.WireType.Fixed32);
-        output.WriteFloat(piece.Score);
-        WriteNumber(output, 3, (int)type);
+        int mark = Enumerable.Range(0, pieces.Count).FirstOrDefault(i => i != unknown && isMark(i), unknown);
+        description.Message(2, trainer => WriteTrainer(trainer, pieces, unknown, mark));
+        description.Message(3, normalizer => WriteNormalizer(normalizer, characterMap));
+        var bytes = new MemoryStream();
+        description.WriteTo(bytes);
+        bytes.Position = 0;
+        return bytes;
     }
 
     /// <summary>A unigram model. Its own marks before and after texts are not used, but must be named.</summary>
-    private static void WriteTrainer(CodedOutputStream output, IReadOnlyList<(string Piece, float Score)> pieces, int unknown, int mark)
+    private static void WriteTrainer(ProtoMessage trainer, IReadOnlyList<(string Piece, float Score)> pieces, int unknown, int mark)
     {
-        WriteNumber(output, 3, 1);
-        WriteNumber(output, 4, pieces.Count);
-        WriteNumber(output, 40, unknown);
-        WriteNumber(output, 41, mark);
-        WriteNumber(output, 42, mark);
-        WriteNumber(output, 43, -1);
-        WriteText(output, 45, pieces[unknown].Piece);
-        WriteText(output, 46, pieces[mark].Piece);
-        WriteText(output, 47, pieces[mark].Piece);
+        foreach (var (field, number) in new[] { (3, 1), (4, pieces.Count), (40, unknown), (41, mark), (42, mark), (43, -1) })
+            trainer.Number(field, number);
+        foreach (var (field, piece) in new[] { (45, unknown), (46, mark), (47, mark) })
+            trainer.Text(field, pieces[piece].Piece);
     }
 
-    private static void WriteNormalizer(CodedOutputStream output, byte[] characterMap)
+    private static void WriteNormalizer(ProtoMessage normalizer, byte[] characterMap)
     {
-        output.WriteTag(2, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(characterMap));
+        normalizer.Bytes(2, characterMap);
         // A mark before each word, spaces joined, and written as that mark.
-        WriteNumber(output, 3, 1);
-        WriteNumber(output, 4, 1);
-        WriteNumber(output, 5, 1);
-    }
-
-    private static void WriteNumber(CodedOutputStream output, int field, int value)
-    {
-        output.WriteTag(field, WireFormat.WireType.Varint);
-        output.WriteInt32(value);
-    }
-
-    private static void WriteText(CodedOutputStream output, int field, string text)
-    {
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteString(text);
-    }
-
-    private static void WriteMessage(CodedOutputStream output, int field, Action<CodedOutputStream> write)
-    {
-        using var bytes = new MemoryStream();
-        using (var message = new CodedOutputStream(bytes, leaveOpen: true))
-            write(message);
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        for (int field = 3; field <= 5; field++)
+            normalizer.Number(field, 1);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class UnigramTokenizer : TextTokenizer
     {
         var found = _pieces.EncodeToTokens(word, out string? normalized, addBeginningOfSentence: false, addEndOfSentence: false);
         // The first character is the mark of a word's beginning.
-        bool isSame = normalized is not null && normalized.AsSpan(1).SequenceEqual(word);
+        bool isSame = normalized is { Length: > 0 } && normalized.AsSpan(1).SequenceEqual(word);
         bool wasUnknown = false;
         foreach (var token in found)
         {

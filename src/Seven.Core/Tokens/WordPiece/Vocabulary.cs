@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Seven.Formats;
 using Seven.Formats.HuggingFace;
 
@@ -58,9 +57,8 @@ internal sealed record Vocabulary(ImmutableArray<string> Tokens, bool LowerCase,
             foreach (string token in Tokens)
                 writer.WriteLine(token);
         });
-        AtomicFile.Write(Path.Combine(folder, TokenizerFiles.Settings), stream =>
+        AtomicFile.WriteJson(Path.Combine(folder, TokenizerFiles.Settings), json =>
         {
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
             json.WriteString("tokenizer_class", "BertTokenizer");
             json.WriteBoolean("do_lower_case", LowerCase);

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace Seven.Formats.Onnx;
+namespace Seven.Formats;
 
 /// <summary>A message of protocol buffers, field by field. Large contents are kept as they are until it is written.</summary>
 internal sealed class ProtoMessage
