@@ -1,26 +1,35 @@
+using Microsoft.Extensions.Options;
 using ScoringService;
 using ScoringService.Load;
 using ScoringService.Service;
 
-return await ServiceOptions.Run(args, static async (options, cancellation) =>
+return await CommandLine.Run(args, static async (options, cancellation) =>
 {
     try
     {
-        if (options.LoadTestSeconds is { } seconds)
+        if (options.LoadTest is { } loadTest)
         {
-            var report = await new LoadTest(options.Folder, options.Connections, warmUp: TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(seconds)).Run(cancellation);
+            var report = await new LoadTest(options.Folder, loadTest).Run(cancellation);
             Console.WriteLine(report);
             return report.Errors == 0 ? 0 : 1;
         }
 
-        using var model = TextModel.Load(options.Folder);
-        await using var service = ClassificationService.Build(model, options.Url);
-        await service.RunAsync(cancellation);
+        await using var service = ClassificationService.Build(options);
+        await service.StartAsync(cancellation);
+        await ReturnMemory(service.Lifetime.ApplicationStopping);
+        await service.WaitForShutdownAsync(cancellation);
         return 0;
     }
-    catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException or UnauthorizedAccessException)
+    catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException or UnauthorizedAccessException or OptionsValidationException)
     {
         await Console.Error.WriteLineAsync(exception.Message);
         return 1;
     }
 });
+
+// Gives back to the system, once, what the loading of the model has left behind; a little later, so that the first requests do not wait for it.
+static async Task ReturnMemory(CancellationToken stopping)
+{
+    await Task.Delay(TimeSpan.FromSeconds(1), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+}

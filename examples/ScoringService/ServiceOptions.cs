@@ -1,21 +1,25 @@
-using System.CommandLine;
+using ScoringService.Load;
+using ScoringService.Service;
 
 namespace ScoringService;
 
-/// <summary>What the user asked for on the command line.</summary>
-internal sealed record ServiceOptions(string Folder, string Url, int? LoadTestSeconds, int Connections)
+/// <summary>What the service serves.</summary>
+internal sealed record ServiceOptions
 {
-    private static readonly Argument<string> FolderArgument = new("folder") { Description = "A model's folder, such as quickstart-models/seven: config.json, model.safetensors (dense or compact), vocab.txt." };
-    private static readonly Option<string> UrlOption = new("--url") { Description = "Where to listen.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-    private static readonly Option<int?> LoadTestOption = new("--load-test") { Description = "Start the service as a process of its own, send it texts for that many seconds, print what came of it, and end." };
-    private static readonly Option<int> ConnectionsOption = new("--connections") { Description = "Connections of the load test.", DefaultValueFactory = _ => 50 };
+    /// <summary>The model's folder.</summary>
+    public required string Folder { get; init; }
 
-    /// <summary>Parses the command line and runs the action; prints help or errors instead where there is cause.</summary>
-    public static Task<int> Run(string[] args, Func<ServiceOptions, CancellationToken, Task<int>> action)
-    {
-        var command = new RootCommand("Classifies texts over HTTP with a compact model: Seven.Core alone, no libtorch.") { FolderArgument, UrlOption, LoadTestOption, ConnectionsOption };
-        command.SetAction((parsed, cancellation) => action(
-            new ServiceOptions(parsed.GetValue(FolderArgument)!, parsed.GetValue(UrlOption)!, parsed.GetValue(LoadTestOption), parsed.GetValue(ConnectionsOption)), cancellation));
-        return command.Parse(args).InvokeAsync();
-    }
+    /// <summary>Where the service listens.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:5080";
+
+    public RequestLimits Limits { get; init; } = new();
+
+    /// <summary>Time between two looks at the model's folder.</summary>
+    public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time between the signal to stop and the closing of the port, in which a load balancer sees that the service is not ready any more.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A load test in place of the service; <see langword="null"/> for the service.</summary>
+    public LoadTestOptions? LoadTest { get; init; }
 }

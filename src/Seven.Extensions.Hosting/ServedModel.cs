@@ -40,24 +40,29 @@ public sealed class ServedModel : IDisposable
     /// <summary>What is loaded, and why nothing newer is.</summary>
     public ServedModelStatus Status => _reloader.Status;
 
-    /// <summary>The probabilities of the classes of a text, [labels].</summary>
+    /// <summary>The class of a text.</summary>
     /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, CancellationToken)" path="/exception"/>
     /// <param name="text">The text; what is longer than the network reads is cut off.</param>
     /// <param name="cancellationToken">Gives the text up while it waits.</param>
-    public async Task<float[]> ClassifyAsync(string text, CancellationToken cancellationToken = default) => (await ClassifyAsync([text], cancellationToken).ConfigureAwait(false))[0];
+    public async Task<ClassifiedText> ClassifyAsync(string text, CancellationToken cancellationToken = default) => (await ClassifyAsync([text], cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
+    /// <summary>The class of each text.</summary>
     /// <param name="texts">The texts; what is longer than the network reads is cut off.</param>
     /// <param name="cancellationToken">Gives the texts up that still wait.</param>
     /// <exception cref="InvalidOperationException">The model is of another task.</exception>
     /// <exception cref="ModelBusyException">Too many texts wait.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public Task<float[][]> ClassifyAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) => Score<TextClassificationTask, float[]>(texts, cancellationToken);
+    public async Task<ClassifiedText[]> ClassifyAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    {
+        var (model, probabilities) = await Score<TextClassificationTask, float[]>(texts, cancellationToken).ConfigureAwait(false);
+        return [.. probabilities.Select(one => new ClassifiedText(model.Labels, one))];
+    }
 
     /// <summary>The number that the model gives each text.</summary>
     /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, CancellationToken)" path="/param|/exception"/>
-    public Task<float[]> RateAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) => Score<TextRegressionTask, float>(texts, cancellationToken);
+    public async Task<float[]> RateAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>
+        (await Score<TextRegressionTask, float>(texts, cancellationToken).ConfigureAwait(false)).Results;
 
     /// <summary>The vector of a text, [hidden size].</summary>
     /// <inheritdoc cref="ClassifyAsync(string, CancellationToken)" path="/param|/exception"/>
@@ -65,7 +70,8 @@ public sealed class ServedModel : IDisposable
 
     /// <summary>The vector of each text, [hidden size] each.</summary>
     /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, CancellationToken)" path="/param|/exception"/>
-    public Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) => Score<TextEmbeddingTask, float[]>(texts, cancellationToken);
+    public async Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>
+        (await Score<TextEmbeddingTask, float[]>(texts, cancellationToken).ConfigureAwait(false)).Results;
 
     /// <summary>Scores what waits, and ends.</summary>
     public void Dispose()
@@ -74,21 +80,22 @@ public sealed class ServedModel : IDisposable
         _queue.Dispose();
     }
 
-    private async Task<TOutput[]> Score<TTask, TOutput>(IReadOnlyList<string> texts, CancellationToken cancellation)
+    /// <summary>The results, and the model from which they are.</summary>
+    private async Task<(SparseModel Model, TOutput[] Results)> Score<TTask, TOutput>(IReadOnlyList<string> texts, CancellationToken cancellation)
         where TTask : EncoderTask
     {
         ArgumentNullException.ThrowIfNull(texts);
-        using var call = _telemetry.Begin(Current.Task, texts.Count);
+        var model = Current;
+        using var call = _telemetry.Begin(model.Task, texts.Count);
         try
         {
-            var model = Current;
             if (model.Task is not TTask)
                 throw new InvalidOperationException($"The model '{Name}' is for {model.Task}; expected one that {typeof(TTask).Name} describes.");
             TokenizedText[] read = [.. texts.Select(text => model.Tokenize(text))];
             call.Tokens = read.Sum(text => (long)text.Tokens.Count);
             object[] results = read.Length == 0 ? [] : await _queue.Score(model, read, cancellation).ConfigureAwait(false);
             call.HasSucceeded();
-            return [.. results.Cast<TOutput>()];
+            return (model, [.. results.Cast<TOutput>()]);
         }
         catch (Exception exception)
         {

@@ -21,7 +21,7 @@ public sealed class ReloadTests
         {
             var found = new HashSet<float>();
             while (!stop.IsCancellationRequested)
-                found.Add((await served.Model.ClassifyAsync("good film"))[0]);
+                found.Add((await served.Model.ClassifyAsync("good film")).Probabilities[0]);
             return found;
         });
 
@@ -31,7 +31,7 @@ public sealed class ReloadTests
         await Task.Delay(50);
         await stop.CancelAsync();
         Assert.IsTrue((await calls).SetEquals([before, after]));
-        Assert.AreEqual(after, (await served.Model.ClassifyAsync("good film"))[0]);
+        Assert.AreEqual(after, (await served.Model.ClassifyAsync("good film")).Probabilities[0]);
         Assert.AreEqual(HealthStatus.Healthy, await Health(served));
     }
 
@@ -53,20 +53,20 @@ public sealed class ReloadTests
     {
         string folder = TinyModels.Classifier();
         using var served = new Served(folder);
-        float before = (await served.Model.ClassifyAsync("good film"))[0];
+        float before = (await served.Model.ClassifyAsync("good film")).Probabilities[0];
         string file = Path.Combine(folder, "model.safetensors");
         byte[] good = await File.ReadAllBytesAsync(file);
         await File.WriteAllBytesAsync(file, good[..(good.Length / 2)]);
         await Served.Until(() => served.Model.Status.Failure is not null);
         await Task.Delay(100);
 
-        Assert.AreEqual(before, (await served.Model.ClassifyAsync("good film"))[0]);
+        Assert.AreEqual(before, (await served.Model.ClassifyAsync("good film")).Probabilities[0]);
         Assert.AreEqual(HealthStatus.Degraded, await Health(served));
         Assert.HasCount(1, served.Lines.Where(line => line.Level == LogLevel.Error && line.Message.Contains("'films' has changed and cannot be loaded", StringComparison.Ordinal)));
 
         TinyModels.Classifier(folder, seed: 3);
         await Served.Until(() => served.Model.Status is { Failure: null, Reloads: 1 });
-        Assert.AreEqual(Score(folder), (await served.Model.ClassifyAsync("good film"))[0]);
+        Assert.AreEqual(Score(folder), (await served.Model.ClassifyAsync("good film")).Probabilities[0]);
         Assert.AreEqual(HealthStatus.Healthy, await Health(served));
     }
 
@@ -75,12 +75,12 @@ public sealed class ReloadTests
     {
         string folder = TinyModels.Classifier();
         using var served = new Served(folder);
-        float before = (await served.Model.ClassifyAsync("good film"))[0];
+        float before = (await served.Model.ClassifyAsync("good film")).Probabilities[0];
         Directory.Delete(folder, recursive: true);
         TinyModels.Embedder(folder);
         await Served.Until(() => served.Model.Status.Failure?.Contains("text embedding", StringComparison.Ordinal) == true);
         StringAssert.Contains(served.Model.Status.Failure, "expected one for text classification");
-        Assert.AreEqual(before, (await served.Model.ClassifyAsync("good film"))[0]);
+        Assert.AreEqual(before, (await served.Model.ClassifyAsync("good film")).Probabilities[0]);
     }
 
     [TestMethod]
@@ -88,10 +88,10 @@ public sealed class ReloadTests
     {
         string folder = TinyModels.Classifier();
         using var served = new Served(folder);
-        Assert.HasCount(2, await served.Model.ClassifyAsync("good film"));
+        Assert.HasCount(2, (await served.Model.ClassifyAsync("good film")).Probabilities);
         Directory.Move(folder, folder + "-away");
         await Served.Until(() => served.Model.Status.Failure is not null);
-        Assert.HasCount(2, await served.Model.ClassifyAsync("good film"));
+        Assert.HasCount(2, (await served.Model.ClassifyAsync("good film")).Probabilities);
         Directory.Move(folder + "-away", folder);
         await Served.Until(() => served.Model.Status.Failure is null);
         Assert.AreEqual(0, served.Model.Status.Reloads);
@@ -103,11 +103,11 @@ public sealed class ReloadTests
         string first = TinyModels.Classifier(seed: 1), second = TinyModels.Classifier(seed: 2), link = TinyModels.NewFolder();
         Directory.CreateSymbolicLink(link, first);
         using var served = new Served(link);
-        Assert.AreEqual(Score(first), (await served.Model.ClassifyAsync("good film"))[0]);
+        Assert.AreEqual(Score(first), (await served.Model.ClassifyAsync("good film")).Probabilities[0]);
         Directory.Delete(link);
         Directory.CreateSymbolicLink(link, second);
         await Served.Until(() => served.Model.Status.Reloads == 1);
-        Assert.AreEqual(Score(second), (await served.Model.ClassifyAsync("good film"))[0]);
+        Assert.AreEqual(Score(second), (await served.Model.ClassifyAsync("good film")).Probabilities[0]);
     }
 
     [TestMethod]

@@ -12,12 +12,14 @@ public sealed class ServedModelTests
         string folder = TinyModels.Classifier();
         using var served = new Served(folder);
         using var model = SparseModel.Load(folder);
-        CollectionAssert.AreEqual(model.Classify("good film"), await served.Model.ClassifyAsync("good film"));
+        CollectionAssert.AreEqual(model.Classify("good film"), (await served.Model.ClassifyAsync("good film")).Probabilities.ToArray());
         var many = await served.Model.ClassifyAsync(["bad song", "good good film"]);
-        CollectionAssert.AreEqual(model.Classify("bad song"), many[0]);
-        CollectionAssert.AreEqual(model.Classify("good good film"), many[1]);
+        CollectionAssert.AreEqual(model.Classify("bad song"), many[0].Probabilities.ToArray());
+        CollectionAssert.AreEqual(model.Classify("good good film"), many[1].Probabilities.ToArray());
         Assert.HasCount(0, await served.Model.ClassifyAsync([]));
-        CollectionAssert.AreEqual(model.Labels.ToArray(), served.Model.Current.Labels.ToArray());
+        CollectionAssert.AreEqual(model.Labels.ToArray(), many[0].Labels.ToArray());
+        Assert.AreEqual(many[0].Probabilities[0] > many[0].Probabilities[1] ? "no" : "yes", many[0].Label);
+        Assert.AreEqual(many[0].Probabilities.Max(), many[0].Probability);
     }
 
     [TestMethod]
@@ -44,9 +46,9 @@ public sealed class ServedModelTests
         using var served = new Served(TinyModels.Classifier());
         string[] texts = [.. Enumerable.Range(0, 300).Select(number => string.Join(' ', Enumerable.Range(0, 1 + number % 9).Select(i => TinyModels.Vocabulary[5 + (number >> (i % 4)) % 4])))];
         float[][] expected = [.. texts.Select(text => served.Model.Current.Classify(text))];
-        float[][] found = await Task.WhenAll(texts.Select(text => Task.Run(() => served.Model.ClassifyAsync(text))));
+        var found = await Task.WhenAll(texts.Select(text => Task.Run(() => served.Model.ClassifyAsync(text))));
         for (int i = 0; i < texts.Length; i++)
-            Assert.AreEqual(expected[i][0], found[i][0], 1e-6f, texts[i]);
+            Assert.AreEqual(expected[i][0], found[i].Probabilities[0], 1e-6f, texts[i]);
     }
 
     [TestMethod]
@@ -68,7 +70,7 @@ public sealed class ServedModelTests
         var other = served.Model.ClassifyAsync("bad song");
         await cancellation.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => given);
-        Assert.HasCount(2, await other);
+        Assert.HasCount(2, (await other).Probabilities);
         await Assert.ThrowsAsync<OperationCanceledException>(() => served.Model.ClassifyAsync("good", cancellation.Token));
         // The texts that were given up do not count any more.
         Assert.HasCount(4000, await served.Model.ClassifyAsync([.. texts, .. texts]));
@@ -81,8 +83,8 @@ public sealed class ServedModelTests
         var model = served.Model;
         var calls = Enumerable.Range(0, 200).Select(_ => model.ClassifyAsync("good film")).ToList();
         served.Dispose();
-        foreach (float[] result in await Task.WhenAll(calls))
-            Assert.HasCount(2, result);
+        foreach (var result in await Task.WhenAll(calls))
+            Assert.HasCount(2, result.Probabilities);
         await Assert.ThrowsExactlyAsync<ObjectDisposedException>(() => model.ClassifyAsync("good"));
     }
 }

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ScoringService.Service;
 
 namespace ScoringService.Load;
 
 /// <summary>Sends texts of different lengths to the service, which runs as a process of its own, over a number of connections.</summary>
-internal sealed class LoadTest(string folder, int connections, TimeSpan warmUp, TimeSpan duration)
+internal sealed partial class LoadTest(string folder, LoadTestOptions options)
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_longestStart = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentBag<double> _milliseconds = [];
     private long _errors;
@@ -15,35 +17,40 @@ internal sealed class LoadTest(string folder, int connections, TimeSpan warmUp, 
 
     public async Task<LoadTestReport> Run(CancellationToken cancellation)
     {
-        using var server = ServerProcess.Start(folder);
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections }) { BaseAddress = server.Address };
-        await server.WaitUntilReady(client, LongestStart, cancellation);
+        using var model = options.ReloadEvery is null ? null : new ReplacedModel(folder);
+        // The first start is for the client's own code, which is compiled as it runs, and for the system's file cache.
+        using (var first = ServerProcess.Start(options.Program, model?.Folder ?? folder))
+            await first.WaitUntilReady(s_longestStart, cancellation);
+        using var server = ServerProcess.Start(options.Program, model?.Folder ?? folder);
+        double start = (await server.WaitUntilReady(s_longestStart, cancellation)).TotalMilliseconds;
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Connections }) { BaseAddress = server.Address };
 
-        string[] texts = Texts(folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] senders = [.. Enumerable.Range(0, connections).Select(number => Send(client, texts, new Random(number), stop.Token))];
-        await Task.Delay(warmUp, cancellation);
+        Task[] senders = [.. Enumerable.Range(0, options.Connections).Select(number => Send(client, new LoadTexts(number), stop.Token))];
+        var replacing = model?.ReplaceEvery(options.ReloadEvery!.Value, stop.Token) ?? Task.CompletedTask;
+        await Task.Delay(options.WarmUp, cancellation);
         double before = server.MemoryInMebibytes;
         var clock = Stopwatch.StartNew();
         _isWarm = true;
-        await Task.Delay(duration, cancellation);
+        await Task.Delay(options.Duration, cancellation);
         _isWarm = false;
         double seconds = clock.Elapsed.TotalSeconds, after = server.MemoryInMebibytes;
+        int reloads = await Reloads(client, cancellation);
         await stop.CancelAsync();
-        await Task.WhenAll(senders);
+        await Task.WhenAll([.. senders, replacing]);
 
         double[] sorted = [.. _milliseconds.Order()];
         return sorted.Length == 0
             ? throw new IOException("The service answered no request; expected some.")
-            : new LoadTestReport(sorted.Length, _errors, seconds, sorted[sorted.Length / 2], sorted[(int)(0.99 * (sorted.Length - 1))], before, after);
+            : new LoadTestReport(start, sorted, _errors, seconds, before, after, reloads);
     }
 
-    private async Task Send(HttpClient client, string[] texts, Random random, CancellationToken stop)
+    private async Task Send(HttpClient client, LoadTexts texts, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             long start = Stopwatch.GetTimestamp();
-            bool isGood = await Ask(client, texts[random.Next(texts.Length)]);
+            bool isGood = await Ask(client, texts.Next());
             if (!isGood)
                 Interlocked.Increment(ref _errors);
             else if (_isWarm)
@@ -64,11 +71,13 @@ internal sealed class LoadTest(string folder, int connections, TimeSpan warmUp, 
         }
     }
 
-    /// <summary>Texts of 3 to 60 of the model's words.</summary>
-    private static string[] Texts(string folder)
+    /// <summary>How often the service says that it has loaded another model.</summary>
+    private static async Task<int> Reloads(HttpClient client, CancellationToken cancellation)
     {
-        string[] words = [.. File.ReadLines(Path.Combine(folder, "vocab.txt")).Where(word => word.All(char.IsLetter))];
-        var random = new Random(1);
-        return [.. Enumerable.Range(0, 1000).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(3, 61)).Select(_ => words[random.Next(words.Length)])))];
+        string metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellation);
+        return ReloadCount().Matches(metrics).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
     }
+
+    [GeneratedRegex(@"^seven_model_reloads\w*\{(?![^}]*error_type)[^}]*\} (\d+)", RegexOptions.Multiline)]
+    private static partial Regex ReloadCount();
 }

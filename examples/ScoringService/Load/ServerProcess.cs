@@ -1,15 +1,18 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ScoringService.Service;
 
 namespace ScoringService.Load;
 
-/// <summary>This program once more, as the service.</summary>
+/// <summary>The service as a process of its own.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly Stopwatch _clock;
 
-    private ServerProcess(Process process, Uri address) => (_process, Address) = (process, address);
+    private ServerProcess(Process process, Stopwatch clock, Uri address) => (Process, _clock, Address) = (process, clock, address);
+
+    public Process Process { get; }
 
     public Uri Address { get; }
 
@@ -17,33 +20,42 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            _process.Refresh();
-            return _process.WorkingSet64 / (double)(1 << 20);
+            Process.Refresh();
+            return Process.WorkingSet64 / (double)(1 << 20);
         }
     }
 
-    public static ServerProcess Start(string folder)
+    /// <param name="program">The program; <see langword="null"/> for this one.</param>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="options">Further options of the command line.</param>
+    public static ServerProcess Start(string? program, string folder, params string[] options)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        string program = Path.Combine(AppContext.BaseDirectory, "ScoringService.dll");
-        var process = Process.Start("dotnet", ["exec", program, folder, "--url", address.ToString()]);
-        return new ServerProcess(process, address);
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(CommandOf(program, [folder, "--url", address.ToString(), .. options]))!;
+        return new ServerProcess(process, clock, address);
     }
 
-    /// <exception cref="IOException">It ended, or did not answer in time.</exception>
-    public async Task WaitUntilReady(HttpClient client, TimeSpan longest, CancellationToken cancellation)
+    /// <summary>Waits for the first good answer.</summary>
+    /// <returns>The time since the start of the process.</returns>
+    /// <exception cref="IOException">The process ended, or did not answer in time.</exception>
+    public async Task<TimeSpan> WaitUntilReady(TimeSpan longest, CancellationToken cancellation)
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < longest && !_process.HasExited; await Task.Delay(100, cancellation))
+        using var client = new HttpClient { BaseAddress = Address };
+        while (_clock.Elapsed < longest && !Process.HasExited)
         {
             try
             {
-                if ((await client.GetAsync(new Uri("/", UriKind.Relative), cancellation)).IsSuccessStatusCode)
-                    return;
+                using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), JsonContent.Create(new ClassificationRequest("a good film"), Messages.Default.ClassificationRequest), cancellation);
+                if (answer.IsSuccessStatusCode)
+                    return _clock.Elapsed;
             }
             catch (HttpRequestException)
             {
                 // It does not listen yet.
             }
+
+            await Task.Delay(2, cancellation);
         }
 
         throw new IOException($"The service did not answer at {Address} within {longest.TotalSeconds} seconds.");
@@ -51,9 +63,17 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
-        _process.Dispose();
+        if (!Process.HasExited)
+            Process.Kill(entireProcessTree: true);
+        Process.Dispose();
+    }
+
+    /// <summary>This program once more: its own file, or with .NET's host where that has started it.</summary>
+    private static ProcessStartInfo CommandOf(string? program, string[] arguments)
+    {
+        program ??= Environment.ProcessPath ?? throw new IOException("The path of this program is not known; expected --program.");
+        bool isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        return isHost ? new ProcessStartInfo(program, ["exec", Path.Combine(AppContext.BaseDirectory, "ScoringService.dll"), .. arguments]) : new ProcessStartInfo(program, arguments);
     }
 
     private static int FreePort()

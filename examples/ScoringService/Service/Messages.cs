@@ -1,23 +1,43 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using Seven.Extensions.Hosting;
 
 namespace ScoringService.Service;
 
-/// <summary>The body of a request.</summary>
-internal sealed record ClassificationRequest(string? Text);
+/// <summary>The body of a request with one text.</summary>
+internal sealed record ClassificationRequest(string Text);
+
+/// <summary>The body of a request with several texts.</summary>
+internal sealed record BatchRequest(IReadOnlyList<string> Texts);
 
 /// <summary>The answer: the most probable label, and the probabilities of all in the model's order.</summary>
-internal sealed record Classification(string Label, float Probability, IReadOnlyList<float> Probabilities);
+internal sealed record Classification(string Label, float Probability, IReadOnlyList<float> Probabilities)
+{
+    public static Classification Of(ClassifiedText text) => new(text.Label, text.Probability, text.Probabilities);
+}
+
+/// <summary>The answers for several texts, in their order.</summary>
+internal sealed record BatchAnswer(IReadOnlyList<Classification> Results);
 
 /// <summary>What the service serves.</summary>
-internal sealed record ModelDescription(IReadOnlyList<string> Labels, double Sparsity);
+internal sealed record ModelDescription(IReadOnlyList<string> Labels, double Sparsity, string Precision);
 
-/// <summary>Why a request was refused.</summary>
-internal sealed record Refusal(string Error);
+/// <summary>How the service is.</summary>
+internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
 
-/// <summary>Serializers made by the compiler.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>Serializers made by the compiler. Members that are missing, unknown, null or given twice are errors.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = 8)]
 [JsonSerializable(typeof(ClassificationRequest))]
+[JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(Classification))]
+[JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(ModelDescription))]
-[JsonSerializable(typeof(Refusal))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class Messages : JsonSerializerContext;

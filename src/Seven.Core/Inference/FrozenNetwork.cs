@@ -28,12 +28,15 @@ internal sealed class FrozenNetwork
     /// <summary>Those that are not zero.</summary>
     public long KeptWeights { get; private set; }
 
+    /// <param name="folder">The Hugging Face folder.</param>
+    /// <param name="options">How to score.</param>
+    /// <param name="onCreated">Called with the network before its weights are read.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    public static FrozenNetwork Read(string folder, SparseModelOptions options)
+    public static FrozenNetwork Read(string folder, SparseModelOptions options, Action<EncoderModel> onCreated)
     {
         var network = new FrozenNetwork(options);
-        network.Model = EncoderModel.LoadForScoring(folder, options.ShapeOf, network.Prepare, network.Keep);
+        network.Model = EncoderModel.LoadForScoring(folder, options.ShapeOf, network.Prepare + onCreated, network.Keep);
         foreach (var parameter in network.Model.Parameters)
             parameter.Share(null);
         return network;

@@ -8,7 +8,7 @@ namespace Seven.Numerics;
 internal sealed class Arena
 {
     private const int LineFloats = 16;
-    private const int SmallestBlock = 1 << 18;
+    private const int SmallestBlock = 1 << 16;
 
     private readonly List<float[]> _blocks = [];
     private Position _next;
@@ -44,19 +44,19 @@ internal sealed class Arena
         return Take(rows, columns);
     }
 
-    /// <summary>Each block is as large as all before it together, so that there are few. They stay: fresh pages are slow at their first touch.</summary>
+    /// <summary>Each block is at least a quarter as large as all before it together, so that there are few, and little is left empty. They stay: fresh pages are slow at their first touch.</summary>
     private void AddBlock(int size)
     {
         long before = _blocks.Sum(block => (long)block.Length);
-        int length = (int)Math.Clamp(before, Math.Max(SmallestBlock, checked(size + LineFloats)), Array.MaxLength);
+        int length = (int)Math.Clamp(before / 4, Math.Max(SmallestBlock, checked(size + LineFloats)), Array.MaxLength);
         _blocks.Add(GC.AllocateUninitializedArray<float>(length, pinned: true));
     }
 
-    /// <summary>Whole cache lines, and never a multiple of 1 KiB: rows a power of two apart would share a few cache sets.</summary>
+    /// <summary>Whole cache lines, and never a multiple of four of them: the rows of one column would share a few sets of the cache.</summary>
     private static int PaddedStride(int columns)
     {
         int stride = (columns + LineFloats - 1) / LineFloats * LineFloats;
-        return stride > 0 && stride % 256 == 0 ? stride + LineFloats : stride;
+        return stride > 0 && stride % (4 * LineFloats) == 0 ? stride + LineFloats : stride;
     }
 
     private static unsafe int FirstAligned(float[] pinnedBlock)

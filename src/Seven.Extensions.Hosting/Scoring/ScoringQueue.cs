@@ -9,7 +9,7 @@ namespace Seven.Extensions.Hosting.Scoring;
 internal sealed class ScoringQueue : IDisposable
 {
     /// <summary>As many as the engine multiplies at once.</summary>
-    private const int MaximumBatchTokens = 512;
+    private const int MaximumBatchTokens = 256;
 
     private readonly string _name;
     private readonly int _mostWaiting;

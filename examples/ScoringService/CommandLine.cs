@@ -1,0 +1,71 @@
+using System.CommandLine;
+using ScoringService.Load;
+using ScoringService.Service;
+
+namespace ScoringService;
+
+/// <summary>The options of the command line.</summary>
+internal static class CommandLine
+{
+    private static readonly ServiceOptions s_service = new() { Folder = "" };
+
+    private static readonly Argument<string> s_folder = new("folder") { Description = "A model's folder, such as quickstart-models/seven, or a name on Hugging Face's hub." };
+    private static readonly Option<string> s_url = Option("--url", "Where to listen.", s_service.Url);
+    private static readonly Option<int> s_texts = Option("--max-texts", "Texts a request at most.", s_service.Limits.Texts);
+    private static readonly Option<int> s_characters = Option("--max-characters", "Characters a text at most.", s_service.Limits.Characters);
+    private static readonly Option<int> s_body = Option("--max-body", "Bytes a request at most.", s_service.Limits.BodyBytes);
+    private static readonly Option<int> s_queue = Option("--max-queue", "Texts that may wait; more are answered with 429.", s_service.Limits.QueuedTexts);
+    private static readonly Option<double> s_reload = Option("--reload-interval", "Seconds between two looks at the folder for a changed model.", s_service.ReloadInterval.TotalSeconds);
+    private static readonly Option<double> s_drain = Option("--drain", "Seconds that the service goes on after the signal to stop, while it says that it is not ready.", s_service.Drain.TotalSeconds);
+    private static readonly Option<int?> s_loadTest = new("--load-test") { Description = "Start the service as a process of its own, send it texts for that many seconds, print what came of it, and end." };
+    private static readonly Option<int> s_connections = Option("--connections", "Connections of the load test.", 50);
+    private static readonly Option<double?> s_reloadEvery = new("--reload-every") { Description = "Seconds after which the load test replaces the model, again and again." };
+    private static readonly Option<string?> s_program = new("--program") { Description = "The program that the load test starts, such as one that was published. Default: this one." };
+
+    /// <summary>Parses the command line and runs the action; prints help or errors instead where there is cause.</summary>
+    public static Task<int> Run(string[] args, Func<ServiceOptions, CancellationToken, Task<int>> action)
+    {
+        var command = new RootCommand("Classifies texts over HTTP with a dense or pruned model: Seven.Core alone, no native library.")
+        {
+            s_folder, s_url, s_texts, s_characters, s_body, s_queue, s_reload, s_drain, s_loadTest, s_connections, s_reloadEvery, s_program,
+        };
+        foreach (var option in new[] { s_texts, s_characters, s_body, s_queue, s_connections })
+            option.Validators.Add(result => Require(result, option, least: 1));
+        foreach (var option in new[] { s_drain, s_reload })
+            option.Validators.Add(result => Require(result, option, least: option == s_drain ? 0 : 0.01));
+        command.SetAction((parsed, cancellation) => action(OptionsOf(parsed), cancellation));
+        return command.Parse(args).InvokeAsync();
+    }
+
+    private static ServiceOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Folder = parsed.GetValue(s_folder)!,
+        Url = parsed.GetValue(s_url)!,
+        Limits = new RequestLimits
+        {
+            Texts = parsed.GetValue(s_texts),
+            Characters = parsed.GetValue(s_characters),
+            BodyBytes = parsed.GetValue(s_body),
+            QueuedTexts = parsed.GetValue(s_queue),
+        },
+        ReloadInterval = TimeSpan.FromSeconds(parsed.GetValue(s_reload)),
+        Drain = TimeSpan.FromSeconds(parsed.GetValue(s_drain)),
+        LoadTest = parsed.GetValue(s_loadTest) is not { } seconds ? null : new LoadTestOptions
+        {
+            Duration = TimeSpan.FromSeconds(seconds),
+            Connections = parsed.GetValue(s_connections),
+            ReloadEvery = parsed.GetValue(s_reloadEvery) is { } every ? TimeSpan.FromSeconds(every) : null,
+            Program = parsed.GetValue(s_program),
+        },
+    };
+
+    private static Option<T> Option<T>(string name, string description, T value) => new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    private static void Require<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, double least)
+        where T : IConvertible
+    {
+        double found = result.GetValueOrDefault<T>().ToDouble(provider: null);
+        if (!(found >= least) || double.IsInfinity(found))
+            result.AddError(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option.Name} is {found}; expected at least {least}."));
+    }
+}

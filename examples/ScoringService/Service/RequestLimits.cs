@@ -1,0 +1,17 @@
+namespace ScoringService.Service;
+
+/// <summary>What the service takes. Texts longer than the model reads are cut, so these limits keep requests cheap; they do not change answers.</summary>
+internal sealed record RequestLimits
+{
+    /// <summary>Texts a request at most. Default 64.</summary>
+    public int Texts { get; init; } = 64;
+
+    /// <summary>Characters (UTF-16) a text at most. Default 10,000: some 2,000 words, more than encoders read.</summary>
+    public int Characters { get; init; } = 10_000;
+
+    /// <summary>Bytes of a body at most. Default 1 MiB.</summary>
+    public int BodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>Texts of all requests that may wait. Default 4096.</summary>
+    public int QueuedTexts { get; init; } = 4096;
+}
