@@ -18,7 +18,7 @@ internal static class ClassificationService
         // Settings are read once: watching the folders below for changed ones would take longer than all else at the start.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.WebHost.UseUrls(options.Url);
-        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = options.Limits.BodyBytes);
+        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = options.Limits.DrainedBytes);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Seven", LogLevel.Information).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         AddModel(builder.Services, options);
         AddAnswers(builder.Services, options);

@@ -19,14 +19,14 @@ internal static class Endpoints
     private static async Task<Classification> ClassifyOne(HttpRequest request, RequestReader reader, [FromKeyedServices(ClassificationService.ModelName)] ServedModel model, CancellationToken cancellation)
     {
         CheckHeaders(request);
-        string text = await reader.ReadText(request.Body, cancellation);
+        string text = await reader.ReadText(request.BodyReader, cancellation);
         return Classification.Of(await model.ClassifyAsync(text, cancellation));
     }
 
     private static async Task<BatchAnswer> ClassifyMany(HttpRequest request, RequestReader reader, [FromKeyedServices(ClassificationService.ModelName)] ServedModel model, CancellationToken cancellation)
     {
         CheckHeaders(request);
-        var texts = await reader.ReadTexts(request.Body, cancellation);
+        var texts = await reader.ReadTexts(request.BodyReader, cancellation);
         return new BatchAnswer([.. (await model.ClassifyAsync(texts, cancellation)).Select(Classification.Of)]);
     }
 

@@ -12,6 +12,9 @@ internal sealed record RequestLimits
     /// <summary>Bytes of a body at most. Default 1 MiB.</summary>
     public int BodyBytes { get; init; } = 1 << 20;
 
+    /// <summary>Bytes of a body after which the connection is cut. Up to these, a body that is too large is received and thrown away, so that its client reads the answer.</summary>
+    public long DrainedBytes => Math.Max(BodyBytes, 32 << 20);
+
     /// <summary>Texts of all requests that may wait. Default 4096.</summary>
     public int QueuedTexts { get; init; } = 4096;
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -8,7 +10,7 @@ internal sealed class RequestReader(RequestLimits limits)
 {
     /// <summary>The text of <c>{"text": "…"}</c>.</summary>
     /// <exception cref="ProblemException">The body is something else, or the text is blank or too long.</exception>
-    public async Task<string> ReadText(Stream body, CancellationToken cancellation)
+    public async Task<string> ReadText(PipeReader body, CancellationToken cancellation)
     {
         string text = (await Read(body, Messages.Default.ClassificationRequest, """{"text": "…"}""", cancellation)).Text;
         Check(text, "The text");
@@ -17,7 +19,7 @@ internal sealed class RequestReader(RequestLimits limits)
 
     /// <summary>The texts of <c>{"texts": ["…"]}</c>.</summary>
     /// <exception cref="ProblemException">The body is something else, there are no texts or too many, or one is blank or too long.</exception>
-    public async Task<IReadOnlyList<string>> ReadTexts(Stream body, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ReadTexts(PipeReader body, CancellationToken cancellation)
     {
         var texts = (await Read(body, Messages.Default.BatchRequest, """{"texts": ["…"]}""", cancellation)).Texts;
         if (texts.Count == 0)
@@ -29,18 +31,41 @@ internal sealed class RequestReader(RequestLimits limits)
         return texts;
     }
 
-    private static async Task<T> Read<T>(Stream body, JsonTypeInfo<T> type, string expected, CancellationToken cancellation)
+    private async Task<T> Read<T>(PipeReader body, JsonTypeInfo<T> type, string expected, CancellationToken cancellation)
         where T : class
     {
+        byte[] bytes = await ReadAll(body, cancellation);
         try
         {
-            return await JsonSerializer.DeserializeAsync(body, type, cancellation)
+            return JsonSerializer.Deserialize(bytes, type)
                 ?? throw new ProblemException(Problem.InvalidJson, $"The body is null; expected {expected}.");
         }
         catch (JsonException exception)
         {
-            string place = exception.LineNumber is { } line ? $"line {line + 1}, byte {exception.BytePositionInLine + 1}" : "its end";
-            throw new ProblemException(Problem.InvalidJson, $"The body is not what was expected at {place}, {exception.Path ?? "$"}; expected {expected}.");
+            throw new ProblemException(Problem.InvalidJson, $"The body is not what was expected at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}, {exception.Path}; expected {expected}.");
+        }
+    }
+
+    private async Task<byte[]> ReadAll(PipeReader body, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                var read = await body.ReadAsync(cancellation);
+                var (start, end, length) = (read.Buffer.Start, read.Buffer.End, read.Buffer.Length);
+                byte[]? bytes = read.IsCompleted && length <= limits.BodyBytes ? read.Buffer.ToArray() : null;
+                body.AdvanceTo(bytes is null && length <= limits.BodyBytes ? start : end, end);
+                if (length > limits.BodyBytes)
+                    throw new ProblemException(Problem.BodyTooLarge, $"The body has more than {limits.BodyBytes} bytes; expected at most as many.");
+                if (bytes is not null)
+                    return bytes;
+            }
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // Such as a chunk whose size is no number.
+            throw new ProblemException(Problem.InvalidBody, exception.Message);
         }
     }
 
