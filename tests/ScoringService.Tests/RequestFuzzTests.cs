@@ -7,7 +7,7 @@ using ScoringService.Service;
 
 namespace ScoringService.Tests;
 
-/// <summary>Any bytes are a request or a problem. SEVEN_FUZZ_SECONDS sets how long.</summary>
+/// <summary>Any bytes are a request or a problem. SEVEN_FUZZ_SECONDS sets how long, SEVEN_FUZZ_SEED from where.</summary>
 [TestClass]
 public sealed class RequestFuzzTests
 {
@@ -25,7 +25,8 @@ public sealed class RequestFuzzTests
     public async Task Damaged_bodies_are_read_or_refused()
     {
         double seconds = double.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double given) ? given : 1;
-        int seed = Environment.TickCount, read = 0, refused = 0;
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SEED"), CultureInfo.InvariantCulture, out int fixedSeed) ? fixedSeed : Environment.TickCount;
+        int read = 0, refused = 0;
         var random = new Random(seed);
         var reader = new RequestReader(RunningService.SmallLimits);
         for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < seconds;)

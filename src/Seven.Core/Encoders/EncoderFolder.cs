@@ -49,10 +49,22 @@ internal sealed class EncoderFolder
 
     /// <summary>The task that the folder was saved for.</summary>
     /// <exception cref="InvalidDataException">It names none that is known.</exception>
-    public EncoderTask Task() => _head is { } head
-        ? EncoderTask.Of(head, _labels)
-        : throw new InvalidDataException(
-            $"{_folder} holds {(_className is null ? "a model without a name in \"architectures\"" : $"a {_className}")}; expected {string.Join(", ", Architecture.Heads.Keys.Select(Architecture.ClassOf))}.");
+    public EncoderTask Task()
+    {
+        var task = _head is { } head
+            ? EncoderTask.Of(head, _labels)
+            : throw new InvalidDataException(
+                $"{_folder} holds {(_className is null ? "a model without a name in \"architectures\"" : $"a {_className}")}; expected {string.Join(", ", Architecture.Heads.Keys.Select(Architecture.ClassOf))}.");
+        try
+        {
+            task.CheckLabels();
+            return task;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"{_folder} holds a {_className} with labels that it cannot have: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>The labels for a task that has none of its own.</summary>
     /// <exception cref="InvalidDataException">The folder was saved for another task.</exception>

@@ -30,10 +30,10 @@ internal sealed class FrozenNetwork
 
     /// <param name="folder">The Hugging Face folder.</param>
     /// <param name="options">How to score.</param>
-    /// <param name="onCreated">Called with the network before its weights are read.</param>
+    /// <param name="onCreated">Called with the network before its weights are read; <see langword="null"/> for nothing.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    public static FrozenNetwork Read(string folder, SparseModelOptions options, Action<EncoderModel> onCreated)
+    public static FrozenNetwork Read(string folder, SparseModelOptions options, Action<EncoderModel>? onCreated = null)
     {
         var network = new FrozenNetwork(options);
         network.Model = EncoderModel.LoadForScoring(folder, options.ShapeOf, network.Prepare + onCreated, network.Keep);

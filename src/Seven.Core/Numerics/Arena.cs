@@ -8,7 +8,7 @@ namespace Seven.Numerics;
 internal sealed class Arena
 {
     private const int LineFloats = 16;
-    private const int SmallestBlock = 1 << 16;
+    private const int SmallestBlock = 1 << 18;
 
     private readonly List<float[]> _blocks = [];
     private Position _next;
@@ -52,11 +52,11 @@ internal sealed class Arena
         _blocks.Add(GC.AllocateUninitializedArray<float>(length, pinned: true));
     }
 
-    /// <summary>Whole cache lines, and never a multiple of four of them: the rows of one column would share a few sets of the cache.</summary>
+    /// <summary>Whole cache lines, and never a multiple of 1 KiB: rows a power of two apart would share a few cache sets.</summary>
     private static int PaddedStride(int columns)
     {
         int stride = (columns + LineFloats - 1) / LineFloats * LineFloats;
-        return stride > 0 && stride % (4 * LineFloats) == 0 ? stride + LineFloats : stride;
+        return stride > 0 && stride % 256 == 0 ? stride + LineFloats : stride;
     }
 
     private static unsafe int FirstAligned(float[] pinnedBlock)

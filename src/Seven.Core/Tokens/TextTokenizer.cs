@@ -70,11 +70,13 @@ internal abstract class TextTokenizer(TokenFrame frame, IEnumerable<AddedToken> 
     /// <param name="tokens">Where they are added.</param>
     protected abstract void Encode(string text, int offset, List<PlacedToken> tokens);
 
-    /// <exception cref="InvalidDataException">The network has not a vector for each token.</exception>
-    public void CheckFits(int vocabularySize, string folder)
+    /// <exception cref="InvalidDataException">The network has not a vector for each token, or reads nothing beside the marks.</exception>
+    public void CheckFits(TextConfiguration shape, string folder)
     {
-        if (Count > vocabularySize)
+        if (Count > shape.VocabularySize)
             throw new InvalidDataException(
-                $"{folder}: the vocabulary has {Count} tokens and config.json's vocab_size is {vocabularySize}; expected a vector for each token. Are the files of one model?");
+                $"{folder}: the vocabulary has {Count} tokens and config.json's vocab_size is {shape.VocabularySize}; expected a vector for each token. Are the files of one model?");
+        if (shape.TextLength <= frame.PairMarks)
+            throw new InvalidDataException($"{folder}: the network reads {shape.TextLength} tokens, and {frame.PairMarks} marks stand around a pair of texts; expected more than these.");
     }
 }

@@ -20,7 +20,7 @@ internal static class TokenizerFolder
     public static TextTokenizer Read(string folder, TextConfiguration shape)
     {
         var tokenizer = Read(folder, shape.Architecture.SentencePieces, shape.HasSegments && shape.SegmentKinds > 1);
-        tokenizer.CheckFits(shape.VocabularySize, folder);
+        tokenizer.CheckFits(shape, folder);
         return tokenizer;
     }
 

@@ -49,8 +49,9 @@ internal static class HuggingFaceFolder
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
             return read(new ConfigurationReader(path, json.RootElement));
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // A JSON string is decoded only when it is read, and may turn out not to be UTF-8 or UTF-16.
             throw new InvalidDataException($"{path} is not JSON: {exception.Message}", exception);
         }
         catch (ArgumentException exception)
@@ -123,6 +124,9 @@ internal static class HuggingFaceFolder
         bool fits = file.Header.Tensors[name].Shape.SequenceEqual(parameter.Shape.Select(size => (long)size));
         if (!fits && mayBeNew(parameter))
             return;
+        // Before there is memory for values: a shape in config.json need not be that of the file.
+        if (!fits)
+            throw file.Error($"tensor '{name}' has shape [{string.Join(" × ", file.Header.Tensors[name].Shape)}]; expected [{string.Join(" × ", parameter.Shape)}].");
         parameter.WasRounded = QuantizedTensor.IsIn(file, name);
         if (parameter.WasRounded && parameter.Table is { KeepsBytes: true } table)
         {

@@ -27,7 +27,10 @@ internal static class SentencePieceFile
     {
         try
         {
-            return SentencePieceTokenizer.Create(bytes, addBeginningOfSentence: false, addEndOfSentence: false);
+            var pieces = SentencePieceTokenizer.Create(bytes, addBeginningOfSentence: false, addEndOfSentence: false);
+            // A model may say that it writes unknown characters as bytes, and have no pieces for these.
+            pieces.EncodeToTokens("\ue000", out _, addBeginningOfSentence: false, addEndOfSentence: false);
+            return pieces;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
