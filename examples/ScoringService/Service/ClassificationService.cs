@@ -45,6 +45,8 @@ internal static class ClassificationService
         services.AddSparseModel(ModelName, options.Folder, model =>
         {
             model.Task = EncoderTasks.TextClassification();
+            // Measuring from which share of zeros on a layer is sparse would be a tenth of the time to the first answer; this share fits most machines.
+            model.Scoring = model.Scoring with { SparseFrom = 0.6 };
             model.ReloadInterval = options.ReloadInterval;
             model.MaximumQueuedTexts = options.Limits.QueuedTexts;
         });
