@@ -26,8 +26,9 @@ public sealed class ServedModel : IDisposable
     {
         Name = name;
         _telemetry = new ModelTelemetry(name, meter);
-        _queue = new ScoringQueue(name, options.MaximumQueuedTexts, Environment.ProcessorCount, _telemetry);
+        // The model first: one that cannot be loaded leaves no threads behind.
         _reloader = new ModelReloader(name, new ModelFolder(options), options.ReloadInterval, _telemetry, logger);
+        _queue = new ScoringQueue(name, options.MaximumQueuedTexts, Environment.ProcessorCount, _telemetry);
     }
 
     /// <summary>The key under which the model is registered.</summary>

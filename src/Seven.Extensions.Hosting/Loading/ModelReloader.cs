@@ -13,7 +13,8 @@ internal sealed partial class ModelReloader : IDisposable
     private readonly TimeSpan _interval;
     private readonly ModelTelemetry _telemetry;
     private readonly ILogger _logger;
-    private readonly Timer? _timer;
+    private readonly Lock _gate = new();
+    private readonly Timer _timer;
     private volatile SparseModel _current;
     private volatile ServedModelStatus _status;
 
@@ -37,9 +38,8 @@ internal sealed partial class ModelReloader : IDisposable
         _seen = _loaded;
         _status = new ServedModelStatus(DateTimeOffset.UtcNow, Reloads: 0, Failure: null);
         LogLoaded(name, _current.Task.Name, _current.Sparsity, _current.Precision);
-        if (interval != Timeout.InfiniteTimeSpan)
-            // One look at a time: the next one is due an interval after the end of this one.
-            _timer = new Timer(_ => Look(), state: null, interval, Timeout.InfiniteTimeSpan);
+        _timer = new Timer(_ => Look(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Schedule();
     }
 
     public SparseModel Current
@@ -55,8 +55,21 @@ internal sealed partial class ModelReloader : IDisposable
 
     public void Dispose()
     {
-        _isDisposed = true;
-        _timer?.Dispose();
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _timer.Dispose();
+        }
+    }
+
+    /// <summary>One look at a time: the next one is due an interval after the end of the one before.</summary>
+    private void Schedule()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+                _timer.Change(_interval, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Look()
@@ -78,8 +91,7 @@ internal sealed partial class ModelReloader : IDisposable
                 Refuse(exception.Message);
         }
 
-        if (!_isDisposed)
-            _timer?.Change(_interval, Timeout.InfiniteTimeSpan);
+        Schedule();
     }
 
     private void Reload()
