@@ -38,7 +38,7 @@ public sealed class ServedModel : IDisposable
     /// <remarks>For what has no method here: images, answers, tokens. Its calls are neither batched nor measured.</remarks>
     public SparseModel Current => _reloader.Current;
 
-    /// <summary>What is loaded, and why nothing newer is.</summary>
+    /// <summary>Which model is served, and why a newer one is not.</summary>
     public ServedModelStatus Status => _reloader.Status;
 
     /// <summary>The class of a text.</summary>

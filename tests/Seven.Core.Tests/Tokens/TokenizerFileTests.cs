@@ -118,6 +118,8 @@ public sealed class TokenizerFileTests
     [DataRow("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": { "type": "Whitespace" } }""", "Whitespace")]
     [DataRow("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": { "type": "ByteLevel" }, "normalizer": { "type": "Lowercase" } }""", "Lowercase")]
     [DataRow("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] }, "pre_tokenizer": { "type": "ByteLevel" } }""", "missing; expected a post_processor")]
+    [DataRow("""{ "added_tokens": [{ "id": 0, "content": "" }], "model": { "type": "WordPiece", "vocab": { "[UNK]": 0, "[CLS]": 1, "[SEP]": 2 } } }""", "at least one character")]
+    [DataRow("""{ "added_tokens": [{ "id": -1, "content": "x" }], "model": { "type": "WordPiece", "vocab": { "[UNK]": 0, "[CLS]": 1, "[SEP]": 2 } } }""", "from 0 on")]
     [DataRow("""{ "model": { "type": "Unigram", "unk_id": 5, "vocab": [["a", 0]] }, "pre_tokenizer": { "type": "Metaspace" } }""", "has 5; expected the number of one of 1 pieces")]
     [DataRow("""{ "model": { "type": "Unigram", "unk_id": 0, "vocab": [["a", 0, 1]] }, "pre_tokenizer": { "type": "Metaspace" } }""", "a piece and its score")]
     [DataRow("""{ "model": { "type": "Unigram", "unk_id": 0, "vocab": [["a", 0]] }, "pre_tokenizer": { "type": "Metaspace" }, "normalizer": { "type": "Lowercase" } }""", "Lowercase")]

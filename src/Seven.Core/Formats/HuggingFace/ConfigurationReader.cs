@@ -146,9 +146,6 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
                 throw Error("id2label", element, "a different number before each label");
         }
 
-        if (labels.Values.Distinct(StringComparer.Ordinal).Count() != labels.Count)
-            throw Error("id2label", element, "a different name for each class");
-
         return labels.Keys.SequenceEqual(Enumerable.Range(0, labels.Count))
             ? [.. labels.Values]
             : throw Error("id2label", element, "the numbers from 0 on");
