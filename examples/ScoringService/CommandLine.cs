@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ScoringService.Load;
 using ScoringService.Service;
 
@@ -7,6 +8,8 @@ namespace ScoringService;
 /// <summary>The options of the command line.</summary>
 internal static class CommandLine
 {
+    private const int LongestSeconds = 86_400;
+
     private static readonly ServiceOptions s_service = new() { Folder = "" };
 
     private static readonly Argument<string> s_folder = new("folder") { Description = "A model's folder, such as quickstart-models/seven, or a name on Hugging Face's hub." };
@@ -30,9 +33,11 @@ internal static class CommandLine
             s_folder, s_url, s_texts, s_characters, s_body, s_queue, s_reload, s_drain, s_loadTest, s_connections, s_reloadEvery, s_program,
         };
         foreach (var option in new[] { s_texts, s_characters, s_body, s_queue, s_connections })
-            option.Validators.Add(result => Require(result, option, least: 1));
-        foreach (var option in new[] { s_drain, s_reload })
-            option.Validators.Add(result => Require(result, option, least: option == s_drain ? 0 : 0.01));
+            RequireRange(option, least: 1, most: int.MaxValue);
+        RequireRange(s_reload, least: 0.01, LongestSeconds);
+        RequireRange(s_drain, least: 0, LongestSeconds);
+        RequireRange(s_loadTest, least: 1, LongestSeconds);
+        RequireRange(s_reloadEvery, least: 0.1, LongestSeconds);
         command.SetAction((parsed, cancellation) => action(OptionsOf(parsed), cancellation));
         return command.Parse(args).InvokeAsync();
     }
@@ -61,11 +66,11 @@ internal static class CommandLine
 
     private static Option<T> Option<T>(string name, string description, T value) => new(name) { Description = description, DefaultValueFactory = _ => value };
 
-    private static void Require<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, double least)
-        where T : IConvertible
+    /// <summary>Refuses values outside a range before any work begins.</summary>
+    private static void RequireRange<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
     {
-        double found = result.GetValueOrDefault<T>().ToDouble(provider: null);
-        if (!(found >= least) || double.IsInfinity(found))
-            result.AddError(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option.Name} is {found}; expected at least {least}."));
-    }
+        // A value that is no number is refused by the parser itself.
+        if (result.GetValueOrDefault<T>() is IConvertible value && value.ToDouble(CultureInfo.InvariantCulture) is var found && !(found >= least && found <= most))
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {found}; expected a value from {least} to {most}."));
+    });
 }

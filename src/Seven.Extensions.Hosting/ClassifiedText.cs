@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Seven.Extensions.Hosting;
 
 /// <summary>The class of a text.</summary>
@@ -6,7 +8,7 @@ public sealed class ClassifiedText
     internal ClassifiedText(IReadOnlyList<string> labels, float[] probabilities)
     {
         (Labels, Probabilities) = (labels, probabilities);
-        int best = probabilities.AsSpan().IndexOf(probabilities.Max());
+        int best = TensorPrimitives.IndexOfMax(probabilities);
         (Label, Probability) = (labels[best], probabilities[best]);
     }
 

@@ -123,10 +123,13 @@ public sealed class ServiceTests
     }
 
     [TestMethod]
-    [DataRow("--max-texts", "0", "--max-texts is 0; expected at least 1.")]
-    [DataRow("--max-queue", "-3", "--max-queue is -3; expected at least 1.")]
-    [DataRow("--reload-interval", "0", "--reload-interval is 0; expected at least 0.01.")]
-    [DataRow("--drain", "NaN", "--drain is NaN; expected at least 0.")]
+    [DataRow("--max-texts", "0", "--max-texts is 0; expected a value from 1 to")]
+    [DataRow("--max-queue", "-3", "--max-queue is -3; expected a value from 1 to")]
+    [DataRow("--reload-interval", "0", "--reload-interval is 0; expected a value from 0.01 to 86400.")]
+    [DataRow("--drain", "NaN", "--drain is NaN; expected a value from 0 to 86400.")]
+    [DataRow("--drain", "1e300", "--drain is 1E+300; expected a value from 0 to 86400.")]
+    [DataRow("--load-test", "-5", "--load-test is -5; expected a value from 1 to 86400.")]
+    [DataRow("--reload-every", "0", "--reload-every is 0; expected a value from 0.1 to 86400.")]
     [DataRow("--max-body", "x", "'x'")]
     public void Limits_out_of_range_are_refused(string option, string value, string reason)
     {

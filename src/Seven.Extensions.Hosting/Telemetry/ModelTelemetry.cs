@@ -8,8 +8,6 @@ internal sealed class ModelTelemetry(string name, ModelMeter meter)
 {
     private readonly KeyValuePair<string, object?> _model = new("seven.model.name", name);
 
-    public ModelMeter Meter => meter;
-
     public void HasQueued(int rows) => meter.QueuedRows.Add(rows, _model);
 
     public void HasScored(int rows) => meter.BatchRows.Record(rows, _model);

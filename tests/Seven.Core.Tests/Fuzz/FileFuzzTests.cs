@@ -9,7 +9,7 @@ namespace Seven.Core.Tests.Fuzz;
 public sealed class FileFuzzTests
 {
     /// <summary>A model of these files, its text and its tensors.</summary>
-    private const long MostBytes = 1 << 26;
+    private const long MostBytes = 1 << 24;
 
     /// <summary>SEVEN_FUZZ_SECONDS sets how long, SEVEN_FUZZ_SEED from where.</summary>
     [TestMethod]

@@ -46,7 +46,12 @@ internal sealed record FuzzedFolder(string Name, string Folder, Action<string> R
             EncoderModel.Create(shape, EncoderTasks.TextClassification(["no", "yes"])).SaveCompact(folder, values);
             File.WriteAllLines(Path.Combine(folder, "vocab.txt"), [.. Vocabulary.Special, .. s_words]);
             File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{ "do_lower_case": true, "strip_accents": null, "tokenize_chinese_chars": true }""");
-            yield return new FuzzedFolder($"compact, {values}", folder, Score);
+            yield return new FuzzedFolder($"compact, {values}", folder, path =>
+            {
+                Score(path);
+                // As training reads it: all values, in memory for all of them.
+                EncoderModel.Load(path, EncoderTasks.TextClassification(["no", "yes"]));
+            });
         }
 
         string embeddings = TestFolders.Temporary();
