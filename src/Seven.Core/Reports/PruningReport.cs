@@ -37,6 +37,9 @@ public sealed class PruningReport(string criterion, double targetSparsity, IRead
     /// <summary>How a goal was searched for, if a goal was given in place of a sparsity.</summary>
     public SearchReport? Search { get; init; }
 
+    /// <summary>The values of the weights that are left; <see langword="null"/> where they were not counted.</summary>
+    public WeightDistribution? Values { get; init; }
+
     /// <summary>N, the prunable weights.</summary>
     public long Weights => Layers.Sum(layer => layer.Weights);
 
@@ -57,22 +60,35 @@ public sealed class PruningReport(string criterion, double targetSparsity, IRead
 
     /// <summary>This report with latencies that were measured.</summary>
     /// <param name="latency">How long scoring takes; <see langword="null"/> for none.</param>
-    public PruningReport WithLatency(LatencyComparison? latency) => Copy(Course, latency, Search);
+    public PruningReport WithLatency(LatencyComparison? latency) => Copy(Course, latency, Search, Values);
 
     /// <summary>This report with the course of fine-tuning.</summary>
-    internal PruningReport WithCourse(IReadOnlyList<CoursePoint> course) => Copy(course, Latency, Search);
+    internal PruningReport WithCourse(IReadOnlyList<CoursePoint> course) => Copy(course, Latency, Search, Values);
 
     /// <summary>This report with the search that led to the model.</summary>
-    internal PruningReport WithSearch(SearchReport search) => Copy(Course, Latency, search);
+    internal PruningReport WithSearch(SearchReport search) => Copy(Course, Latency, search, Values);
 
-    /// <summary>Writes a page for people, one file without anything from elsewhere: sparsity by layer and matrix, the scores with their threshold,
-    /// the course of fine-tuning, sizes and latencies, as far as they are known.</summary>
+    /// <summary>This report with the values of the weights that are left.</summary>
+    internal PruningReport WithValues(WeightDistribution values) => Copy(Course, Latency, Search, values);
+
+    /// <summary>Writes a page for people, one file without anything from elsewhere: what was tried, by quality, sparsity, time and size; sparsity by layer and matrix;
+    /// the values of the weights; the scores with their threshold; the course of fine-tuning; as far as they are known.</summary>
     /// <param name="path">The file's name.</param>
     /// <exception cref="IOException">It could not be written; an older file is unchanged.</exception>
-    public void SaveHtml(string path) => ReportPage.Save(this, path);
+    public void SaveHtml(string path) => ReportPage.Save([("", this)], path);
 
-    private PruningReport Copy(IReadOnlyList<CoursePoint> course, LatencyComparison? latency, SearchReport? search) =>
-        new(criterion, targetSparsity, layers, modelParameters) { Pattern = Pattern, Scores = Scores, Course = course, Latency = latency, Search = search };
+    /// <summary>Writes all of it as JSON, for programs and to be read again.</summary>
+    /// <inheritdoc cref="SaveHtml" path="/param|/exception"/>
+    public void SaveJson(string path) => ReportFile.Save(this, path);
+
+    /// <summary>Reads a report that <see cref="SaveJson"/> wrote.</summary>
+    /// <param name="path">The file's name.</param>
+    /// <exception cref="InvalidDataException">The file is no report.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static PruningReport LoadJson(string path) => ReportFile.Load(path);
+
+    private PruningReport Copy(IReadOnlyList<CoursePoint> course, LatencyComparison? latency, SearchReport? search, WeightDistribution? values) =>
+        new(criterion, targetSparsity, layers, modelParameters) { Pattern = Pattern, Scores = Scores, Course = course, Latency = latency, Search = search, Values = values };
 
     /// <summary>A table for people: one line a layer, then the whole.</summary>
     public override string ToString()

@@ -3,6 +3,7 @@ using Seven.Encoders;
 using Seven.Encoders.Tasks;
 using Seven.Metrics;
 using Seven.Numerics;
+using Seven.Reports;
 using Seven.Training.Engines;
 
 namespace Seven.Training;
@@ -60,7 +61,7 @@ public sealed class FineTuner<TInput, TExample>
             Stopped = stopped,
             BestEpoch = session.State.BestEpoch,
             History = session.State.History,
-            Pruning = session.Report()?.WithCourse(session.Course),
+            Pruning = session.Report()?.WithCourse(session.Course).WithValues(WeightDistribution.Of(_model.Parameters)),
             CutExamples = cut,
             Elapsed = clock.Elapsed,
         };

@@ -25,7 +25,7 @@ public sealed class ReportPageTests
         foreach (string shown in new[] { "Pruned to 80.0 % by SEVEN", "bert.encoder.layer.0", "bert.encoder.layer.1", "bert.pooler.dense.weight", "threshold", "4.0 times as long", "a <text>" })
             StringAssert.Contains(page.ToString().Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal), shown);
         Assert.IsFalse(text.Contains("http", StringComparison.Ordinal) || text.Contains("src=", StringComparison.Ordinal) || text.Contains("<script", StringComparison.Ordinal), "something from elsewhere");
-        Assert.HasCount(2, page.Descendants("svg").ToArray());
+        Assert.HasCount(3, page.Descendants("svg").ToArray(), "weights, scores, course");
         Assert.HasCount(3, page.Descendants("circle").ToArray(), "an epoch's evaluation each");
     }
 
@@ -119,6 +119,78 @@ public sealed class ReportPageTests
         long file = new FileInfo(Path.Combine(folder, "model.safetensors")).Length;
         // The file's header comes on top.
         Assert.IsTrue(file > result.Pruning!.CompactBytes && file < result.Pruning.CompactBytes + 8192, $"{file}, {result.Pruning.CompactBytes}");
+    }
+
+    [TestMethod]
+    public void A_report_is_read_again_as_it_was_written()
+    {
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
+        var report = FineTuner.For(model, new FineTuningOptions { Epochs = 2, BatchSize = 10, Pruning = new PruningOptions { Sparsity = 0.7 } })
+            .Run(TinyTask.Texts(100, seed: 1), TinyTask.Texts(40, seed: 2)).Pruning!
+            .WithLatency(new LatencyComparison("a text", 4, 1)).WithSearch(Search(0.75));
+        string path = Path.Combine(TestFolders.Temporary(), "report.json");
+        report.SaveJson(path);
+        var read = PruningReport.LoadJson(path);
+        Assert.AreEqual(Saved(report).Text, Saved(read).Text);
+        Assert.AreEqual(report.ToString(), read.ToString());
+        Assert.AreEqual(report.Weights - report.Kept, read.Values!.Zeros);
+        Assert.AreEqual(report.Kept, read.Values.Ranges.Sum(range => range.Count));
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("null")]
+    [DataRow("[]")]
+    [DataRow("{}")]
+    [DataRow("""{"criterion":"SEVEN","targetSparsity":0.5,"layers":null,"modelParameters":1,"pattern":"unstructured","course":[]}""")]
+    [DataRow("""{"criterion":"SEVEN","targetSparsity":0.5,"layers":[{"name":"a","shape":[2],"weights":2,"kept":3}],"modelParameters":1,"pattern":"unstructured","course":[]}""")]
+    [DataRow("""{"criterion":"SEVEN","targetSparsity":0.5,"layers":[],"modelParameters":1,"pattern":"unstructured","course":[],"search":{"goal":"x"}}""")]
+    [DataRow("""{"criterion":"SEVEN","targetSparsity":0.5,"layers":[],"modelParameters":1,"pattern":"unstructured","course":[],"scores":{"ranges":[null],"threshold":1}}""")]
+    public void A_file_that_is_no_report_is_refused(string text)
+    {
+        string path = Path.Combine(TestFolders.Temporary(), "report.json");
+        File.WriteAllText(path, text);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PruningReport.LoadJson(path)).Message, "is no report on pruning");
+    }
+
+    [TestMethod]
+    public void The_frontier_joins_models_that_none_is_better_than()
+    {
+        var report = new PruningReport("SEVEN", 0.5, [new LayerSparsity("a.3.weight", [4, 5], 20, 10)], 100).WithSearch(Search(0.75));
+        var (page, _) = Saved(report);
+        XElement[] charts = [.. page.Descendants("svg")];
+        Assert.HasCount(3, charts, "zeros, time, size");
+        // Dense 0.8 at 0 %, 0.75 at 70 %, 0.6 at 60 % (worse in both), 0.7 at 90 %, and a short trial.
+        foreach (var chart in charts)
+        {
+            Assert.HasCount(5 + 1, chart.Elements("circle").ToArray(), "five models, and a ring around the one that was taken");
+            Assert.HasCount(3, ((string)chart.Elements("polyline").Single().Attribute("points")!).Split(' '), "dense, 70 % and 90 %");
+        }
+
+        Assert.HasCount(1 + 5, page.Descendants("table").First().Elements("tr").ToArray());
+    }
+
+    [TestMethod]
+    public void Weights_are_counted_by_their_values()
+    {
+        var parameters = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1).Parameters;
+        var prunable = parameters.First(parameter => parameter.IsPrunable);
+        prunable.Values[..3].Clear();
+        prunable.Values[3] = 1e6f;
+        var values = WeightDistribution.Of(parameters);
+        Assert.AreEqual(3, values.Zeros);
+        Assert.AreEqual(parameters.Where(parameter => parameter.IsPrunable).Sum(parameter => (long)parameter.Count) - 3, values.Ranges.Sum(range => range.Count));
+        Assert.IsGreaterThanOrEqualTo(1, values.Ranges[^1].Count, "what lies beyond the last range is counted in it");
+        Assert.AreEqual(-values.Ranges[0].From, values.Ranges[^1].To, 1e-6 * values.Ranges[^1].To);
+        Assert.AreEqual(0, WeightDistribution.Of([]).Ranges.Sum(range => range.Count));
+    }
+
+    private static SearchReport Search(double metric)
+    {
+        var dense = new SearchTrial("unstructured", 0, "Float32", 0, IsFull: true, 0.8, 100_000, 4, Holds: true);
+        SearchTrial Trial(double sparsity, double judged, bool isFull) => new("unstructured", sparsity, "Int8", 3, isFull, judged, (long)(100_000 * (1 - sparsity)), 4 - 3 * sparsity, Holds: true);
+        var chosen = Trial(0.7, metric, isFull: true);
+        return new SearchReport("at most 0.1 below", "accuracy", "8 tokens", dense, [chosen, Trial(0.6, 0.6, isFull: true), Trial(0.9, 0.7, isFull: true), Trial(0.95, 0.79, isFull: false)], chosen);
     }
 
     private static (XElement Page, string Text) Saved(PruningReport report)
