@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ScoringService.Load;
-using ScoringService.Service;
+using Seven.AspNetCore;
 
 namespace ScoringService;
 
@@ -10,16 +10,16 @@ internal static class CommandLine
 {
     private const int LongestSeconds = 86_400;
 
-    private static readonly ServiceOptions s_service = new() { Folder = "" };
+    private static readonly ServiceOptions s_service = new() { Scoring = new TextScoringOptions { Folder = "" } };
 
     private static readonly Argument<string> s_folder = new("folder") { Description = "A model's folder, such as quickstart-models/seven, or a name on Hugging Face's hub." };
     private static readonly Option<string> s_url = Option("--url", "Where to listen.", s_service.Url);
-    private static readonly Option<int> s_texts = Option("--max-texts", "Texts a request at most.", s_service.Limits.Texts);
-    private static readonly Option<int> s_characters = Option("--max-characters", "Characters a text at most.", s_service.Limits.Characters);
-    private static readonly Option<int> s_body = Option("--max-body", "Bytes a request at most.", s_service.Limits.BodyBytes);
-    private static readonly Option<int> s_queue = Option("--max-queue", "Texts that may wait; more are answered with 429.", s_service.Limits.QueuedTexts);
-    private static readonly Option<double> s_reload = Option("--reload-interval", "Seconds between two looks at the folder for a changed model.", s_service.ReloadInterval.TotalSeconds);
-    private static readonly Option<double> s_drain = Option("--drain", "Seconds that the service goes on after the signal to stop, while it says that it is not ready.", s_service.Drain.TotalSeconds);
+    private static readonly Option<int> s_texts = Option("--max-texts", "Texts a request at most.", s_service.Scoring.Limits.Texts);
+    private static readonly Option<int> s_characters = Option("--max-characters", "Characters a text at most.", s_service.Scoring.Limits.Characters);
+    private static readonly Option<int> s_body = Option("--max-body", "Bytes a request at most.", s_service.Scoring.Limits.BodyBytes);
+    private static readonly Option<int> s_queue = Option("--max-queue", "Texts that may wait; more are answered with 429.", s_service.Scoring.Limits.QueuedTexts);
+    private static readonly Option<double> s_reload = Option("--reload-interval", "Seconds between two looks at the folder for a changed model.", s_service.Scoring.ReloadInterval.TotalSeconds);
+    private static readonly Option<double> s_drain = Option("--drain", "Seconds that the service goes on after the signal to stop, while it says that it is not ready.", s_service.Scoring.Drain.TotalSeconds);
     private static readonly Option<int?> s_loadTest = new("--load-test") { Description = "Start the service as a process of its own, send it texts for that many seconds, print what came of it, and end." };
     private static readonly Option<int> s_connections = Option("--connections", "Connections of the load test.", 50);
     private static readonly Option<double?> s_reloadEvery = new("--reload-every") { Description = "Seconds after which the load test replaces the model, again and again." };
@@ -44,17 +44,20 @@ internal static class CommandLine
 
     private static ServiceOptions OptionsOf(ParseResult parsed) => new()
     {
-        Folder = parsed.GetValue(s_folder)!,
-        Url = parsed.GetValue(s_url)!,
-        Limits = new RequestLimits
+        Scoring = new TextScoringOptions
         {
-            Texts = parsed.GetValue(s_texts),
-            Characters = parsed.GetValue(s_characters),
-            BodyBytes = parsed.GetValue(s_body),
-            QueuedTexts = parsed.GetValue(s_queue),
+            Folder = parsed.GetValue(s_folder)!,
+            Limits = new RequestLimits
+            {
+                Texts = parsed.GetValue(s_texts),
+                Characters = parsed.GetValue(s_characters),
+                BodyBytes = parsed.GetValue(s_body),
+                QueuedTexts = parsed.GetValue(s_queue),
+            },
+            ReloadInterval = TimeSpan.FromSeconds(parsed.GetValue(s_reload)),
+            Drain = TimeSpan.FromSeconds(parsed.GetValue(s_drain)),
         },
-        ReloadInterval = TimeSpan.FromSeconds(parsed.GetValue(s_reload)),
-        Drain = TimeSpan.FromSeconds(parsed.GetValue(s_drain)),
+        Url = parsed.GetValue(s_url)!,
         LoadTest = parsed.GetValue(s_loadTest) is not { } seconds ? null : new LoadTestOptions
         {
             Duration = TimeSpan.FromSeconds(seconds),

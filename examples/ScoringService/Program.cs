@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using ScoringService;
 using ScoringService.Load;
-using ScoringService.Service;
 
 return await CommandLine.Run(args, static async (options, cancellation) =>
 {
@@ -9,12 +8,12 @@ return await CommandLine.Run(args, static async (options, cancellation) =>
     {
         if (options.LoadTest is { } loadTest)
         {
-            var report = await new LoadTest(options.Folder, loadTest).Run(cancellation);
+            var report = await new LoadTest(options.Scoring.Folder, loadTest).Run(cancellation);
             Console.WriteLine(report);
             return report.Errors == 0 ? 0 : 1;
         }
 
-        await using var service = ClassificationService.Build(options);
+        await using var service = MonitoredService.Build(options);
         await service.StartAsync(cancellation);
         await ReturnMemory(service.Lifetime.ApplicationStopping);
         await service.WaitForShutdownAsync(cancellation);

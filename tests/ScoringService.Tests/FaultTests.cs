@@ -96,6 +96,6 @@ public sealed class FaultTests
         }
         while (!answer.IsSuccessStatusCode && ++tries < 100);
         Assert.IsTrue(answer.IsSuccessStatusCode);
-        StringAssert.Contains(await service.Client.GetStringAsync("/metrics"), "seven_model_queue_rows{otel_scope_name=\"Seven.Extensions.Hosting\",seven_model_name=\"classifier\"} 0");
+        StringAssert.Contains(await service.Client.GetStringAsync("/metrics"), "seven_model_queue_rows{otel_scope_name=\"Seven.Extensions.Hosting\",seven_model_name=\"text\"} 0");
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
-using ScoringService.Service;
+using Seven.AspNetCore;
 
 namespace ScoringService.Tests;
 

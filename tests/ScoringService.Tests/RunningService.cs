@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using ScoringService.Service;
+using Seven.AspNetCore;
 using Seven.Extensions.Hosting.Tests;
 
 namespace ScoringService.Tests;
@@ -28,13 +28,16 @@ internal sealed class RunningService : IAsyncDisposable
 
     public static async Task<RunningService> Start(string? folder = null, RequestLimits? limits = null)
     {
-        var service = ClassificationService.Build(new ServiceOptions
+        var service = MonitoredService.Build(new ServiceOptions
         {
-            Folder = folder ?? TinyModels.Classifier(),
+            Scoring = new TextScoringOptions
+            {
+                Folder = folder ?? TinyModels.Classifier(),
+                Limits = limits ?? SmallLimits,
+                ReloadInterval = TimeSpan.FromMilliseconds(20),
+                Drain = TimeSpan.Zero,
+            },
             Url = "http://127.0.0.1:0",
-            Limits = limits ?? SmallLimits,
-            ReloadInterval = TimeSpan.FromMilliseconds(20),
-            Drain = TimeSpan.Zero,
         });
         await service.StartAsync();
         return new RunningService(service);

@@ -13,8 +13,13 @@ internal static class ServiceProgram
     {
         using var process = Process.Start(new ProcessStartInfo(Path, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
-        string error = process.StandardError.ReadToEnd();
+        var errors = process.StandardError.ReadToEndAsync();
+        var ended = process.WaitForExitAsync();
+        // A program that should have refused to start, and serves.
+        if (!ended.Wait(TimeSpan.FromSeconds(30)))
+            process.Kill();
         process.WaitForExit();
+        string error = errors.Result;
         return (process.ExitCode, error + (error.Length == 0 ? output.Result : ""));
     }
 

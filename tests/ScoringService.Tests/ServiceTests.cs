@@ -34,6 +34,24 @@ public sealed class ServiceTests
     }
 
     [TestMethod]
+    public async Task A_model_of_embeddings_gives_vectors()
+    {
+        string folder = TinyModels.Embedder();
+        using var model = SparseModel.Load(folder);
+        await using var service = await RunningService.Start(folder);
+        float[] expected = model.Embed("Good film!");
+        var one = (await Json(await service.Client.PostAsJsonAsync("/embed", new { text = "Good film!" }))).GetProperty("vector");
+        var many = (await Json(await service.Client.PostAsJsonAsync("/embed/batch", new { texts = new[] { "bad song", "Good film!" } }))).GetProperty("vectors");
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.AreEqual(expected[i], one[i].GetSingle(), 1e-6f);
+            Assert.AreEqual(expected[i], many[1][i].GetSingle(), 1e-6f);
+        }
+
+        Assert.AreEqual(HttpStatusCode.NotFound, (await service.Client.PostAsJsonAsync("/classify", new { text = "Good film!" })).StatusCode);
+    }
+
+    [TestMethod]
     public async Task Health_follows_the_model()
     {
         string folder = TinyModels.Classifier();
@@ -61,7 +79,7 @@ public sealed class ServiceTests
         await using var service = await RunningService.Start();
         await service.Client.PostAsJsonAsync("/classify/batch", new { texts = new[] { "bad", "good film" } });
         string metrics = await service.Client.GetStringAsync("/metrics");
-        StringAssert.Contains(metrics, "seven_model_rows_total{otel_scope_name=\"Seven.Extensions.Hosting\",seven_model_name=\"classifier\"} 2");
+        StringAssert.Contains(metrics, "seven_model_rows_total{otel_scope_name=\"Seven.Extensions.Hosting\",seven_model_name=\"text\"} 2");
         StringAssert.Contains(metrics, "# TYPE seven_model_request_duration_seconds histogram");
         StringAssert.Contains(metrics, "http_server_request_duration_seconds_count");
         StringAssert.Contains(metrics, "kestrel_active_connections");
@@ -74,10 +92,10 @@ public sealed class ServiceTests
         var document = await service.Client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var classify = document.GetProperty("paths").GetProperty("/classify").GetProperty("post");
         Assert.AreEqual("classify", classify.GetProperty("operationId").GetString());
-        StringAssert.Contains(classify.GetProperty("requestBody").GetRawText(), "ClassificationRequest");
+        StringAssert.Contains(classify.GetProperty("requestBody").GetRawText(), "TextRequest");
         foreach (string status in new[] { "200", "400", "408", "413", "415", "429" })
             Assert.IsTrue(classify.GetProperty("responses").TryGetProperty(status, out _), status);
-        StringAssert.Contains(document.GetProperty("components").GetProperty("schemas").GetProperty("ClassificationRequest").GetRawText(), "\"text\"");
+        StringAssert.Contains(document.GetProperty("components").GetProperty("schemas").GetProperty("TextRequest").GetRawText(), "\"text\"");
     }
 
     [TestMethod]
@@ -112,7 +130,7 @@ public sealed class ServiceTests
                 File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..500]);
                 break;
             default:
-                folder = TinyModels.Embedder();
+                folder = TinyModels.Rater();
                 break;
         }
 

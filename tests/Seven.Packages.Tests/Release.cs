@@ -18,7 +18,7 @@ internal static class Release
     public static string Output => s_packages.Value.Output;
 
     /// <summary>The projects that are published, without those whose packages a machine may not have.</summary>
-    public static string[] Projects { get; } = ["Seven.Core", "Seven.Extensions.AI", "Seven.Extensions.Hosting", "Seven.MLNet", "Seven.TorchSharp"];
+    public static string[] Projects { get; } = ["Seven.AspNetCore", "Seven.Core", "Seven.Extensions.AI", "Seven.Extensions.Hosting", "Seven.MLNet", "Seven.TorchSharp"];
 
     private static string Copy()
     {

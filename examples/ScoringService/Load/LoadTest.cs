@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ScoringService.Service;
 
 namespace ScoringService.Load;
 
@@ -62,8 +61,8 @@ internal sealed partial class LoadTest(string folder, LoadTestOptions options)
     {
         try
         {
-            using var answer = await client.PostAsJsonAsync("/classify", new ClassificationRequest(text), Messages.Default.ClassificationRequest);
-            return answer.IsSuccessStatusCode && await answer.Content.ReadFromJsonAsync(Messages.Default.Classification) is { Label.Length: > 0 };
+            using var answer = await client.PostAsJsonAsync("/classify", new LoadText(text), LoadMessages.Default.LoadText);
+            return answer.IsSuccessStatusCode && await answer.Content.ReadFromJsonAsync(LoadMessages.Default.LoadAnswer) is { Label: { Length: > 0 } };
         }
         catch (HttpRequestException)
         {

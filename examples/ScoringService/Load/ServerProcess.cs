@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ScoringService.Service;
 
 namespace ScoringService.Load;
 
@@ -46,7 +45,7 @@ internal sealed class ServerProcess : IDisposable
         {
             try
             {
-                using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), JsonContent.Create(new ClassificationRequest("a good film"), Messages.Default.ClassificationRequest), cancellation);
+                using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), JsonContent.Create(new LoadText("a good film"), LoadMessages.Default.LoadText), cancellation);
                 if (answer.IsSuccessStatusCode)
                     return _clock.Elapsed;
             }

@@ -1,4 +1,6 @@
-namespace ScoringService.Service;
+using Microsoft.AspNetCore.Http;
+
+namespace Seven.AspNetCore;
 
 /// <summary>Why a request is refused.</summary>
 /// <param name="Status">The status of HTTP.</param>

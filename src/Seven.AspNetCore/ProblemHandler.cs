@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Seven.Extensions.Hosting;
 
-namespace ScoringService.Service;
+namespace Seven.AspNetCore;
 
 /// <summary>Answers requests that are refused, by problem details (RFC 9457).</summary>
 internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : IExceptionHandler

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace ScoringService.Service;
+namespace Seven.AspNetCore;
 
 /// <summary>Health checks as JSON: the state of all, and what each one says.</summary>
 internal static class HealthPage

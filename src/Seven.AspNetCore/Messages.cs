@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Seven.Extensions.Hosting;
 
-namespace ScoringService.Service;
+namespace Seven.AspNetCore;
 
 /// <summary>The body of a request with one text.</summary>
-internal sealed record ClassificationRequest(string Text);
+internal sealed record TextRequest(string Text);
 
 /// <summary>The body of a request with several texts.</summary>
 internal sealed record BatchRequest(IReadOnlyList<string> Texts);
@@ -18,6 +18,12 @@ internal sealed record Classification(string Label, float Probability, IReadOnly
 
 /// <summary>The answers for several texts, in their order.</summary>
 internal sealed record BatchAnswer(IReadOnlyList<Classification> Results);
+
+/// <summary>The answer: the vector of the text.</summary>
+internal sealed record Embedding(IReadOnlyList<float> Vector);
+
+/// <summary>The vectors of several texts, in their order.</summary>
+internal sealed record EmbeddingBatch(IReadOnlyList<IReadOnlyList<float>> Vectors);
 
 /// <summary>What the service serves.</summary>
 internal sealed record ModelDescription(IReadOnlyList<string> Labels, double Sparsity, string Precision);
@@ -33,10 +39,12 @@ internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, s
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     MaxDepth = 8)]
-[JsonSerializable(typeof(ClassificationRequest))]
+[JsonSerializable(typeof(TextRequest))]
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(Classification))]
 [JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(Embedding))]
+[JsonSerializable(typeof(EmbeddingBatch))]
 [JsonSerializable(typeof(ModelDescription))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 
-namespace ScoringService.Service;
+namespace Seven.AspNetCore;
 
 /// <summary>Reads the body of a request, and refuses what the service does not take.</summary>
 internal sealed class RequestReader(RequestLimits limits)
@@ -12,7 +13,7 @@ internal sealed class RequestReader(RequestLimits limits)
     /// <exception cref="ProblemException">The body is something else, or the text is blank or too long.</exception>
     public async Task<string> ReadText(PipeReader body, CancellationToken cancellation)
     {
-        string text = (await Read(body, Messages.Default.ClassificationRequest, """{"text": "…"}""", cancellation)).Text;
+        string text = (await Read(body, Messages.Default.TextRequest, """{"text": "…"}""", cancellation)).Text;
         Check(text, "The text");
         return text;
     }

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 
-namespace ScoringService.Service;
+namespace Seven.AspNetCore;
 
 /// <summary>Between the signal to stop and the closing of the port: the service answers, says that it is not ready, and closes each connection after its answer.</summary>
 /// <remarks>Without it, a request that arrives on a kept connection in the moment of the closing would be lost.</remarks>

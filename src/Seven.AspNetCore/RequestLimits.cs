@@ -1,7 +1,7 @@
-namespace ScoringService.Service;
+namespace Seven.AspNetCore;
 
 /// <summary>What the service takes. Texts longer than the model reads are cut, so these limits keep requests cheap; they do not change answers.</summary>
-internal sealed record RequestLimits
+public sealed record RequestLimits
 {
     /// <summary>Texts a request at most. Default 64.</summary>
     public int Texts { get; init; } = 64;
@@ -13,7 +13,7 @@ internal sealed record RequestLimits
     public int BodyBytes { get; init; } = 1 << 20;
 
     /// <summary>Bytes of a body after which the connection is cut. Up to these, a body that is too large is received and thrown away, so that its client reads the answer.</summary>
-    public long DrainedBytes => Math.Max(BodyBytes, 32 << 20);
+    internal long DrainedBytes => Math.Max(BodyBytes, 32 << 20);
 
     /// <summary>Texts of all requests that may wait. Default 4096.</summary>
     public int QueuedTexts { get; init; } = 4096;
