@@ -30,6 +30,9 @@ internal sealed class EncoderFolder
 
     public EncoderConfiguration Configuration { get; }
 
+    /// <summary>Whether the folder names a task; a pretrained encoder may have a head of its own, such as one for masked words.</summary>
+    public bool NamesTask => _head is not null;
+
     /// <summary>Reads <c>config.json</c>.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="task">The task wanted; <see langword="null"/> for the one that the folder names.</param>

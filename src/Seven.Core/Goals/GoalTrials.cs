@@ -1,8 +1,6 @@
 using System.Globalization;
 using Seven.Encoders;
 using Seven.Inference;
-using Seven.Metrics;
-using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Pruning.Criteria;
 using Seven.Pruning.Patterns;
@@ -119,21 +117,15 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
     /// <summary>The metric of a model that scores with these numbers.</summary>
     private double Judged(EncoderModel<TInput, TExample, TOutput> model, Precision precision)
     {
-        using var scoring = Scoring(model, precision);
-        Evaluation evaluation = new Trainer<TInput, TExample>((EncoderModel<TInput>)scoring.Network, model.Task, Workers.Of(search.Options.Threads)).Evaluate(search.Validation, search.Cancellation);
-        return evaluation.By(search.Options.BestBy).Primary.Value;
+        using var scoring = ModelMeasure.Scoring(model, precision, search.Options.Threads);
+        return ModelMeasure.Judged<TInput, TExample>(scoring, model.Task, search.Validation, search.Options.Threads, search.Cancellation).By(search.Options.BestBy).Primary.Value;
     }
 
-    /// <summary>A model's size and time; the rest is for the caller to say.</summary>
     private SearchTrial Measured(EncoderModel<TInput, TExample, TOutput> model, MaskPattern pattern, double sparsity, Precision precision)
     {
-        using var scoring = Scoring(model, precision);
-        double milliseconds = ModelMeasure.Milliseconds(scoring, model.Task, _timedInput);
-        return new SearchTrial(pattern.Name, sparsity, precision.ToString(), Epochs: 0, IsFull: false, Metric: double.NaN, ModelMeasure.Bytes(scoring), milliseconds, Holds: false);
+        using var scoring = ModelMeasure.Scoring(model, precision, search.Options.Threads);
+        return ModelMeasure.Measured(scoring, model.Task, pattern.Name, sparsity, _timedInput);
     }
-
-    private SparseModel Scoring(EncoderModel<TInput, TExample, TOutput> model, Precision precision) =>
-        SparseModel.Of(model.Copy(), new SparseModelOptions { Precision = precision, Threads = search.Options.Threads });
 
     private static string NameOf(MaskPattern pattern, double sparsity, Precision? precision, int epochs) => string.Create(
         CultureInfo.InvariantCulture, $"{pattern.Name.Replace(" × ", "x", StringComparison.Ordinal).Replace(' ', '-')}-{sparsity:0.###}{(precision is { } numbers ? $"-{numbers}" : "")}-{epochs}");

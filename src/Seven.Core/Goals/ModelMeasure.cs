@@ -4,10 +4,14 @@ using Seven.Encoders.Tasks;
 using Seven.Formats.Compact;
 using Seven.Formats.HuggingFace;
 using Seven.Inference;
+using Seven.Metrics;
+using Seven.Numerics;
+using Seven.Reports;
+using Seven.Training;
 
 namespace Seven.Goals;
 
-/// <summary>What a model takes on disk, and in time.</summary>
+/// <summary>What a model takes on disk and in time, and how good it is.</summary>
 internal static class ModelMeasure
 {
     private const int FewestCalls = 9;
@@ -28,6 +32,19 @@ internal static class ModelMeasure
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>A copy of a model that scores with other numbers.</summary>
+    public static SparseModel Scoring<TInput, TExample, TOutput>(EncoderModel<TInput, TExample, TOutput> model, Precision precision, int threads)
+        where TExample : class, TInput => SparseModel.Of(model.Copy(), new SparseModelOptions { Precision = precision, Threads = threads });
+
+    /// <summary>How good a model is on examples, with the numbers that it scores with.</summary>
+    public static Evaluation Judged<TInput, TExample>(SparseModel model, IObjective<TExample> task, IReadOnlyList<TExample> examples, int threads, CancellationToken cancellation)
+        where TExample : class, TInput => new Trainer<TInput, TExample>((EncoderModel<TInput>)model.Network, task, Workers.Of(threads)).Evaluate(examples, cancellation);
+
+    /// <summary>Size and time of a model that scores; the rest is for the caller to say.</summary>
+    public static SearchTrial Measured<TInput, TExample, TOutput>(SparseModel model, EncoderTask<TInput, TExample, TOutput> task, string pattern, double sparsity, TInput input)
+        where TExample : class, TInput => new(
+            pattern, sparsity, model.Precision.ToString(), Epochs: 0, IsFull: false, Metric: double.NaN, Bytes(model), Milliseconds(model, task, input), Holds: false);
 
     /// <summary>The median time of scoring an input.</summary>
     public static double Milliseconds<TInput, TExample, TOutput>(SparseModel model, EncoderTask<TInput, TExample, TOutput> task, TInput input)

@@ -38,11 +38,9 @@ internal static class FrontierChart
 
     public static void Append(StringBuilder html, IReadOnlyList<FrontierPoint> points, string metric, string input)
     {
-        html.Append("<div class=\"charts\">");
         Panel(html, points, metric, "zeros", point => point.Trial.Sparsity, value => value.ToString("P0", CultureInfo.InvariantCulture), moreIsBetter: true);
         Panel(html, points, metric, $"ms for {input}", point => point.Trial.Milliseconds, Short, moreIsBetter: false);
         Panel(html, points, metric, "MB on disk", point => point.Trial.Bytes / 1e6, Short, moreIsBetter: false);
-        html.Append("</div>\n");
     }
 
     private static void Panel(StringBuilder html, IReadOnlyList<FrontierPoint> points, string metric, string cost, Func<FrontierPoint, double> costOf, Func<double, string> text, bool moreIsBetter)

@@ -73,8 +73,10 @@ internal static class ReportPage
         html.Append($"<p>{WebUtility.HtmlEncode(Joined(searches.Select(search => search.Metric)))} against sparsity, time and size. Full points were trained to the end, open ones are short trials; a ring is the model that was taken; ")
             .Append("the dashed line joins models that none is better than in both.</p>\n");
         html.Append("<p class=\"key\"><i style=\"background:var(--third)\"></i>dense<i style=\"background:var(--second)\"></i>pruned, float32<i style=\"background:var(--accent)\"></i>pruned, int8</p>\n");
+        html.Append("<div class=\"charts\">");
         FrontierChart.Append(html, points, Joined(searches.Select(search => search.Metric)), Joined(searches.Select(search => search.Input)));
         FrontierTable.Append(html, points);
+        html.Append("</div>\n");
     }
 
     private static void AppendDetails(StringBuilder html, PruningReport report)

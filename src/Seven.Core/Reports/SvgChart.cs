@@ -20,7 +20,8 @@ internal sealed record ChartAxis(string Name, double Least, double Most, Func<do
         double rough = (Most - Least) / most, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = s_steps.First(step => step * power >= rough * 0.999) * power;
         for (double tick = Math.Ceiling(Least / step - 1e-9) * step; tick <= Most + 1e-9 * step; tick += step)
-            yield return tick;
+            // Rounding may leave a negative zero, which would be written as one.
+            yield return Math.Abs(tick) < 1e-9 * step ? 0 : tick;
     }
 }
 
@@ -74,7 +75,7 @@ internal sealed class SvgChart
     public void Mark(double x, double y, string text)
     {
         bool isRight = X(x) > Right - 60;
-        Text(X(x) + (isRight ? -9 : 9), Y(y) < Top + 16 ? Y(y) + 18 : Y(y) - 7, isRight ? "end" : "start", text, "mark");
+        Text(X(x) + (isRight ? -12 : 12), Y(y) < Top + 16 ? Y(y) + 20 : Y(y) - 9, isRight ? "end" : "start", text, "mark");
     }
 
     /// <summary>A line through values; those that are no numbers are left out.</summary>

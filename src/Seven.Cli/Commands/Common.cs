@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Seven.Hub;
+
+namespace Seven.Cli.Commands;
+
+/// <summary>What several commands take and give.</summary>
+internal static class Common
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>A model: a folder that is there, or a name on the hub.</summary>
+    public static Argument<string> Model(string name = "MODEL")
+    {
+        var argument = new Argument<string>(name) { Description = "A model's folder, or its name on Hugging Face's hub." };
+        argument.Validators.Add(result => CheckModels(result.Tokens.Select(token => token.Value), name, result.AddError));
+        return argument;
+    }
+
+    /// <summary>Several models.</summary>
+    public static Argument<string[]> Models(string description)
+    {
+        var argument = new Argument<string[]>("MODEL") { Description = description, Arity = ArgumentArity.OneOrMore };
+        argument.Validators.Add(result => CheckModels(result.Tokens.Select(token => token.Value), "MODEL", result.AddError));
+        return argument;
+    }
+
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
+
+    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Write over what is there." };
+
+    public static Option<int> Threads() => Terminal.OptionChecks.Within(new Option<int>("--threads") { Description = "Threads; 0 for one a processor." }, 0, 1024);
+
+    public static void PrintJson<T>(T result) => Console.WriteLine(JsonSerializer.Serialize(result, s_json));
+
+    private static void CheckModels(IEnumerable<string> models, string name, Action<string> addError)
+    {
+        foreach (string model in models.Where(model => !Directory.Exists(model)))
+            if (File.Exists(model))
+                addError($"{name} is {model}, a file; expected a folder with config.json and model.safetensors.");
+            else if (!HubName.IsName(model))
+                addError($"{name} is {model}, which is not there; expected a folder with config.json and model.safetensors, or a name such as owner/model.");
+    }
+}

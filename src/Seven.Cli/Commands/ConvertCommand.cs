@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using Seven.Export;
+using Seven.Formats.Compact;
+using Seven.Hub;
+using Seven.Inference;
+using Seven.Terminal;
+
+namespace Seven.Cli.Commands;
+
+/// <summary>A form in which a model is written.</summary>
+internal enum ModelForm
+{
+    /// <summary>Bitmasks and the kept values, without loss.</summary>
+    Compact,
+
+    /// <summary>The same with 16-bit floats.</summary>
+    Float16,
+
+    /// <summary>The same with bytes.</summary>
+    Int8,
+
+    /// <summary>The same with half bytes.</summary>
+    Int4,
+
+    /// <summary>All values as floats, for any other tool.</summary>
+    Dense,
+
+    /// <summary>An ONNX file in float32.</summary>
+    Onnx,
+
+    /// <summary>An ONNX file in int8.</summary>
+    OnnxInt8,
+}
+
+/// <summary><c>seven convert</c>.</summary>
+internal static class ConvertCommand
+{
+    public static Command New()
+    {
+        var model = Common.Model();
+        var output = new Argument<string>("OUTPUT") { Description = "The folder to write; for ONNX the file, beside which the tokenizer's files go." };
+        var form = new Option<ModelForm>("--to")
+        {
+            Description = "compact: bitmasks and the kept floats, without loss. float16, int8, int4: the same, rounded. dense: all floats, which any tool reads; from int8 and int4 the rounded values. onnx, onnxInt8: a file for ONNX Runtime.",
+            Required = true,
+        };
+        var contrib = new Option<bool>("--contrib") { Description = "With onnx: ONNX Runtime's own fused operators, which are faster there and unknown elsewhere." };
+        var (overwrite, json) = (Common.Overwrite(), Common.Json());
+        var command = new DescribedCommand("convert", "Writes a model in another form, and back.", "seven convert small small-int8 --to int8\nseven convert small model.onnx --to onnx") { model, output, form, contrib, overwrite, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(contrib) && result.GetResult(form) is { Errors: var errors } && !errors.Any() && result.GetValue(form) is not (ModelForm.Onnx or ModelForm.OnnxInt8))
+                result.AddError($"--contrib is given with --to {result.GetValue(form)}; expected onnx or onnxInt8.");
+        });
+        command.SetAction(parsed =>
+        {
+            string target = parsed.GetRequiredValue(output), source = ModelHub.FolderOf(parsed.GetRequiredValue(model));
+            if (Path.GetFullPath(target) == Path.GetFullPath(source))
+                throw new UsageException($"OUTPUT is the model's own folder, {source}; expected another one.");
+            OutputFolder.Claim(target, parsed.GetValue(overwrite));
+            long before = SizeOf(source);
+            Write(source, target, parsed.GetValue(form), parsed.GetValue(contrib));
+            long after = File.Exists(target) ? new FileInfo(target).Length : SizeOf(target);
+            if (parsed.GetValue(json))
+                Common.PrintJson(new { Model = source, Output = target, Form = parsed.GetValue(form).ToString(), BytesBefore = before, Bytes = after });
+            else
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: {after / 1e6:F2} MB, before {before / 1e6:F2} MB"));
+        });
+        return command;
+    }
+
+    private static void Write(string source, string target, ModelForm form, bool contrib)
+    {
+        using var model = SparseModel.Load(source, new SparseModelOptions { SparseFrom = 1 });
+        switch (form)
+        {
+            case ModelForm.Dense:
+                model.Save(target);
+                break;
+            case ModelForm.Onnx or ModelForm.OnnxInt8:
+                model.SaveOnnx(target, form == ModelForm.OnnxInt8 ? Precision.Int8 : Precision.Float32, contrib);
+                break;
+            default:
+                model.SaveCompact(target, form == ModelForm.Compact ? ValuePrecision.Float32 : Enum.Parse<ValuePrecision>(form.ToString()));
+                break;
+        }
+
+        // What a run did is as true of the model in another form.
+        string report = ReportFolder.FileIn(source);
+        if (Directory.Exists(target) && File.Exists(report))
+            File.Copy(report, ReportFolder.FileIn(target), overwrite: true);
+    }
+
+    private static long SizeOf(string folder) => new FileInfo(Path.Combine(folder, Formats.HuggingFace.HuggingFaceFolder.WeightsFile)).Length;
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+using Seven.Encoders;
+using Seven.Encoders.Tasks;
+using Seven.Formats.Compact;
+using Seven.Goals;
+using Seven.Hub;
+using Seven.Inference;
+using Seven.Pruning;
+using Seven.Pruning.Criteria;
+using Seven.Reports;
+using Seven.Terminal;
+using Seven.Tokens;
+using Seven.Training;
+
+namespace Seven.Cli.Pruning;
+
+/// <summary>A run of one task: training without pruning where the model needs it, then pruning to each sparsity or for a goal.</summary>
+internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextExamples<TExample, TOutput> examples, RunDisplay display, CancellationToken cancellation)
+    where TExample : TokenizedText
+{
+    private readonly EncoderTask<TokenizedText, TExample, TOutput> _task = examples.Task;
+    private readonly string _folder = ModelHub.FolderOf(settings.Model);
+
+    private bool IsEmbedding => _task is TextEmbeddingTask;
+
+    private int Epochs => settings.Epochs ?? (IsEmbedding ? 7 : 3);
+
+    /// <summary>Where runs are saved that are not over: a run that was ended goes on from there.</summary>
+    private string Unfinished => Path.TrimEndingDirectorySeparator(settings.Output) + ".unfinished";
+
+    public PruneResult Run(Rows rows, bool needsTraining)
+    {
+        var clock = Stopwatch.StartNew();
+        var model = EncoderModel.Load(_folder, _task, settings.Seed);
+        var tokenizer = TokenizerFolder.Read(_folder, (TextConfiguration)model.Configuration);
+        var data = new Examples(Of(rows.Train), Of(rows.Validation), rows.Test is null ? null : Of(rows.Test));
+        var input = ModelMeasure.InputOf<TokenizedText, TExample>(model, data.Validation, TimedTokens(model));
+        string timed = $"{input.Tokens.Count} tokens";
+
+        double seconds = Train(model, data, needsTraining ? settings.DenseEpochs ?? Epochs : settings.DenseEpochs ?? 0);
+        var (dense, denseTrial) = Measured("dense", model, data, input, Precision.Float32, epochs: 0, seconds);
+        var models = new List<PrunedModel> { dense };
+        if (settings.Goal is { } goal)
+            models.Add(Search(goal, model, tokenizer, data, input));
+        else
+            foreach (double sparsity in settings.Sparsities)
+                models.Add(Prune(sparsity, model, tokenizer, data, input, denseTrial, timed));
+        if (Directory.Exists(Unfinished))
+            Directory.Delete(Unfinished, recursive: true);
+        return new PruneResult(_task.Name, data.Train.Length, data.Validation.Length, data.Test is null ? "validation" : "test", data.Judged.Length, timed, models, clock.Elapsed.TotalSeconds);
+
+        TExample[] Of(IReadOnlyList<Data.TextRow> part) => examples.Of(part, tokenizer, model);
+    }
+
+    private int TimedTokens(EncoderModel model) => settings.Goal is LatencyGoal latency ? latency.Tokens : Math.Min(LatencyGoal.UsualTokens, ((TextConfiguration)model.Configuration).MaximumTokens);
+
+    /// <summary>Trains without pruning.</summary>
+    private double Train(EncoderModel<TokenizedText, TExample, TOutput> model, Examples data, int epochs)
+    {
+        if (epochs == 0)
+            return 0;
+        var result = FineTuner.For(model, Training("dense", epochs)).Run(data.Train, data.Validation, display.Start("dense"), cancellation);
+        Check(result.Stopped);
+        return result.Elapsed.TotalSeconds;
+    }
+
+    private PrunedModel Prune(
+        double sparsity, EncoderModel<TokenizedText, TExample, TOutput> dense, TextTokenizer tokenizer, Examples data, TokenizedText input, SearchTrial denseTrial, string timed)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{sparsity:P0} zeros");
+        var model = dense.Copy();
+        var options = Pruning(string.Create(CultureInfo.InvariantCulture, $"{sparsity}"), new PruningOptions { Sparsity = sparsity, Criterion = Criterion });
+        var result = FineTuner.For(model, options).Run(data.Train, data.Validation, display.Start(name), cancellation);
+        Check(result.Stopped);
+
+        var precision = settings.Precision == Precision.Int8 ? Precision.Int8 : Precision.Float32;
+        (PrunedModel Model, SearchTrial Trial)[] measured = [.. new[] { Precision.Float32, Precision.Int8 }.Select(numbers => Measured(name, model, data, input, numbers, Epochs, result.Elapsed.TotalSeconds))];
+        var (chosen, trial) = measured[precision == Precision.Int8 ? 1 : 0];
+        var search = new SearchReport(name, MetricName(chosen, data), timed, denseTrial, [.. measured.Select(one => one.Trial)], trial);
+        string folder = settings.Sparsities.Count == 1 ? settings.Output : Path.Combine(settings.Output, string.Create(CultureInfo.InvariantCulture, $"{100 * sparsity:0.##}"));
+        Save(model, tokenizer, result.Pruning!.WithSearch(search), folder, precision);
+        return chosen with { Folder = folder };
+    }
+
+    private PrunedModel Search(PruningGoal goal, EncoderModel<TokenizedText, TExample, TOutput> dense, TextTokenizer tokenizer, Examples data, TokenizedText input)
+    {
+        var wanted = settings.Precision == Precision.Automatic ? goal : goal with { Precisions = [settings.Precision] };
+        var search = new Search<TokenizedText, TExample, TOutput>(dense, wanted, Pruning("goal", new PruningOptions { Criterion = Criterion }), data.Train, data.Validation)
+        {
+            Progress = display.Start(goal.ToString()!),
+            OnTrial = trial => display.Say(trial.ToString()),
+            Cancellation = cancellation,
+        };
+        var found = GoalSearch.Run(search);
+        Check(found.Run.Stopped);
+        if (!found.Search.Chosen.Holds)
+            display.Warn($"Nothing that was tried reaches {goal}; the nearest is saved.");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{found.Search.Chosen.Sparsity:P0} zeros");
+        var (model, _) = Measured(name, found.Model, data, input, found.Precision, Epochs, found.Run.Elapsed.TotalSeconds);
+        Save(found.Model, tokenizer, found.Run.Pruning!, settings.Output, found.Precision);
+        return model with { Folder = settings.Output };
+    }
+
+    /// <summary>Fading scores, which the study found as good as the paper's and which forget what training has changed.</summary>
+    private static SevenCriterion Criterion => new() { ScoreDecay = 0.95 };
+
+    private FineTuningOptions Training(string name, int epochs) => new()
+    {
+        Epochs = epochs,
+        LearningRate = settings.LearningRate ?? (IsEmbedding ? 5e-4 : 1e-4),
+        Seed = settings.Seed,
+        Threads = settings.Threads,
+        CheckpointPath = Path.Combine(Unfinished, name + ".checkpoint"),
+    };
+
+    private FineTuningOptions Pruning(string name, PruningOptions pruning) => Training(name, Epochs) with
+    {
+        Pruning = pruning,
+        // Vectors are what the model itself has said.
+        Distillation = settings.LearnsFromItself && !IsEmbedding ? new Distillation { Teacher = Teacher.Self, HiddenStates = 1 } : null,
+    };
+
+    private (PrunedModel Model, SearchTrial Trial) Measured(
+        string name, EncoderModel<TokenizedText, TExample, TOutput> model, Examples data, TokenizedText input, Precision precision, int epochs, double seconds)
+    {
+        using var scoring = ModelMeasure.Scoring(model, precision, settings.Threads);
+        var metrics = ModelMeasure.Judged<TokenizedText, TExample>(scoring, _task, data.Judged, settings.Threads, cancellation).Metrics;
+        var trial = ModelMeasure.Measured(scoring, _task, "unstructured", scoring.Sparsity, input) with { Metric = metrics[0].Value, Epochs = epochs, IsFull = true, Holds = true };
+        return (new PrunedModel(name, Folder: null, scoring.Sparsity, precision.ToString(), metrics, trial.Bytes, trial.Milliseconds, seconds), trial);
+    }
+
+    private static string MetricName(PrunedModel model, Examples data) => $"{model.Metrics[0].Name} on {(data.Test is null ? "validation" : "test")} rows";
+
+    private static void Save(EncoderModel<TokenizedText, TExample, TOutput> model, TextTokenizer tokenizer, PruningReport report, string folder, Precision precision)
+    {
+        model.SaveCompact(folder, precision == Precision.Int8 ? ValuePrecision.Int8 : ValuePrecision.Float32);
+        tokenizer.Save(folder);
+        report.SaveJson(ReportFolder.FileIn(folder));
+    }
+
+    private static void Check(StopReason stopped)
+    {
+        if (stopped == StopReason.Cancelled)
+            throw new OperationCanceledException();
+    }
+
+    /// <summary>The examples of a run.</summary>
+    private sealed record Examples(TExample[] Train, TExample[] Validation, TExample[]? Test)
+    {
+        /// <summary>Those on which models are reported.</summary>
+        public TExample[] Judged => Test ?? Validation;
+    }
+}
