@@ -13,8 +13,8 @@ namespace Seven.Terminal;
 /// <param name="TrainingSeconds">How long training took; <see langword="null"/> where there was none.</param>
 public sealed record ModelRow(string Name, IReadOnlyList<Metric> Metrics, double Zeros, long? Bytes = null, double? Milliseconds = null, double? TrainingSeconds = null)
 {
-    /// <summary>Columns of metrics: more do not fit on a terminal.</summary>
-    private const int ShownMetrics = 2;
+    /// <summary>From this width on a second metric fits beside the deciding one.</summary>
+    private const int WideTerminal = 100;
 
     /// <summary>Prints models beside the first one: "(÷4.6)" is a 4.6th of its size or time.</summary>
     /// <param name="rows">The models; the first is the dense one.</param>
@@ -24,10 +24,11 @@ public sealed record ModelRow(string Name, IReadOnlyList<Metric> Metrics, double
     {
         if (rows.Count == 0)
             return;
-        var table = new Table().RoundedBorder().AddColumn("model");
+        console ??= AnsiConsole.Console;
+        var table = new Table().RoundedBorder().AddColumn(new TableColumn("model").NoWrap());
         var dense = rows[0];
         bool hasTimes = rows.Any(row => row.Milliseconds is not null), hasSizes = rows.Any(row => row.Bytes is not null), wereTrained = rows.Any(row => row.TrainingSeconds is not null);
-        int metrics = Math.Min(ShownMetrics, dense.Metrics.Count);
+        int metrics = Math.Min(console.Profile.Width < WideTerminal ? 1 : 2, dense.Metrics.Count);
         foreach (var metric in dense.Metrics.Take(metrics))
             Add(metric.Name);
         Add("zeros");
@@ -39,7 +40,7 @@ public sealed record ModelRow(string Name, IReadOnlyList<Metric> Metrics, double
             Add("train, s");
         foreach (var row in rows)
             table.AddRow([.. Cells(row).Select(Markup.Escape)]);
-        (console ?? AnsiConsole.Console).Write(table);
+        console.Write(table);
 
         void Add(string heading) => table.AddColumn(new TableColumn(Markup.Escape(heading)).RightAligned().NoWrap());
 

@@ -16,7 +16,7 @@ public sealed partial class PackageTests
     [TestMethod]
     public void Packing_gives_a_package_with_symbols_for_each_project_and_no_warning()
     {
-        var expected = Release.Projects.SelectMany(project => new[] { $"{project}.{Release.Version}.nupkg", $"{project}.{Release.Version}.snupkg" });
+        var expected = Release.Projects.Append(Release.Tool).SelectMany(project => new[] { $"{project}.{Release.Version}.nupkg", $"{project}.{Release.Version}.snupkg" });
         CollectionAssert.AreEquivalent(expected.ToArray(), Directory.GetFiles(Release.Packages).Select(Path.GetFileName).ToArray());
         Assert.DoesNotContain("warning", Release.Output, Release.Output);
         Assert.DoesNotContain("missing a readme", Release.Output, Release.Output);
@@ -106,6 +106,17 @@ public sealed partial class PackageTests
     }
 
     [TestMethod]
+    public void The_tool_is_installed_from_its_package_and_runs()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Release.Sources, "..", "tools")).FullName, program = Path.Combine(folder, "seven");
+        Commands.Check(folder, "dotnet", "tool", "install", Release.Tool, "--tool-path", folder, "--add-source", Release.Packages, "--version", Release.Version);
+        StringAssert.StartsWith(Commands.Check(folder, program, "--version"), Release.Version);
+        string output = Path.Combine(folder, "int8");
+        Commands.Check(folder, program, "convert", Extensions.Hosting.Tests.TinyModels.Classifier(), output, "--to", "int8");
+        StringAssert.Contains(Commands.Check(folder, program, "inspect", output, "--json"), "\"precision\": \"Int8\"");
+    }
+
+    [TestMethod]
     public void A_package_without_a_member_of_the_last_release_is_refused()
     {
         string[] pack = ["pack", "-c", "Release", Path.Combine("src", "Seven.Extensions.AI"), "-o", Path.Combine(Release.Sources, "next"), "--disable-build-servers", $"-p:BaselineFolder={Release.Packages}"];
@@ -145,6 +156,6 @@ public sealed partial class PackageTests
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex FirstCode();
 
-    [GeneratedRegex("```csharp\n.*?```", RegexOptions.Singleline)]
+    [GeneratedRegex("```(csharp)?\n.*?```", RegexOptions.Singleline)]
     private static partial Regex Code();
 }

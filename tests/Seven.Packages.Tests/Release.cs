@@ -5,6 +5,9 @@ internal static class Release
 {
     public const string Version = "9.8.7";
 
+    /// <summary>The tool, whose package has a program in place of a library.</summary>
+    public const string Tool = "Seven.Cli";
+
     private static readonly Lazy<string> s_sources = new(Copy);
     private static readonly Lazy<(string Folder, string Output)> s_packages = new(Pack);
 
@@ -41,7 +44,7 @@ internal static class Release
     private static (string Folder, string Output) Pack()
     {
         string folder = Path.Combine(Sources, "artifacts");
-        string output = string.Concat(Projects.Select(project =>
+        string output = string.Concat(Projects.Append(Tool).Select(project =>
             Commands.Check(Sources, "dotnet", "pack", "-c", "Release", Path.Combine("src", project), "-o", folder, "--disable-build-servers")));
         return (folder, output);
     }

@@ -56,7 +56,7 @@ internal static class ConvertCommand
         command.SetAction(parsed =>
         {
             string target = parsed.GetRequiredValue(output), source = ModelHub.FolderOf(parsed.GetRequiredValue(model));
-            if (Path.GetFullPath(target) == Path.GetFullPath(source))
+            if (FullPath(target) == FullPath(source))
                 throw new UsageException($"OUTPUT is the model's own folder, {source}; expected another one.");
             OutputFolder.Claim(target, parsed.GetValue(overwrite));
             long before = SizeOf(source);
@@ -69,6 +69,8 @@ internal static class ConvertCommand
         });
         return command;
     }
+
+    private static string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static void Write(string source, string target, ModelForm form, bool contrib)
     {

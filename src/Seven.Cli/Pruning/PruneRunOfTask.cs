@@ -42,7 +42,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         var (dense, denseTrial) = Measured("dense", model, data, input, Precision.Float32, epochs: 0, seconds);
         var models = new List<PrunedModel> { dense };
         if (settings.Goal is { } goal)
-            models.Add(Search(goal, model, tokenizer, data, input));
+            models.Add(Search(goal, model, tokenizer, data, input, dense.Metrics[0].Value));
         else
             foreach (double sparsity in settings.Sparsities)
                 models.Add(Prune(sparsity, model, tokenizer, data, input, denseTrial, timed));
@@ -83,7 +83,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         return chosen with { Folder = folder };
     }
 
-    private PrunedModel Search(PruningGoal goal, EncoderModel<TokenizedText, TExample, TOutput> dense, TextTokenizer tokenizer, Examples data, TokenizedText input)
+    private PrunedModel Search(PruningGoal goal, EncoderModel<TokenizedText, TExample, TOutput> dense, TextTokenizer tokenizer, Examples data, TokenizedText input, double denseMetric)
     {
         var wanted = settings.Precision == Precision.Automatic ? goal : goal with { Precisions = [settings.Precision] };
         var search = new Search<TokenizedText, TExample, TOutput>(dense, wanted, Pruning("goal", new PruningOptions { Criterion = Criterion }), data.Train, data.Validation)
@@ -98,6 +98,9 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
             display.Warn($"Nothing that was tried reaches {goal}; the nearest is saved.");
         string name = string.Create(CultureInfo.InvariantCulture, $"{found.Search.Chosen.Sparsity:P0} zeros");
         var (model, _) = Measured(name, found.Model, data, input, found.Precision, Epochs, found.Run.Elapsed.TotalSeconds);
+        double lost = denseMetric - model.Metrics[0].Value;
+        if (goal is LossGoal { Points: var points } && data.Test is not null && lost > points)
+            display.Warn(string.Create(CultureInfo.InvariantCulture, $"On the test rows {model.Metrics[0].Name} is {lost:F4} below the dense model, on those that were chosen by within {points}: these may be too much like the rows learned from. --validation takes others."));
         Save(found.Model, tokenizer, found.Run.Pruning!, settings.Output, found.Precision);
         return model with { Folder = settings.Output };
     }

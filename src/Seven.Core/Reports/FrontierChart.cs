@@ -23,7 +23,7 @@ internal sealed record FrontierPoint(string Name, SearchTrial Trial, bool IsChos
            let search = run.Report.Search
            from trial in search.Trials.Prepend(search.Dense).Distinct()
            where double.IsFinite(trial.Metric)
-           select new FrontierPoint(run.Name, trial, trial == search.Chosen),
+           select new FrontierPoint(runs.Count == 1 ? "" : run.Name, trial, trial == search.Chosen),
     ];
 }
 

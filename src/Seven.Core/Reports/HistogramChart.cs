@@ -24,7 +24,7 @@ internal static class HistogramChart
         {
             double place = PlaceOf(threshold, ranges);
             chart.Line([(place, 0), (place, largest)], "var(--ink)", 1, "4 3");
-            chart.Mark(place, largest, string.Create(CultureInfo.InvariantCulture, $"threshold {threshold:G3}"));
+            chart.Title(place, string.Create(CultureInfo.InvariantCulture, $"threshold {threshold:G3}"));
         }
 
         chart.End();

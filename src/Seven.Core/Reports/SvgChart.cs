@@ -71,12 +71,12 @@ internal sealed class SvgChart
     /// <summary>A ring around a point.</summary>
     public void Ring(double x, double y, string color) => Append($"<circle cx=\"{X(x):F1}\" cy=\"{Y(y):F1}\" r=\"10\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" />");
 
-    /// <summary>A word beside a point, on the side where there is room.</summary>
-    public void Mark(double x, double y, string text)
-    {
-        bool isRight = X(x) > Right - 60;
-        Text(X(x) + (isRight ? -12 : 12), Y(y) < Top + 16 ? Y(y) + 20 : Y(y) - 9, isRight ? "end" : "start", text, "mark");
-    }
+    /// <summary>A word below a point, where the line through the best ones does not run; above it where there is no room.</summary>
+    public void Mark(double x, double y, string text) =>
+        Text(Math.Clamp(X(x), Left + 16, Right - 16), Y(y) > Bottom - 28 ? Y(y) - 15 : Y(y) + 25, "middle", text, "mark");
+
+    /// <summary>A word at the top, beside a line.</summary>
+    public void Title(double x, string text) => Text(X(x) > Right - 130 ? X(x) - 6 : X(x) + 6, Top + 4, X(x) > Right - 130 ? "end" : "start", text, "mark");
 
     /// <summary>A line through values; those that are no numbers are left out.</summary>
     public void Line(IEnumerable<(double X, double Y)> points, string color, double width, string? dashes = null)
