@@ -49,20 +49,22 @@ public sealed record ModelRow(string Name, IReadOnlyList<Metric> Metrics, double
             yield return row.Name;
             for (int i = 0; i < metrics; i++)
                 yield return i < row.Metrics.Count ? Format("F4", row.Metrics[i].Value) : "";
-            yield return Format("P1", row.Zeros);
+            yield return Format("0.#", 100 * row.Zeros) + " %";
             if (hasSizes)
-                yield return Beside(row.Bytes / 1e6, dense.Bytes / 1e6, "F2");
+                yield return Beside(row.Bytes / 1e6, dense.Bytes / 1e6);
             if (hasTimes)
-                yield return Beside(row.Milliseconds, dense.Milliseconds, "F2");
+                yield return Beside(row.Milliseconds, dense.Milliseconds);
             if (wereTrained)
                 yield return row.TrainingSeconds is { } seconds ? Format("F0", seconds) : "";
         }
     }
 
     /// <summary>A number, and how many times it goes into the dense model's.</summary>
-    private static string Beside(double? value, double? dense, string format) => value is not { } number ? ""
-        : dense is { } other && number > 0 && number != other ? $"{Format(format, number)} (÷{Format("F1", other / number)})"
-        : Format(format, number);
+    private static string Beside(double? value, double? dense) => value is not { } number ? ""
+        : dense is { } other && number > 0 && number != other ? $"{Short(number)} (÷{Format("F1", other / number)})"
+        : Short(number);
+
+    private static string Short(double value) => Format(value >= 100 ? "F0" : value >= 10 ? "F1" : "F2", value);
 
     private static string Format(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
 }

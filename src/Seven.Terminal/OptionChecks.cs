@@ -55,6 +55,20 @@ public static class OptionChecks
         return argument;
     }
 
+    /// <summary>Folders that must hold a model.</summary>
+    /// <param name="option">The option.</param>
+    /// <returns>The same option.</returns>
+    public static Option<DirectoryInfo?> MustHoldModel(this Option<DirectoryInfo?> option)
+    {
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (!File.Exists(Path.Combine(token.Value, "config.json")))
+                    result.AddError($"{option.Name} is {token.Value}, which {(Directory.Exists(token.Value) ? "has no config.json" : "is not there")}; expected a folder with config.json and model.safetensors.");
+        });
+        return option;
+    }
+
     private static void Check(IReadOnlyList<System.CommandLine.Parsing.Token> tokens, string name, string expected, Action<string> addError)
     {
         foreach (var token in tokens)

@@ -26,7 +26,6 @@ public static class TerminalProgram
         {
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync(error.Message);
-            await Console.Error.WriteLineAsync($"'{NameOf(parsed)} --help' lists what there is.");
             return ExitCode.WrongUsage;
         }
 
@@ -53,12 +52,4 @@ public static class TerminalProgram
             or TrainingDivergedException => ExitCode.Failure,
         _ => null,
     };
-
-    private static string NameOf(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
-            names.Insert(0, result.Command.Name);
-        return string.Join(' ', names);
-    }
 }

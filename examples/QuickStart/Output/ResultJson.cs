@@ -7,7 +7,7 @@ namespace QuickStart.Output;
 /// <summary>The comparison for programs.</summary>
 internal static class ResultJson
 {
-    public static void Write(FileInfo file, QuickStartOptions options, Dataset dataset, IReadOnlyList<TrainedModel> models)
+    public static void Write(FileInfo file, QuickStartOptions options, Dataset dataset, IReadOnlyList<ComparedModel> models)
     {
         string temporary = file.FullName + ".new";
         using (var stream = File.Create(temporary))
@@ -31,12 +31,12 @@ internal static class ResultJson
         File.Move(temporary, file.FullName, overwrite: true);
     }
 
-    private static void Write(Utf8JsonWriter json, TrainedModel model)
+    private static void Write(Utf8JsonWriter json, ComparedModel model)
     {
         json.WriteStartObject();
         json.WriteString("name", model.Name);
-        json.WriteNumber("accuracy", model.Accuracy);
-        json.WriteNumber("macroF1", model.MacroF1);
+        json.WriteNumber("accuracy", model.Metrics[0].Value);
+        json.WriteNumber("macroF1", model.Metrics[1].Value);
         json.WriteNumber("zeros", model.Zeros);
         json.WriteNumber("trainingSeconds", model.TrainingSeconds);
         json.WriteNumber("fileBytes", model.FileBytes);

@@ -17,6 +17,7 @@ internal abstract class ClassificationTask : TextTask
         Size = choices.Size,
         FineTuning = validation is null ? choices.Training : choices.Training with { BestBy = BestBy },
         ValidationSet = validation,
+        Progress = choices.Progress,
     });
 
     public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)

@@ -12,6 +12,8 @@ internal sealed class ColaTask : ClassificationTask
 
     protected override string JudgedBy => "Matthews";
 
+    protected override (IReadOnlyList<string> Files, int Columns) Shape => (["train.tsv", "val.tsv", "dev.tsv"], 4);
+
     public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder)
     {
         return (LoadPart("train.tsv"), LoadPart("val.tsv"), LoadPart("dev.tsv"));

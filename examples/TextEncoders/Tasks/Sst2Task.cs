@@ -12,6 +12,8 @@ internal sealed class Sst2Task : ClassificationTask
 
     protected override string JudgedBy => "micro accuracy";
 
+    protected override (IReadOnlyList<string> Files, int Columns) Shape => (["train.tsv", "dev.tsv", "test.tsv"], 2);
+
     public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder)
     {
         return (LoadPart("train.tsv"), LoadPart("dev.tsv"), LoadPart("test.tsv"));

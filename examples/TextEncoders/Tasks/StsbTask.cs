@@ -10,6 +10,8 @@ internal sealed class StsbTask : TextTask
 {
     public override string Name => "stsb";
 
+    protected override (IReadOnlyList<string> Files, int Columns) Shape => (["train.tsv", "dev.tsv"], 10);
+
     public override (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder) =>
         (LoadTsv<Row>(mlContext, Path.Combine(folder, "train.tsv"), hasHeader: true), null, LoadTsv<Row>(mlContext, Path.Combine(folder, "dev.tsv"), hasHeader: true));
 
@@ -22,6 +24,7 @@ internal sealed class StsbTask : TextTask
         Size = choices.Size,
         FineTuning = choices.Training,
         ValidationSet = validation,
+        Progress = choices.Progress,
     });
 
     public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)

@@ -14,6 +14,28 @@ internal abstract class TextTask
     /// <summary>The rows to learn from, those to choose the best epoch by, if the task has such, and those to judge by.</summary>
     public abstract (IDataView Train, IDataView? Validation, IDataView Test) Load(MLContext mlContext, string folder);
 
+    /// <summary>Files of the task's folder, and how many columns they have.</summary>
+    protected abstract (IReadOnlyList<string> Files, int Columns) Shape { get; }
+
+    /// <summary>Looks at the first lines of the files: ML.NET reads a missing column as empty.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is empty, or has fewer columns.</exception>
+    public void Check(string folder)
+    {
+        foreach (string file in Shape.Files)
+        {
+            string path = Path.Combine(folder, file);
+            if (!File.Exists(path))
+                throw new FileNotFoundException($"{path} is not there; expected {string.Join(", ", Shape.Files)} of {Name} in the folder.", path);
+            string[] lines = [.. File.ReadLines(path).Take(2)];
+            if (lines.Length < 2)
+                throw new InvalidDataException($"{path} has {lines.Length} lines; expected rows of {Name}.");
+            int columns = lines[1].Split('\t').Length;
+            if (columns < Shape.Columns)
+                throw new InvalidDataException($"{path} has {columns} columns; expected at least {Shape.Columns}, as files of {Name} have.");
+        }
+    }
+
     /// <summary>What comes before the trainer.</summary>
     public abstract IEstimator<ITransformer> Before(MLContext mlContext);
 

@@ -10,4 +10,8 @@ namespace TextEncoders.Tasks;
 /// <param name="Training">Epochs, learning rate and so on.</param>
 /// <param name="DenseFirst">Whether the network is trained without pruning before it is pruned.</param>
 /// <param name="Rows">Rows to learn from at most; <see langword="null"/> for all.</param>
-internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFile, EncoderSize Size, FineTuningOptions Training, bool DenseFirst, int? Rows = null);
+internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFile, EncoderSize Size, FineTuningOptions Training, bool DenseFirst, int? Rows = null)
+{
+    /// <summary>Receives the progress of training.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+}

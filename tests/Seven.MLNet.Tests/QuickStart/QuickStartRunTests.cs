@@ -54,26 +54,26 @@ public sealed class QuickStartRunTests
     }
 
     [TestMethod]
-    [DataRow("--sparsity", "1", "--sparsity is 1; expected a share in [0, 1)")]
-    [DataRow("--epochs", "1", "--epochs is 1; expected at least 2")]
+    [DataRow("--sparsity", "1", "--sparsity is 1; expected a number from 0 to below 1")]
+    [DataRow("--epochs", "1", "--epochs is 1; expected a number from 2")]
     [DataRow("--rows", "1", "--rows is 1")]
     [DataRow("--learning-rate", "0", "--learning-rate is 0")]
     [DataRow("--data", "nowhere.tsv", "nowhere.tsv")]
     [DataRow("--test", "test.tsv", "--test is given without --data")]
-    [DataRow("--model", "nowhere", "nowhere does not exist; expected a folder with config.json")]
-    public void Impossible_options_are_refused_in_one_line(string option, string value, string reason) => AssertRefused(reason, option, value);
+    [DataRow("--model", "nowhere", "nowhere, which is not there; expected a folder with config.json")]
+    public void Impossible_options_are_refused_in_one_line(string option, string value, string reason) => AssertRefused(2, reason, option, value);
 
     [TestMethod]
-    public void A_folder_that_is_no_model_is_refused_in_one_line() => AssertRefused("has no config.json", "--model", Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName);
+    public void A_folder_that_is_no_model_is_refused_in_one_line() => AssertRefused(2, "has no config.json", "--model", Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName);
 
     [TestMethod]
     public void A_file_with_a_header_only_or_one_label_is_refused_in_one_line()
     {
         string file = Path.Combine(_folder, "data.tsv");
         File.WriteAllText(file, "sentence\tlabel\n");
-        AssertRefused("holds a header only", "--data", file);
+        AssertRefused(1, "holds a header only", "--data", file);
         File.WriteAllText(file, "sentence\tlabel\ngood\t1\nfine\t1\nbest\t1\n");
-        AssertRefused("1 class (1)", "--data", file);
+        AssertRefused(1, "1 class (1)", "--data", file);
     }
 
     [TestMethod]
@@ -85,10 +85,19 @@ public sealed class QuickStartRunTests
             StringAssert.Contains(output, option);
     }
 
-    private void AssertRefused(string reason, params string[] arguments)
+    [TestMethod]
+    public void Models_that_are_there_are_not_overwritten()
+    {
+        string models = Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName;
+        File.WriteAllText(Path.Combine(models, "dense.zip"), "precious");
+        AssertRefused(2, "is there already, a folder with 1 entry; expected a place that is free, or --overwrite", "--out", models);
+        Assert.AreEqual("precious", File.ReadAllText(Path.Combine(models, "dense.zip")));
+    }
+
+    private void AssertRefused(int expected, string reason, params string[] arguments)
     {
         var (code, _, error) = Run(arguments);
-        Assert.AreEqual(1, code);
+        Assert.AreEqual(expected, code, error);
         StringAssert.Contains(error, reason);
         Assert.HasCount(1, error.Trim().Split('\n'), error);
         Assert.IsFalse(Directory.Exists(Path.Combine(_folder, "quickstart-models")), "Nothing is written by a run that is refused.");

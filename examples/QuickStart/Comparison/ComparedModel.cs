@@ -1,4 +1,4 @@
-using Microsoft.ML.Data;
+using Seven.Metrics;
 using Seven.Reports;
 
 namespace QuickStart.Comparison;
@@ -9,7 +9,7 @@ namespace QuickStart.Comparison;
 /// <param name="Report">The result of pruning; <see langword="null"/> for the dense model.</param>
 /// <param name="TrainingSeconds">Seconds of <c>Fit</c>.</param>
 /// <param name="Path">The saved ML.NET model.</param>
-internal sealed record TrainedModel(string Name, MulticlassClassificationMetrics Metrics, PruningReport? Report, double TrainingSeconds, string Path)
+internal sealed record ComparedModel(string Name, IReadOnlyList<Metric> Metrics, PruningReport? Report, double TrainingSeconds, string Path)
 {
     /// <summary>Milliseconds for a sentence through a prediction engine.</summary>
     public double Milliseconds { get; init; }
@@ -17,14 +17,7 @@ internal sealed record TrainedModel(string Name, MulticlassClassificationMetrics
     /// <summary>The loaded model's answer to the example sentence.</summary>
     public string ExampleAnswer { get; init; } = "";
 
-    public double Accuracy => Metrics.MicroAccuracy;
-
-    /// <summary>The mean F1 of the classes, from ML.NET's confusion matrix.</summary>
-    public double MacroF1 => Metrics.ConfusionMatrix.PerClassPrecision.Zip(Metrics.ConfusionMatrix.PerClassRecall, F1).Average();
-
     public double Zeros => Report?.Sparsity ?? 0;
 
     public long FileBytes => new FileInfo(Path).Length;
-
-    private static double F1(double precision, double recall) => precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
 }
