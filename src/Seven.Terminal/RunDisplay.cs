@@ -9,6 +9,7 @@ public sealed class RunDisplay
 {
     private readonly IAnsiConsole _console;
     private readonly ProgressContext _bars;
+    private readonly HashSet<string> _warnings = [];
 
     private RunDisplay(IAnsiConsole console, ProgressContext bars) => (_console, _bars) = (console, bars);
 
@@ -31,8 +32,14 @@ public sealed class RunDisplay
     /// <summary>A line above the bars.</summary>
     public void Say(string text) => _console.MarkupLineInterpolated($"[grey]{text}[/]");
 
-    /// <summary>A line that must be seen.</summary>
-    public void Warn(string text) => _console.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+    /// <summary>A line that must be seen, once.</summary>
+    public void Warn(string text)
+    {
+        lock (_warnings)
+            if (!_warnings.Add(text))
+                return;
+        _console.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+    }
 
     private sealed class Bar(RunDisplay display, string name, ProgressTask task, IReadOnlyList<double> steps) : IProgress<TrainingProgress>
     {
