@@ -1,55 +1,57 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Seven.MLNet;
+using Seven.Training;
 using Study.Results;
 using Study.Settings;
-using Study.Tasks;
+using Study.Sweeps;
 
 namespace Study;
 
-/// <summary>Runs settings that have no result yet.</summary>
+/// <summary>Does runs. A run that was ended goes on from its checkpoint.</summary>
 /// <param name="data">The folder of data.</param>
-/// <param name="output">The folder of dense models.</param>
-/// <param name="results">The results.</param>
-internal sealed class Experiment(string data, string output, ResultFile results)
+/// <param name="output">The folder of dense models and checkpoints, which all machines of a sweep share.</param>
+internal sealed class Experiment(string data, string output)
 {
-    /// <summary>The result of a setting: the one there is, or that of a new run, which is written down.</summary>
-    public StudyRun Run(StudyTask task, StudySetting setting, int seed)
+    /// <summary>Trains, prunes and judges.</summary>
+    /// <param name="run">What to run.</param>
+    /// <param name="progress">Receives its progress.</param>
+    /// <param name="cancellation">Ends it; its checkpoint stays.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public StudyRun Run(PlannedRun run, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        if (results.Read().FirstOrDefault(run => run.Is(task.Name, seed, setting)) is { } done)
-            return done;
-        if (setting.NeedsDense && !Directory.Exists(DenseFolder(task, seed)))
-            Train(task, DenseOf(task), seed);
-        return Train(task, setting, seed);
-    }
-
-    private static StudySetting DenseOf(StudyTask task) => StudySetting.Dense(task.Epochs, task.LearningRate);
-
-    private string DenseFolder(StudyTask task, int seed) => Path.Combine(output, $"{task.Name}-dense-{seed}");
-
-    private StudyRun Train(StudyTask task, StudySetting setting, int seed)
-    {
-        string dense = DenseFolder(task, seed);
+        var (task, setting, seed) = (run.StudyTask, run.Setting, run.Seed);
+        string dense = DenseFolder(run), checkpoint = Path.Combine(Directory.CreateDirectory(Path.Combine(output, "checkpoints")).FullName, run.Id);
         var mlContext = new MLContext(seed);
         var (train, validation, test) = task.Load(mlContext, data);
         string start = setting.Start == "dense" ? dense : task.PretrainedIn(data, output);
-        var trainer = task.Trainer(mlContext, start, task.Training(setting.Epochs, setting.LearningRate, seed));
-        IEstimator<ITransformer> network = setting.IsDense ? trainer : mlContext.Transforms.SevenPrune(trainer, setting.Options(dense));
+        var training = task.Training(setting.Epochs, setting.LearningRate, seed) with { CheckpointPath = checkpoint };
+        var trainer = task.Trainer(mlContext, start, training, setting.IsDense ? progress : null, cancellation);
+        IEstimator<ITransformer> network = setting.IsDense ? trainer : mlContext.Transforms.SevenPrune(trainer, setting.Options(dense) with { Progress = progress, Cancellation = cancellation });
         long started = Stopwatch.GetTimestamp();
         var fitted = task.Before(mlContext).Append(network).Fit(train);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        cancellation.ThrowIfCancellationRequested();
         double sparsity = 0;
         if (fitted.LastTransformer is SevenPruneTransformer pruned)
             sparsity = pruned.Report.Sparsity;
-        else if (setting == DenseOf(task) && !Directory.Exists(dense))
-            ((EncoderTransformer)(ITransformer)fitted.LastTransformer).SaveCompact(dense);
+        else if (setting == StudySetting.Dense(task.Epochs, task.LearningRate) && !Directory.Exists(dense))
+            SaveWhole((EncoderTransformer)(ITransformer)fitted.LastTransformer, dense);
         var (chosenBy, reported) = (task.Judge(mlContext, fitted.Transform(validation)), task.Judge(mlContext, fitted.Transform(test)));
         ((IDisposable)fitted).Dispose();
-        var run = new StudyRun(
-            task.Name, seed, setting, reported.Name, chosenBy.Value, reported.Value, sparsity, Math.Round(seconds, 1), Machine(), DateTimeOffset.UtcNow);
-        if (!results.Read().Any(done => done.Is(task.Name, seed, setting)))
-            results.Append(run);
-        return run;
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(checkpoint)!, run.Id + "*"))
+            File.Delete(file);
+        return new StudyRun(task.Name, seed, setting, reported.Name, chosenBy.Value, reported.Value, sparsity, Math.Round(seconds, 1), Machine(), DateTimeOffset.UtcNow);
+    }
+
+    private string DenseFolder(PlannedRun run) => Path.Combine(output, $"{run.Task}-dense-{run.Seed}");
+
+    /// <summary>Saves under another name first, so that no other machine finds half a model.</summary>
+    private static void SaveWhole(EncoderTransformer encoder, string folder)
+    {
+        string temporary = $"{folder}.{Guid.NewGuid():N}";
+        encoder.SaveCompact(temporary);
+        Directory.Move(temporary, folder);
     }
 
     private static string Machine()

@@ -69,6 +69,20 @@ internal sealed record StudySetting(
         Distillation = Teacher == 0 ? null : new Distillation { Teacher = Seven.Training.Teacher.From(denseFolder), Weight = Teacher, HiddenStates = HiddenStates },
     };
 
+    /// <summary>Whether a text names a pattern.</summary>
+    public static bool IsPattern(string name)
+    {
+        try
+        {
+            PatternOf(name);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="ArgumentException">The name is none of a pattern.</exception>
     private static MaskPattern PatternOf(string name)
     {

@@ -35,7 +35,13 @@ internal abstract class StudyTask
     /// <summary>What comes before the trainer.</summary>
     public abstract IEstimator<ITransformer> Before(MLContext mlContext);
 
-    public abstract EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training);
+    /// <summary>The trainer.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="folder">The model to start from.</param>
+    /// <param name="training">Epochs, learning rate and so on.</param>
+    /// <param name="progress">Receives the progress of training without pruning.</param>
+    /// <param name="cancellation">Ends that.</param>
+    public abstract EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellation);
 
     public abstract Metric Judge(MLContext mlContext, IDataView scored);
 

@@ -18,6 +18,7 @@ internal abstract class ClassificationTask : TextTask
         FineTuning = validation is null ? choices.Training : choices.Training with { BestBy = BestBy },
         ValidationSet = validation,
         Progress = choices.Progress,
+        Cancellation = choices.Cancellation,
     });
 
     public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)

@@ -25,6 +25,7 @@ internal sealed class StsbTask : TextTask
         FineTuning = choices.Training,
         ValidationSet = validation,
         Progress = choices.Progress,
+        Cancellation = choices.Cancellation,
     });
 
     public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)

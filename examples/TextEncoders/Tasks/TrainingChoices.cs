@@ -14,4 +14,7 @@ internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFi
 {
     /// <summary>Receives the progress of training.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Ends training.</summary>
+    public CancellationToken Cancellation { get; init; }
 }
