@@ -81,6 +81,35 @@ public sealed class SweepTests
             (code == 1 && second.Text.Contains("have given this one up", StringComparison.Ordinal)) || (code == 0 && second.Text.Contains("was given to another worker", StringComparison.Ordinal)), $"{code}: {second.Text}");
     }
 
+    /// <summary>The database of several machines.</summary>
+    [TestMethod]
+    public void PostgreSQL_holds_a_sweep_too()
+    {
+        using var server = PostgreSqlServer.Start();
+        string data = TinyData.Write(6000);
+        string[] shared = ["--database", server.ConnectionString, "--out", Path.Combine(_folder, "out"), "--lease", "4", "--results", Path.Combine(_folder, "r.jsonl")];
+        using var first = StudyProcess.Start(["run", data, "--epochs", "2", "--criterion", "seven", "magnitude", "--sparsity", "0.5", "0.8", "--task", "sst2", .. shared]);
+        using var second = StudyProcess.Start(["join", data, .. shared]);
+        WaitFor(() => Lines(first) > 0, Stopwatch.StartNew());
+        first.Kill();
+        Assert.AreEqual(0, second.Wait(), second.Text);
+        Assert.HasCount(4, Read("r.jsonl"));
+        var (code, text) = StudyProcess.Run(["run", data, "--criterion", "none", "--task", "sst2", .. shared]);
+        Assert.AreEqual(1, code, text);
+        StringAssert.Contains(text, "expected the 1 that are asked for now");
+    }
+
+    [TestMethod]
+    [DataRow("Host=127.0.0.1;Port=1;Database=none;Username=me;Timeout=2", "The sweep's database cannot be used")]
+    [DataRow("Color=blue", "is no connection string")]
+    public void A_database_that_cannot_be_used_is_refused(string database, string expected)
+    {
+        var (code, text) = StudyProcess.Run(["join", TinyData.Write(10), "--database", database, "--results", Path.Combine(_folder, "r.jsonl")]);
+        Assert.AreEqual(1, code, text);
+        StringAssert.Contains(text, expected);
+        Assert.HasCount(1, text.Trim().Split('\n'), text);
+    }
+
     [TestMethod]
     public void Another_list_under_the_same_name_is_refused()
     {

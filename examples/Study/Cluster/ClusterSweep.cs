@@ -68,8 +68,8 @@ internal static class ClusterSweep
                 options.DefunctSiloExpiration = TimeSpan.FromMinutes(10);
             });
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5));
-            if (settings.DashboardPort is not null)
-                silo.AddDashboard();
+            // On each machine, since any of them may show what all of them do.
+            silo.AddDashboard();
         });
         var app = builder.Build();
         if (settings.DashboardPort is not null)
