@@ -38,6 +38,12 @@ if (args is [MemoryCommand.OfOne, var kind, var path])
 }
 
 IBenchmark[] benchmarks = [new PruningStepBenchmark(), new TrainingStepBenchmark(), new SparseInferenceBenchmark(), new FineTuneBenchmark(), new FileSizeBenchmark(), new SparseKernelBenchmark()];
+if (args is ["record", var history])
+{
+    History.Record(history, [new PruningStepBenchmark(), new TrainingStepBenchmark()]);
+    return 0;
+}
+
 if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     || benchmarks.FirstOrDefault(benchmark => benchmark.Name == name) is not { } chosen
     || ThreadsOf(rest, chosen) is not { } threads)
@@ -48,6 +54,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare accuracy MODEL-FOLDER TEST.tsv");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare embeddings MODEL-FOLDER TEXTS.txt [--threads N]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare memory");
+    Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- record tests/Seven.Benchmarks/history.jsonl");
     Console.Error.WriteLine($"  NAME: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}");
     Console.Error.WriteLine("  quick    measures this project; one JSON object a line");
     Console.Error.WriteLine("  compare  measures libtorch, dense, in the same process, before and after, and prints the ratio");
@@ -56,6 +63,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     Console.Error.WriteLine("  embeddings sentences a second of an embedding model, one by one and together, beside ONNX Runtime, float32 and int8");
     Console.Error.WriteLine("  memory   what a process that scores a BERT-base at 90 % holds, and its file, beside ONNX Runtime");
     Console.Error.WriteLine("  scaling  writes throughput against batch, length, sparsity and threads into a folder: a table and plots");
+    Console.Error.WriteLine("  record   measures a few cases and appends them, with commit, day and machine, to the file of figures over time");
     return 2;
 }
 

@@ -145,6 +145,20 @@ public sealed partial class PackageTests
         }
     }
 
+    [TestMethod]
+    public void Pages_for_contributors_name_files_that_are_there()
+    {
+        string sources = Path.GetFullPath(Path.Combine(Seven.Tests.TestFolders.Tests, ".."));
+        string[] names = [.. Commands.Check(sources, "git", "ls-files", "--cached", "--others", "--exclude-standard").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        foreach (string page in new[] { "CONTRIBUTING.md", Path.Combine("docs", "architecture.md"), Path.Combine("docs", "extending.md") })
+        {
+            string[] named = [.. FileName().Matches(File.ReadAllText(Path.Combine(sources, page))).Select(name => name.Groups[1].Value).Where(name => !name.Contains("NAME", StringComparison.Ordinal))];
+            Assert.IsGreaterThan(0, named.Length, page);
+            foreach (string name in named)
+                Assert.IsTrue(names.Any(file => file == name || file.EndsWith($"/{name}", StringComparison.Ordinal)) || Directory.Exists(Path.Combine(sources, name)), $"{page}: {name}");
+        }
+    }
+
     private static ZipArchive Open(string project, string kind) => ZipFile.OpenRead(Path.Combine(Release.Packages, $"{project}.{Release.Version}.{kind}"));
 
     private static string Text(ZipArchive package, string name)
@@ -152,6 +166,9 @@ public sealed partial class PackageTests
         using var reader = new StreamReader(package.GetEntry(name)!.Open());
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"`([A-Za-z0-9_./]+(?:\.(?:cs|md|sln|jsonl|json|txt)|/[A-Za-z]+))`")]
+    private static partial Regex FileName();
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex FirstCode();

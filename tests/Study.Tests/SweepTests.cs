@@ -28,6 +28,7 @@ public sealed class SweepTests
 
     /// <summary>Twelve runs over two processes, one of which is killed in the middle of a run: each has one result, the same as without the accident, and the time is what the machines that were left need.</summary>
     [TestMethod]
+    [DoNotParallelize]
     public void A_killed_machine_loses_nothing()
     {
         string data = TinyData.Write(24_000);
@@ -61,6 +62,7 @@ public sealed class SweepTests
 
     /// <summary>A process that was asleep finds its run given away, and says so; it does not hand a second result in.</summary>
     [TestMethod]
+    [DoNotParallelize]
     public void A_machine_that_comes_back_finds_its_run_given_away()
     {
         if (OperatingSystem.IsWindows())
