@@ -12,14 +12,15 @@ public sealed class ModelCommandTests
     [TestMethod]
     public void Forms_are_converted_into_each_other()
     {
-        string model = TinyModels.Classifier(), compact = Samples.NewPath("compact"), dense = Samples.NewPath("dense"), int8 = Samples.NewPath("int8"), back = Samples.NewPath("back"), onnx = Samples.NewPath("m.onnx");
-        foreach (var (from, to, form) in new[] { (model, compact, "compact"), (compact, dense, "dense"), (dense, int8, "int8"), (int8, back, "Dense"), (back, onnx, "onnx") })
+        string model = TinyModels.Classifier(), compact = Samples.NewPath("compact"), dense = Samples.NewPath("dense"), int8 = Samples.NewPath("int8"), back = Samples.NewPath("back"), onnx = Samples.NewPath("m.onnx"), again = Samples.NewPath("again");
+        foreach (var (from, to, form) in new[] { (model, compact, "compact"), (compact, dense, "dense"), (dense, int8, "int8"), (int8, back, "Dense"), (back, onnx, "onnx"), (onnx, again, "compact") })
             Assert.AreEqual(Tool.Json("convert", from, to, "--to", form).GetProperty("bytes").GetInt64(), new FileInfo(to == onnx ? to : Path.Combine(to, "model.safetensors")).Length);
-        using SparseModel one = SparseModel.Load(model), other = SparseModel.Load(dense), rounded = SparseModel.Load(int8), wide = SparseModel.Load(back);
+        using SparseModel one = SparseModel.Load(model), other = SparseModel.Load(dense), rounded = SparseModel.Load(int8), wide = SparseModel.Load(back), last = SparseModel.Load(again);
         CollectionAssert.AreEqual(one.Classify("good film"), other.Classify("good film"), "without loss");
         Assert.AreEqual(Precision.Int8, rounded.Precision);
         Assert.AreEqual(Precision.Float32, wide.Precision);
         Assert.AreEqual(one.Classify("good film")[0], wide.Classify("good film")[0], 0.02f);
+        CollectionAssert.AreEqual(wide.Classify("good film"), last.Classify("good film"), "by way of ONNX");
         Assert.IsTrue(File.Exists(onnx) && File.Exists(Path.Combine(Path.GetDirectoryName(onnx)!, "vocab.txt")));
     }
 

@@ -61,6 +61,91 @@ public sealed class OnnxExportTests
         AssertSame(model, tolerance: 0.1);
     }
 
+    /// <summary>Each parameter is what it was; in int8, what it was rounded to.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void A_file_is_read_back_into_a_folder(string className, string variant)
+    {
+        var model = NewModel(className, isOdd: variant == "odd");
+        foreach (var (precision, tolerance) in new[] { (Precision.Float32, 0f), (Precision.Int8, 0.01f) })
+        {
+            string folder = Path.Combine(_folder, precision.ToString());
+            model.SaveOnnx(File, precision);
+            OnnxImport.SaveFolder(File, folder);
+            var back = EncoderModel.LoadForScoring(folder, (shape, _) => shape, _ => { }, (_, _) => { });
+            Assert.AreEqual(className, back.Configuration.Architecture.ClassOf(back.EncoderTask.Head));
+            CollectionAssert.AreEqual(model.Labels.ToArray(), back.Labels.ToArray());
+            foreach (var (one, other) in model.Parameters.Zip(back.Parameters))
+            {
+                float largest = one.Values.ToArray().Max(Math.Abs);
+                for (int i = 0; i < one.Count; i++)
+                    Assert.AreEqual(one.Values[i], other.Values[i], tolerance * largest, one.Name);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Embeddings_keep_their_pooling_and_pruned_weights_their_masks()
+    {
+        var model = (EncoderModel<TokenizedText, EmbeddedText, float[]>)NewModel("BertModel", isOdd: false);
+        var matrix = model.Parameters.First(parameter => parameter.IsPrunable);
+        matrix.Values[..(matrix.Count * 9 / 10)].Clear();
+        matrix.MaskZeros();
+        model.SaveOnnx(File);
+        string folder = Path.Combine(_folder, "back");
+        OnnxImport.SaveFolder(File, folder);
+        using SparseModel one = SparseModel.Of(model), other = SparseModel.Load(folder);
+        var (shape, found) = ((TextConfiguration)one.Configuration, (TextConfiguration)other.Configuration);
+        Assert.AreEqual((shape.Pooling, shape.NormalizesVectors), (found.Pooling, found.NormalizesVectors));
+        Assert.AreEqual(one.Sparsity, other.Sparsity);
+    }
+
+    [TestMethod]
+    [DataRow("other program", "has no config.json in its metadata")]
+    [DataRow("own operators", "it has no tensor")]
+    [DataRow("half", "")]
+    [DataRow("text", "is no ONNX file")]
+    [DataRow("empty", "has no config.json in its metadata")]
+    public void What_cannot_be_read_back_is_refused(string fault, string expected)
+    {
+        NewModel("BertForSequenceClassification", isOdd: false).SaveOnnx(File, useContribOperators: fault == "own operators");
+        byte[] bytes = System.IO.File.ReadAllBytes(File);
+        System.IO.File.WriteAllBytes(File, fault switch
+        {
+            "other program" => bytes.AsSpan().IndexOf("config.json"u8) is var place ? [.. bytes[..place], (byte)'C', .. bytes[(place + 1)..]] : bytes,
+            "half" => bytes[..(bytes.Length / 2)],
+            "text" => "{\"this\": \"is JSON\"}"u8.ToArray(),
+            "empty" => [],
+            _ => bytes,
+        });
+        string folder = Path.Combine(_folder, "back");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => OnnxImport.SaveFolder(File, folder)).Message, expected);
+        Assert.IsFalse(Directory.Exists(folder));
+    }
+
+    /// <summary>Damage anywhere is refused by name, or leaves a model that loads: nothing else is thrown, and memory is asked for what the file holds.</summary>
+    [TestMethod]
+    public void Damaged_files_are_refused_or_read()
+    {
+        NewModel("BertForSequenceClassification", isOdd: false).SaveOnnx(File, Precision.Int8);
+        byte[] bytes = System.IO.File.ReadAllBytes(File);
+        var random = new Random(7);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] damaged = [.. bytes];
+            for (int change = random.Next(1, 4); change > 0; change--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            System.IO.File.WriteAllBytes(File, damaged[..(i % 3 == 0 ? random.Next(1, damaged.Length) : damaged.Length)]);
+            try
+            {
+                OnnxImport.SaveFolder(File, Path.Combine(_folder, "back"));
+            }
+            catch (InvalidDataException)
+            {
+            }
+        }
+    }
+
     [TestMethod]
     public void Pruned_weights_are_zeros_in_both_and_removed_heads_are_not_there()
     {

@@ -74,13 +74,13 @@ public sealed class SweepTests
         var clock = Stopwatch.StartNew();
         WaitFor(() => first.Text.Contains("zeros", StringComparison.Ordinal) && second.Text.Contains("zeros", StringComparison.Ordinal), clock);
         second.Signal("STOP");
-        WaitFor(() => first.Text.Contains("taken over from", StringComparison.Ordinal), clock);
+        WaitFor(() => first.Text.Contains("whose lease has expired", StringComparison.Ordinal), clock);
         second.Signal("CONT");
         int code = second.Wait();
         Assert.AreEqual(0, first.Wait(), first.Text);
         Assert.HasCount(4, Read("r.jsonl"));
         Assert.IsTrue(
-            (code == 1 && second.Text.Contains("have given this one up", StringComparison.Ordinal)) || (code == 0 && second.Text.Contains("was given to another worker", StringComparison.Ordinal)), $"{code}: {second.Text}");
+            (code == 1 && second.Text.Contains("declared this machine dead", StringComparison.Ordinal)) || (code == 0 && second.Text.Contains("was reassigned", StringComparison.Ordinal)), $"{code}: {second.Text}");
     }
 
     /// <summary>The database of several machines.</summary>

@@ -84,14 +84,14 @@ internal static class ClusterSweep
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Ends a process that the others have given up, such as one that was asleep: its runs are theirs now.</summary>
+    /// <summary>Ends a process that the cluster has declared dead, such as one that was suspended: its run was reassigned.</summary>
     private sealed class LostSilo : IFatalErrorHandler
     {
         public bool IsUnexpected(Exception exception) => exception is not OperationCanceledException and not ObjectDisposedException;
 
         public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
         {
-            Console.Error.WriteLine("The other machines have given this one up, since it was not heard of, and do its runs themselves; expected a machine that neither sleeps nor is cut off. Call it again to take part once more.");
+            Console.Error.WriteLine("The cluster has declared this machine dead because it did not respond, and reassigned its run; expected a machine that neither sleeps nor loses its network. Call the command again to rejoin.");
             Environment.Exit(ExitCode.Failure);
         }
     }

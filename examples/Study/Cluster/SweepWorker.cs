@@ -55,7 +55,7 @@ internal sealed class SweepWorker(IGrainFactory grains, ClusterSettings settings
     private async Task Do(PlannedRun run, SweepAnswer answer, CancellationToken cancellation)
     {
         if (answer.From is not null)
-            display.Warn($"{run}: taken over from {answer.From}, which was not heard of; it goes on from its checkpoint.");
+            display.Warn($"{run}: continues from the checkpoint of {answer.From}, whose lease has expired.");
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var work = Task.Run(() => experiment.Run(run, display.Start(run.ToString()), stopping.Token), CancellationToken.None);
         bool isOwn = await KeepLease(answer.Lease, work, stopping);
@@ -65,11 +65,11 @@ internal sealed class SweepWorker(IGrainFactory grains, ClusterSettings settings
             if (isOwn && await Ask(() => _sweep.Complete(answer.Lease, ResultFile.ToJson(result)), cancellation))
                 Console.WriteLine(LocalSweep.Line(run, result));
             else
-                display.Warn($"{run}: was given to another worker, since this one was not heard of for {settings.Lease.TotalSeconds:F0} s; its result is dropped.");
+                display.Warn($"{run}: was reassigned, since this worker's lease of {settings.Lease.TotalSeconds:F0} s has expired; the result is ignored.");
         }
         catch (OperationCanceledException) when (!isOwn && !cancellation.IsCancellationRequested)
         {
-            display.Warn($"{run}: was given to another worker, since this one was not heard of for {settings.Lease.TotalSeconds:F0} s; it is stopped here.");
+            display.Warn($"{run}: was reassigned, since this worker's lease of {settings.Lease.TotalSeconds:F0} s has expired; the run is stopped here.");
         }
         catch (OperationCanceledException)
         {

@@ -34,7 +34,8 @@ internal static class Common
 
     public static void PrintJson<T>(T result) => Console.WriteLine(JsonSerializer.Serialize(result, s_json));
 
-    private static void CheckModels(IEnumerable<string> models, string name, Action<string> addError)
+    /// <summary>Refuses what is neither a folder nor a name on the hub.</summary>
+    public static void CheckModels(IEnumerable<string> models, string name, Action<string> addError)
     {
         foreach (string model in models.Where(model => !Directory.Exists(model)))
             if (File.Exists(model))

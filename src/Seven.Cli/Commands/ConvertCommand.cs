@@ -38,7 +38,8 @@ internal static class ConvertCommand
 {
     public static Command New()
     {
-        var model = Common.Model();
+        var model = new Argument<string>("MODEL") { Description = "A model's folder, its name on Hugging Face's hub, or an ONNX file that this tool wrote." };
+        model.Validators.Add(result => Common.CheckModels(result.Tokens.Select(token => token.Value).Where(text => !IsOnnx(text)), "MODEL", result.AddError));
         var output = new Argument<string>("OUTPUT") { Description = "The folder to write; for ONNX the file, beside which the tokenizer's files go." };
         var form = new Option<ModelForm>("--to")
         {
@@ -47,7 +48,7 @@ internal static class ConvertCommand
         };
         var contrib = new Option<bool>("--contrib") { Description = "With onnx: ONNX Runtime's own fused operators, which are faster there and unknown elsewhere." };
         var (overwrite, json) = (Common.Overwrite(), Common.Json());
-        var command = new DescribedCommand("convert", "Writes a model in another form, and back.", "seven convert small small-int8 --to int8\nseven convert small model.onnx --to onnx") { model, output, form, contrib, overwrite, json };
+        var command = new DescribedCommand("convert", "Writes a model in another form, and back.", "seven convert small small-int8 --to int8\nseven convert small model.onnx --to onnx\nseven convert model.onnx small-again --to compact") { model, output, form, contrib, overwrite, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(contrib) && result.GetResult(form) is { Errors: var errors } && !errors.Any() && result.GetValue(form) is not (ModelForm.Onnx or ModelForm.OnnxInt8))
@@ -55,13 +56,13 @@ internal static class ConvertCommand
         });
         command.SetAction(parsed =>
         {
-            string target = parsed.GetRequiredValue(output), source = ModelHub.FolderOf(parsed.GetRequiredValue(model));
+            string target = parsed.GetRequiredValue(output), given = parsed.GetRequiredValue(model);
+            string source = IsOnnx(given) ? given : ModelHub.FolderOf(given);
             if (FullPath(target) == FullPath(source))
                 throw new UsageException($"OUTPUT is the model's own folder, {source}; expected another one.");
             OutputFolder.Claim(target, parsed.GetValue(overwrite));
-            long before = SizeOf(source);
-            Write(source, target, parsed.GetValue(form), parsed.GetValue(contrib));
-            long after = File.Exists(target) ? new FileInfo(target).Length : SizeOf(target);
+            Convert(source, target, parsed.GetValue(form), parsed.GetValue(contrib));
+            long before = SizeOf(source), after = SizeOf(target);
             if (parsed.GetValue(json))
                 Common.PrintJson(new { Model = source, Output = target, Form = parsed.GetValue(form).ToString(), BytesBefore = before, Bytes = after });
             else
@@ -71,6 +72,28 @@ internal static class ConvertCommand
     }
 
     private static string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    private static bool IsOnnx(string path) => File.Exists(path) && Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    private static void Convert(string source, string target, ModelForm form, bool contrib)
+    {
+        if (!IsOnnx(source))
+        {
+            Write(source, target, form, contrib);
+            return;
+        }
+
+        string temporary = Directory.CreateTempSubdirectory("seven-convert-").FullName;
+        try
+        {
+            OnnxImport.SaveFolder(source, temporary);
+            Write(temporary, target, form, contrib);
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
 
     private static void Write(string source, string target, ModelForm form, bool contrib)
     {
@@ -94,5 +117,5 @@ internal static class ConvertCommand
             File.Copy(report, ReportFolder.FileIn(target), overwrite: true);
     }
 
-    private static long SizeOf(string folder) => new FileInfo(Path.Combine(folder, Formats.HuggingFace.HuggingFaceFolder.WeightsFile)).Length;
+    private static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length : new FileInfo(Path.Combine(path, Formats.HuggingFace.HuggingFaceFolder.WeightsFile)).Length;
 }

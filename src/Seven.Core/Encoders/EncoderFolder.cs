@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Seven.Encoders.Architectures;
 using Seven.Encoders.Tasks;
+using Seven.Formats;
 using Seven.Formats.Compact;
 using Seven.Formats.HuggingFace;
 using Seven.Weights;
@@ -96,21 +97,40 @@ internal sealed class EncoderFolder
 
     public static void Write(string folder, EncoderModel model, ValuePrecision? compact)
     {
+        HuggingFaceFolder.Write(folder, json => Describe(json, model), model.Parameters, compact, model.MayBeInt8);
+        WritePooling(folder, model);
+    }
+
+    /// <summary>Writes the files that describe the model, without its weights.</summary>
+    public static void WriteConfiguration(string folder, EncoderModel model)
+    {
+        AtomicFile.WriteJson(HuggingFaceFolder.ConfigurationPath(folder), json =>
+        {
+            json.WriteStartObject();
+            Describe(json, model);
+            json.WriteEndObject();
+        });
+        WritePooling(folder, model);
+    }
+
+    private static void WritePooling(string folder, EncoderModel model)
+    {
+        if (model.EncoderTask.Head == HeadKind.Embedding)
+            EmbeddingFolder.Write(folder, (TextConfiguration)model.Configuration);
+    }
+
+    private static void Describe(Utf8JsonWriter json, EncoderModel model)
+    {
         var (shape, task) = (model.Configuration, model.EncoderTask);
         var architecture = shape.Architecture;
-        HuggingFaceFolder.Write(folder, json =>
-        {
-            json.WriteString("model_type", architecture.ModelType);
-            json.WriteStartArray("architectures");
-            json.WriteStringValue(architecture.ClassOf(task.Head));
-            json.WriteEndArray();
-            architecture.Keys.Write(json, shape, architecture.HeadFor(task.Head, task.Name));
-            json.WriteString("torch_dtype", "float32");
-            if (task.Labels.Count > 0)
-                WriteLabels(json, task.Labels);
-        }, model.Parameters, compact, model.MayBeInt8);
-        if (task.Head == HeadKind.Embedding)
-            EmbeddingFolder.Write(folder, (TextConfiguration)shape);
+        json.WriteString("model_type", architecture.ModelType);
+        json.WriteStartArray("architectures");
+        json.WriteStringValue(architecture.ClassOf(task.Head));
+        json.WriteEndArray();
+        architecture.Keys.Write(json, shape, architecture.HeadFor(task.Head, task.Name));
+        json.WriteString("torch_dtype", "float32");
+        if (task.Labels.Count > 0)
+            WriteLabels(json, task.Labels);
     }
 
     private static void WriteLabels(Utf8JsonWriter json, IReadOnlyList<string> labels)

@@ -12,7 +12,7 @@ public static class OnnxExport
     /// <remarks>
     /// Inputs are <c>input_ids</c>, <c>attention_mask</c> and, where there are segments, <c>token_type_ids</c>, 64-bit whole numbers [batch × tokens], or <c>pixel_values</c>, floats
     /// [batch × channels × height × width]. Outputs are <c>logits</c>, <c>start_logits</c> and <c>end_logits</c>, or <c>sentence_embedding</c>, as Hugging Face's own exports name them. The
-    /// labels are in the file's metadata.
+    /// labels and the model's configuration are in the file's metadata, so that <see cref="OnnxImport"/> can read the file back.
     /// </remarks>
     /// <param name="model">The model.</param>
     /// <param name="path">The file, usually ending in <c>.onnx</c>.</param>
@@ -38,7 +38,7 @@ public static class OnnxExport
         var (graph, shape) = (new OnnxGraph(), model.Configuration);
         var weights = new OnnxWeights(graph, model, settings);
         new OnnxHeads(weights, shape, model.EncoderTask).Add(new OnnxLayers(weights, shape).Add(OnnxInputs.Add(weights, shape)));
-        (string, string)[] metadata = model.Labels.Count == 0 ? [] : [("labels", string.Join('\n', model.Labels))];
+        (string, string)[] metadata = [.. model.Labels.Count == 0 ? [] : new[] { ("labels", string.Join('\n', model.Labels)) }, .. OnnxConfiguration.Of(model)];
         graph.WriteTo(stream, shape.Architecture.ModelType, metadata);
     }
 

@@ -1,0 +1,36 @@
+using Seven.Encoders;
+
+namespace Seven.Export;
+
+/// <summary>The files that describe a model, as metadata of its ONNX file.</summary>
+internal static class OnnxConfiguration
+{
+    /// <summary>Paths in a model's folder, which are the keys of the metadata. Others are ignored: a key is a path to which a file is written.</summary>
+    public static IReadOnlyList<string> Files { get; } = ["config.json", .. EmbeddingFolder.Files];
+
+    /// <summary>The files of a model, with their texts.</summary>
+    public static IEnumerable<(string Path, string Text)> Of(EncoderModel model)
+    {
+        string folder = Directory.CreateTempSubdirectory("seven-onnx-").FullName;
+        try
+        {
+            EncoderFolder.WriteConfiguration(folder, model);
+            return [.. Files.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => (file, File.ReadAllText(Path.Combine(folder, file))))];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Writes the files into a folder.</summary>
+    public static void Write(IReadOnlyDictionary<string, string> metadata, string folder)
+    {
+        foreach (string file in Files.Where(metadata.ContainsKey))
+        {
+            string path = Path.Combine(folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, metadata[file]);
+        }
+    }
+}
