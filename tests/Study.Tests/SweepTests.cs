@@ -26,6 +26,20 @@ public sealed class SweepTests
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(_folder, "out", "checkpoints")));
     }
 
+    /// <summary>A run that starts from the dense model, or learns from it, has that trained first.</summary>
+    [TestMethod]
+    public void What_a_run_needs_is_done_before_it()
+    {
+        string data = TinyData.Write(200);
+        var (code, text) = StudyProcess.Run(
+            "run", data, "--results", Path.Combine(_folder, "r.jsonl"), "--out", Path.Combine(_folder, "out"), "--task", "sst2", "--sparsity", "0.8", "--pattern", "4x1", "--start", "dense", "--teacher", "0.5", "--hidden-states", "1");
+        Assert.AreEqual(0, code, text);
+        var found = Read("r.jsonl");
+        Assert.HasCount(2, found);
+        Assert.IsTrue(found[0].Setting.IsDense);
+        Assert.AreEqual(0.8, found[1].Sparsity, 1e-2);
+    }
+
     /// <summary>Twelve runs over two processes, one of which is killed in the middle of a run: each has one result, the same as without the accident, and the time is what the machines that were left need.</summary>
     [TestMethod]
     [DoNotParallelize]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Common;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using QuickStart.Data;
@@ -8,7 +9,6 @@ using Seven.Pruning.Criteria;
 using Seven.Reports;
 using Seven.Terminal;
 using Seven.Training;
-using Common;
 
 namespace QuickStart.Comparison;
 

@@ -4,8 +4,8 @@ using Seven.Encoders;
 using Seven.Hub;
 using Seven.Inference;
 using Seven.Reports;
-using Spectre.Console;
 using Seven.Terminal;
+using Spectre.Console;
 
 namespace Seven.Cli.Commands;
 

@@ -1,18 +1,12 @@
-using Microsoft.ML;
-using Seven.Metrics;
 using Seven.Tests;
-using Seven.Training;
-using Study;
 using Study.Results;
 using Study.Settings;
-using Study.Tasks;
-using TextEncoders.Tasks;
 
-namespace Seven.MLNet.Tests;
+namespace Study.Tests;
 
-/// <summary>The study: its table, its file of results, and a run on a slice of real data.</summary>
+/// <summary>The study's table and its file of results.</summary>
 [TestClass]
-public sealed class StudyTests
+public sealed class ResultTests
 {
     private static readonly string s_results = Path.Combine(TestFolders.Tests, "..", "examples", "Study", "results.jsonl");
 
@@ -55,43 +49,5 @@ public sealed class StudyTests
         Assert.Contains("Line 2 of", Assert.ThrowsExactly<InvalidDataException>(() => new ResultFile(path).Read()).Message);
     }
 
-    /// <summary>A setting with a result is not run again; one that learns from the dense model trains that first.</summary>
-    [TestMethod]
-    public void A_study_goes_on_where_it_ended()
-    {
-        string data = Path.GetDirectoryName(TestFolders.Data("stsb"))!;
-        var task = new SliceTask(data);
-        var file = new ResultFile(Path.Combine(_folder, "results.jsonl"));
-        var experiment = new Experiment(data, _folder, file);
-        var setting = new StudySetting("seven", 0.8, "4x1", "dense", 0.5, 1, 1, 1e-4, 0, 0.4);
-        var first = experiment.Run(task, setting, seed: 1);
-        Assert.AreEqual(0.8, first.Sparsity, 1e-3);
-        Assert.HasCount(2, file.Read());
-        Assert.AreEqual(first, experiment.Run(task, setting, seed: 1));
-        Assert.HasCount(2, file.Read());
-        Assert.Contains("expected unstructured", Assert.ThrowsExactly<ArgumentException>(() => experiment.Run(task, setting with { Pattern = "4y1" }, seed: 1)).Message);
-    }
-
     private static StudyRun Run(string task, int seed, StudySetting setting, double value) => new(task, seed, setting, "metric", value, value, 0.9, 1, "machine", DateTimeOffset.UnixEpoch);
-
-    /// <summary>A small network on a few sentences in the place of a real one.</summary>
-    private sealed class SliceTask(string data) : StudyTask
-    {
-        public override string Name => "stsb";
-
-        public override int Epochs => 1;
-
-        public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string folder)
-        {
-            var (train, _, test) = new StsbTask().Load(mlContext, Path.Combine(data, "stsb"));
-            return (mlContext.Data.TakeRows(train, 64), mlContext.Data.TakeRows(train, 64), mlContext.Data.TakeRows(test, 64));
-        }
-
-        public override IEstimator<ITransformer> Before(MLContext mlContext) => new StsbTask().Before(mlContext);
-
-        public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training) =>
-            new StsbTask().Trainer(mlContext, new TrainingChoices(folder, null, EncoderSize.Tiny, training, DenseFirst: false), validation: null);
-
-        public override Metric Judge(MLContext mlContext, IDataView scored) => new StsbTask().Evaluate(mlContext, scored)[0];
-    }
 }
