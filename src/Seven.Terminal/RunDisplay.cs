@@ -61,8 +61,12 @@ public sealed class RunDisplay
                 _epoch++;
                 string judged = finished.Evaluation is { } evaluation ? string.Create(CultureInfo.InvariantCulture, $", {evaluation.Primary.Name} {evaluation.Primary.Value:F4}") : "";
                 display.Say(string.Create(CultureInfo.InvariantCulture, $"{name}  epoch {_epoch}: loss {finished.TrainingLoss:F3}, zeros {finished.Sparsity:P1}{judged}"));
-                if (value.Update == value.Updates && _step < steps.Count - 1)
+                if (value.Update < value.Updates)
+                    return;
+                if (_step < steps.Count - 1)
                     (_before, _step) = (_before + share, _step + 1);
+                else
+                    task.StopTask();
             }
         }
     }
