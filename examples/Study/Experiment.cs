@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Seven.MLNet;
+using Seven.Terminal;
 using Seven.Training;
 using Study.Results;
 using Study.Settings;
@@ -41,7 +42,7 @@ internal sealed class Experiment(string data, string output)
         ((IDisposable)fitted).Dispose();
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(checkpoint)!, run.Id + "*"))
             File.Delete(file);
-        return new StudyRun(task.Name, seed, setting, reported.Name, chosenBy.Value, reported.Value, sparsity, Math.Round(seconds, 1), Machine(), DateTimeOffset.UtcNow);
+        return new StudyRun(task.Name, seed, setting, reported.Name, chosenBy.Value, reported.Value, sparsity, Math.Round(seconds, 1), Machine.Name, DateTimeOffset.UtcNow);
     }
 
     private string DenseFolder(PlannedRun run) => Path.Combine(output, $"{run.Task}-dense-{run.Seed}");
@@ -52,14 +53,5 @@ internal sealed class Experiment(string data, string output)
         string temporary = $"{folder}.{Guid.NewGuid():N}";
         encoder.SaveCompact(temporary);
         Directory.Move(temporary, folder);
-    }
-
-    private static string Machine()
-    {
-        const string Processors = "/proc/cpuinfo";
-        string? model = File.Exists(Processors)
-            ? File.ReadLines(Processors).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        return $"{model ?? "unknown processor"}, {Environment.ProcessorCount} cores";
     }
 }

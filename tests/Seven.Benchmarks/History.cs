@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Seven.Benchmarks.Rivals;
+using Seven.Terminal;
 
 namespace Seven.Benchmarks;
 
@@ -16,7 +17,7 @@ internal static class History
     /// <param name="benchmarks">The benchmarks without a rival.</param>
     public static void Record(string path, IEnumerable<IBenchmark> benchmarks)
     {
-        var (commit, day, machine) = (Commit(), DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine());
+        var (commit, day, machine) = (Commit(), DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine.Name);
         foreach (string only in s_rivals)
             foreach (var result in new RivalRun(threads: 1, only, Console.Error).Measure())
                 Append(new(commit, day, machine, $"onnx-runtime-int8/{result.Case}", "times as fast", Rounded(result.Ratio)));
@@ -38,15 +39,6 @@ internal static class History
     {
         using var git = Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { RedirectStandardOutput = true })!;
         return git.StandardOutput.ReadToEnd().Trim();
-    }
-
-    private static string Machine()
-    {
-        const string Processors = "/proc/cpuinfo";
-        string? name = File.Exists(Processors)
-            ? File.ReadLines(Processors).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        return $"{name ?? "unknown processor"}, {Environment.ProcessorCount} cores";
     }
 
     private sealed record Line(string Commit, string Day, string Machine, string Case, string Unit, double Value);

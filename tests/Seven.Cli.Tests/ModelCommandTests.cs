@@ -92,7 +92,7 @@ public sealed class ModelCommandTests
             var answer = await (await client.PostAsJsonAsync("/classify", new { text = "good film" })).Content.ReadFromJsonAsync<JsonElement>();
             using var loaded = SparseModel.Load(model);
             Assert.AreEqual(loaded.Classify("good film")[0], answer.GetProperty("probabilities")[0].GetSingle(), 1e-5f);
-            Tool.Signal(process, "INT");
+            Tool.Signal(process, "TERM");
             Assert.IsTrue(process.WaitForExit(20_000));
             Assert.AreEqual(0, process.ExitCode);
         }

@@ -85,7 +85,7 @@ public sealed class PruneTests
             process.OutputDataReceived += (_, _) => { };
             for (int i = 0; i < 3000 && !File.Exists(Path.Combine(output + ".unfinished", "0.5.checkpoint")); i++)
                 Thread.Sleep(10);
-            Tool.Signal(process, "INT");
+            Tool.Signal(process, "TERM");
             Assert.IsTrue(process.WaitForExit(30_000));
             Assert.AreEqual(130, process.ExitCode, process.StandardError.ReadToEnd());
         }

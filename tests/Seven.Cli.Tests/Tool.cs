@@ -33,7 +33,7 @@ internal static class Tool
     public static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
 
-    /// <summary>Sends a signal, such as INT for Ctrl+C.</summary>
+    /// <summary>Sends a signal, such as TERM: a shell in the background makes its programs ignore INT.</summary>
     public static void Signal(Process process, string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
