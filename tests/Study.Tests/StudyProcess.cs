@@ -32,7 +32,7 @@ internal sealed class StudyProcess : IDisposable
 
     public static StudyProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Study"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = TestFolders.Temporary() };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Study.exe" : "Study"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = TestFolders.Temporary() };
         return new StudyProcess(Process.Start(start)!);
     }
 

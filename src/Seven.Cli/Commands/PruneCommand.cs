@@ -70,7 +70,9 @@ internal static class PruneCommand
                 Precision = parsed.GetValue(precision),
                 Output = parsed.GetRequiredValue(output),
             };
-            OutputFolder.Claim(settings.Output, parsed.GetValue(overwrite));
+            // What a run has saved before it was ended is its own; its checkpoints refuse other options.
+            if (!Directory.Exists(settings.Unfinished))
+                OutputFolder.Claim(settings.Output, parsed.GetValue(overwrite));
             var read = Rows.Read(settings);
             Print(RunDisplay.Show(display => PruneRun.Run(settings, read, display, cancellation)), parsed.GetValue(json));
         }, cancellation));

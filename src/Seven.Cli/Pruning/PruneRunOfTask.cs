@@ -26,9 +26,6 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
 
     private int Epochs => settings.Epochs ?? (IsEmbedding ? 7 : 3);
 
-    /// <summary>Where runs are saved that are not over: a run that was ended goes on from there.</summary>
-    private string Unfinished => Path.TrimEndingDirectorySeparator(settings.Output) + ".unfinished";
-
     public PruneResult Run(Rows rows, bool needsTraining)
     {
         var clock = Stopwatch.StartNew();
@@ -46,8 +43,8 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         else
             foreach (double sparsity in settings.Sparsities)
                 models.Add(Prune(sparsity, model, tokenizer, data, input, denseTrial, timed));
-        if (Directory.Exists(Unfinished))
-            Directory.Delete(Unfinished, recursive: true);
+        if (Directory.Exists(settings.Unfinished))
+            Directory.Delete(settings.Unfinished, recursive: true);
         return new PruneResult(_task.Name, data.Train.Length, data.Validation.Length, data.Test is null ? "validation" : "test", data.Judged.Length, timed, models, clock.Elapsed.TotalSeconds);
 
         TExample[] Of(IReadOnlyList<Data.TextRow> part) => examples.Of(part, tokenizer, model);
@@ -114,7 +111,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         LearningRate = settings.LearningRate ?? (IsEmbedding ? 5e-4 : 1e-4),
         Seed = settings.Seed,
         Threads = settings.Threads,
-        CheckpointPath = Path.Combine(Unfinished, name + ".checkpoint"),
+        CheckpointPath = Path.Combine(settings.Unfinished, name + ".checkpoint"),
     };
 
     private FineTuningOptions Pruning(string name, PruningOptions pruning) => Training(name, Epochs) with

@@ -54,4 +54,7 @@ internal sealed record PruneSettings
 
     /// <summary>The folder of the model, or of a folder for each where there are several.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The folder of checkpoints, which is there while the run is not over: a run that was ended continues from it.</summary>
+    public string Unfinished => Path.TrimEndingDirectorySeparator(Output) + ".unfinished";
 }
