@@ -135,7 +135,7 @@ public sealed class BadInputTests
         var (code, error) = RunExample(file => Path.GetFileNameWithoutExtension(file) != Package, leftOut: Package);
         Assert.AreEqual(1, code, error);
         Assert.Contains($"TextClassificationTrainer is one of ML.NET's trainers on TorchSharp, and the package {Package} is missing", error);
-        Assert.HasCount(1, error.Trim().Split('\n'));
+        Assert.DoesNotContain("   at ", error, "a stack trace");
     }
 
     [TestMethod]
@@ -172,7 +172,7 @@ public sealed class BadInputTests
             RemoveFromManifest(Path.Combine(folder, Path.GetFileNameWithoutExtension(program) + ".deps.json"), leftOut);
         string rows = Path.Combine(folder, "rows.tsv");
         File.WriteAllText(rows, "sentence\tlabel\ngood\t1\nbad\t0\n");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, Path.GetFileName(program)), rows, rows, "--only-pruned", "--out", folder]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, Path.GetFileName(program)), rows, rows, "--sparsity", "0.8", "--out", Path.Combine(folder, "models")]) { RedirectStandardError = true };
         // TorchSharp also looks for libtorch in the package folder of the user.
         foreach (string variable in new[] { "HOME", "USERPROFILE", "NUGET_PACKAGES" })
             start.Environment[variable] = folder;
