@@ -15,7 +15,7 @@ public static class MLContextDisplay
     {
         if (line.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
             display.Warn(line.RawMessage);
-        else if (showsEpochs && line.Kind == ChannelMessageKind.Info && (line.RawMessage.StartsWith("Epoch ", StringComparison.Ordinal) || line.RawMessage.Contains("can be pruned", StringComparison.Ordinal)))
+        else if (showsEpochs && line.Kind == ChannelMessageKind.Info && (line.RawMessage.StartsWith("Epoch ", StringComparison.Ordinal) || (line.RawMessage.Contains("can be pruned", StringComparison.Ordinal) && !line.RawMessage.Contains('\n'))))
             display.Say(line.RawMessage);
     };
 }
