@@ -29,7 +29,7 @@ public sealed record TrainedModel(string Name, IReadOnlyList<Metric> Metrics, st
         if (((IEnumerable<ITransformer>)fitted).Select(step => step is SevenPruneTransformer pruned ? pruned.Network : step).OfType<EncoderTransformer>().LastOrDefault() is { } encoder)
         {
             encoder.SaveCompact(model.Folder);
-            report?.SaveJson(System.IO.Path.Combine(model.Folder, "seven-report.json"));
+            report?.SaveJson(System.IO.Path.Combine(model.Folder, PruningReport.FileName));
         }
 
         return model;

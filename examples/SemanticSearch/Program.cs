@@ -9,6 +9,7 @@ using SemanticSearch.Texts;
 using Seven.Inference;
 using Seven.MLNet;
 using Seven.Pruning.Criteria;
+using Seven.Reports;
 using Seven.Terminal;
 using Seven.Training;
 
@@ -44,7 +45,7 @@ prune.SetAction(parsed =>
         return mlContext.Transforms.SevenPrune(embed, new SevenPruneOptions { Sparsity = parsed.GetValue(sparsity), Criterion = criterion, Progress = display.Start(criterion.Name) }).Fit(rows);
     });
     ((EncoderTransformer)pruned.Network).SaveCompact(target);
-    pruned.Report.SaveJson(Path.Combine(target, "seven-report.json"));
+    pruned.Report.SaveJson(Path.Combine(target, PruningReport.FileName));
     Console.WriteLine($"{pruned.Report}");
 });
 

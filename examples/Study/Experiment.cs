@@ -52,6 +52,14 @@ internal sealed class Experiment(string data, string output)
     {
         string temporary = $"{folder}.{Guid.NewGuid():N}";
         encoder.SaveCompact(temporary);
-        Directory.Move(temporary, folder);
+        try
+        {
+            Directory.Move(temporary, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            // Another machine, to which the run was reassigned meanwhile, has saved the same model.
+            Directory.Delete(temporary, recursive: true);
+        }
     }
 }

@@ -24,8 +24,7 @@ foreach (var option in list.All.Concat(cluster.All))
 cluster.Check(run);
 run.SetAction((parsed, cancellation) =>
 {
-    var (experiment, file, runs) = (ExperimentOf(parsed), new ResultFile(parsed.GetRequiredValue(results).FullName), list.RunsOf(parsed));
-    file.Read();
+    var (experiment, file, runs) = (ExperimentOf(parsed), ResultsOf(parsed), list.RunsOf(parsed));
     return cluster.SettingsOf(parsed) is { } settings
         ? ClusterSweep.Run(settings, runs, experiment, file, cancellation)
         : Task.Run(() => LocalSweep.Run(runs, experiment, file, cancellation), cancellation);
@@ -35,7 +34,7 @@ var join = new DescribedCommand("join", "Takes part in a sweep that another proc
 foreach (var option in joined.All)
     join.Add(option);
 join.SetAction((parsed, cancellation) =>
-    ClusterSweep.Run(joined.SettingsOf(parsed)!, [], ExperimentOf(parsed), new ResultFile(parsed.GetRequiredValue(results).FullName), cancellation));
+    ClusterSweep.Run(joined.SettingsOf(parsed)!, [], ExperimentOf(parsed), ResultsOf(parsed), cancellation));
 
 var baseName = new Option<string?>("--base") { Description = "the setting that others are compared with, as the table names it; the first by default" };
 var plots = new Option<DirectoryInfo?>("--plots") { Description = "folder for a picture of each task" };
@@ -54,6 +53,14 @@ table.SetAction(parsed =>
     }
 });
 return await TerminalProgram.Run(new RootCommand("Compares criteria, patterns and recipes of pruning on real tasks, over seeds, on one machine or many.") { run, join, table }, args);
+
+// A damaged file is found before the work.
+ResultFile ResultsOf(ParseResult parsed)
+{
+    var file = new ResultFile(parsed.GetRequiredValue(results).FullName);
+    file.Read();
+    return file;
+}
 
 Experiment ExperimentOf(ParseResult parsed)
 {

@@ -34,8 +34,8 @@ var command = new RootCommand("Trains a BERT on a task of the GLUE benchmark wit
 command.AtMostOneOf(sparsities, loss, modelSize, latency);
 command.AtMostOneOf(model, vocabulary);
 command.AtMostOneOf(denseFirst, distill);
-Goals(modelSize, PruningGoal.Size);
-Goals(latency, text => PruningGoal.Latency(text));
+modelSize.MustRead(text => PruningGoal.Size(text));
+latency.MustRead(text => PruningGoal.Latency(text));
 command.SetAction(parsed =>
 {
     string? folder = parsed.GetValue(model)?.FullName;
@@ -67,16 +67,3 @@ command.SetAction(parsed =>
     RunDisplay.Show(display => new TextRuns(chosen, place, choices, target, display).Run(runs)).Print();
 });
 return await TerminalProgram.Run(command, args);
-
-static void Goals(Option<string?> option, Func<string, PruningGoal> read) => option.Validators.Add(result =>
-{
-    try
-    {
-        if (result.Tokens.Count == 1)
-            read(result.Tokens[0].Value);
-    }
-    catch (FormatException exception)
-    {
-        result.AddError($"{option.Name}: {exception.Message}");
-    }
-});

@@ -6,9 +6,7 @@ namespace Seven.Cli;
 /// <summary>The report in a model's folder.</summary>
 internal static class ReportFolder
 {
-    private const string Name = "seven-report.json";
-
-    public static string FileIn(string folder) => Path.Combine(folder, Name);
+    public static string FileIn(string folder) => Path.Combine(folder, PruningReport.FileName);
 
     /// <summary>The report that a run left in a folder, or what the weights themselves tell.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>

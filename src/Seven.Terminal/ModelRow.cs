@@ -19,16 +19,14 @@ public sealed record ModelRow(string Name, IReadOnlyList<Metric> Metrics, double
     /// <summary>Prints models beside the first one: "(÷4.6)" is a 4.6th of its size or time.</summary>
     /// <param name="rows">The models; the first is the dense one.</param>
     /// <param name="input">What was timed, such as "a sentence".</param>
-    /// <param name="console">Where to print. Default: standard output.</param>
-    public static void Print(IReadOnlyList<ModelRow> rows, string input, IAnsiConsole? console = null)
+    public static void Print(IReadOnlyList<ModelRow> rows, string input)
     {
         if (rows.Count == 0)
             return;
-        console ??= AnsiConsole.Console;
         var table = new Table().RoundedBorder().AddColumn(new TableColumn("model").NoWrap());
         var dense = rows[0];
         bool hasTimes = rows.Any(row => row.Milliseconds is not null), hasSizes = rows.Any(row => row.Bytes is not null), wereTrained = rows.Any(row => row.TrainingSeconds is not null);
-        int metrics = Math.Min(console.Profile.Width < WideTerminal ? 1 : 2, dense.Metrics.Count);
+        int metrics = Math.Min(AnsiConsole.Profile.Width < WideTerminal ? 1 : 2, dense.Metrics.Count);
         foreach (var metric in dense.Metrics.Take(metrics))
             Add(metric.Name);
         Add("zeros");
@@ -40,7 +38,7 @@ public sealed record ModelRow(string Name, IReadOnlyList<Metric> Metrics, double
             Add("train, s");
         foreach (var row in rows)
             table.AddRow([.. Cells(row).Select(Markup.Escape)]);
-        console.Write(table);
+        AnsiConsole.Write(table);
 
         void Add(string heading) => table.AddColumn(new TableColumn(Markup.Escape(heading)).RightAligned().NoWrap());
 

@@ -55,6 +55,27 @@ public static class OptionChecks
         return argument;
     }
 
+    /// <summary>Texts that must be readable as something else, such as a size.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="read">Reads a text, or throws a <see cref="FormatException"/> or an <see cref="ArgumentException"/>.</param>
+    /// <returns>The same option.</returns>
+    public static Option<string?> MustRead(this Option<string?> option, Action<string> read)
+    {
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                if (result.Tokens.Count == 1)
+                    read(result.Tokens[0].Value);
+            }
+            catch (Exception exception) when (exception is FormatException or ArgumentException)
+            {
+                result.AddError($"{option.Name}: {exception.Message}");
+            }
+        });
+        return option;
+    }
+
     /// <summary>Folders that must hold a model.</summary>
     /// <param name="option">The option.</param>
     /// <returns>The same option.</returns>

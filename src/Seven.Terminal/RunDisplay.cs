@@ -13,12 +13,11 @@ public sealed class RunDisplay
 
     private RunDisplay(IAnsiConsole console, ProgressContext bars) => (_console, _bars) = (console, bars);
 
-    /// <summary>Shows bars while work is done.</summary>
+    /// <summary>Shows bars on standard error while work is done.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="console">Where to show them. Default: standard error.</param>
-    public static T Show<T>(Func<RunDisplay, T> work, IAnsiConsole? console = null)
+    public static T Show<T>(Func<RunDisplay, T> work)
     {
-        console ??= TerminalProgram.Errors;
+        var console = TerminalProgram.Errors;
         return console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new ElapsedTimeColumn())
             .Start(bars => work(new RunDisplay(console, bars)));

@@ -139,6 +139,22 @@ public sealed class SweepTests
     }
 
     [TestMethod]
+    public void Runs_that_have_results_are_not_done_again()
+    {
+        string data = TinyData.Write(100), file = Path.Combine(_folder, "r.jsonl");
+        string[] call = ["run", data, "--task", "sst2", "--epochs", "1", "--results", file, "--out", Path.Combine(_folder, "out"), "--criterion", "seven"];
+        Assert.AreEqual(0, StudyProcess.Run(call).Code);
+        var (code, text) = StudyProcess.Run([.. call, "magnitude", "--database", Path.Combine(_folder, "sweep.db")]);
+        Assert.AreEqual(0, code, text);
+        Assert.HasCount(2, Read("r.jsonl"));
+        Assert.DoesNotContain("seven, 90 %", text);
+        File.AppendAllText(file, "{");
+        var (damaged, error) = StudyProcess.Run("join", data, "--results", file, "--database", Path.Combine(_folder, "sweep.db"));
+        Assert.AreEqual(1, damaged);
+        StringAssert.Contains(error, "Line 3 of");
+    }
+
+    [TestMethod]
     public void A_run_that_fails_is_named_and_the_others_are_done()
     {
         string data = TinyData.Write(100);

@@ -60,6 +60,7 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Run
         var encoder = ((IEnumerable<ITransformer>)model).OfType<EncoderTransformer>().Single();
         encoder.SaveCompact(folder);
         report?.SaveHtml(Path.Combine(folder, "report.html"));
+        report?.SaveJson(Path.Combine(folder, PruningReport.FileName));
         _mlContext.Model.Save(model, _mlContext.Data.LoadFromEnumerable(dataset.Train).Schema, path + ".new");
         File.Move(path + ".new", path, overwrite: true);
         return path;

@@ -6,9 +6,10 @@ internal interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>Begins the sweep, or finds out whether it is the one that was begun before.</summary>
     /// <param name="runs">The runs; none to take part in whatever there is.</param>
+    /// <param name="known">Results that are there already: their runs are done.</param>
     /// <returns>What is found and was expected, where the list is another one; else <see langword="null"/>.</returns>
     [Alias("Begin")]
-    Task<string?> Begin(IReadOnlyList<string> runs);
+    Task<string?> Begin(IReadOnlyList<string> runs, IReadOnlyList<string> known);
 
     /// <summary>Takes a run that nobody has, or whose worker was not heard of for too long.</summary>
     /// <param name="worker">Who asks.</param>

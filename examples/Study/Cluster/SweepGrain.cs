@@ -1,3 +1,4 @@
+using Study.Results;
 using Study.Sweeps;
 
 namespace Study.Cluster;
@@ -11,13 +12,13 @@ internal sealed class SweepGrain([PersistentState("sweep")] IPersistentState<Swe
     private List<SweepEntry> Entries => state.State.Entries;
 
     /// <inheritdoc />
-    public async Task<string?> Begin(IReadOnlyList<string> runs)
+    public async Task<string?> Begin(IReadOnlyList<string> runs, IReadOnlyList<string> known)
     {
         if (Entries.Count > 0)
             return runs.Count == 0 ? null : RunList.Difference(Read(Entries.Select(entry => entry.Run)), Read(runs));
         if (runs.Count == 0)
             return "no runs; expected a sweep that 'run' has begun";
-        Entries.AddRange(runs.Select(run => new SweepEntry { Run = run }));
+        Entries.AddRange(runs.Select(run => new SweepEntry { Run = run, Result = known.FirstOrDefault(line => PlannedRun.FromJson(run).IsOf(ResultFile.FromJson(line))) }));
         await state.WriteStateAsync();
         return null;
     }

@@ -25,9 +25,10 @@ internal sealed class SweepWorker(IGrainFactory grains, ClusterSettings settings
     public async Task<int> Run(CancellationToken cancellation)
     {
         string? difference;
+        string[] asked = [.. runs.Select(run => run.ToJson())], known = [.. results.Read().Where(result => runs.Any(run => run.IsOf(result))).Select(ResultFile.ToJson)];
         long began = System.Diagnostics.Stopwatch.GetTimestamp();
         do
-            difference = await Ask(() => _sweep.Begin([.. runs.Select(run => run.ToJson())]), cancellation);
+            difference = await Ask(() => _sweep.Begin(asked, known), cancellation);
         while (difference is not null && runs.Count == 0 && System.Diagnostics.Stopwatch.GetElapsedTime(began) < s_longestBeginning && await Paused(cancellation));
         if (difference is not null)
             throw new InvalidDataException($"The sweep '{settings.Sweep}' in the database has {difference}, another --sweep, or another database.");

@@ -8,21 +8,23 @@ namespace Seven.Cli.Commands;
 /// <summary>What several commands take and give.</summary>
 internal static class Common
 {
+    public const string ModelName = "MODEL";
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>A model: a folder that is there, or a name on the hub.</summary>
-    public static Argument<string> Model(string name = "MODEL")
+    public static Argument<string> Model()
     {
-        var argument = new Argument<string>(name) { Description = "A model's folder, or its name on Hugging Face's hub." };
-        argument.Validators.Add(result => CheckModels(result.Tokens.Select(token => token.Value), name, result.AddError));
+        var argument = new Argument<string>(ModelName) { Description = "A model's folder, or its name on Hugging Face's hub." };
+        argument.Validators.Add(result => CheckModels(result.Tokens.Select(token => token.Value), result.AddError));
         return argument;
     }
 
     /// <summary>Several models.</summary>
     public static Argument<string[]> Models(string description)
     {
-        var argument = new Argument<string[]>("MODEL") { Description = description, Arity = ArgumentArity.OneOrMore };
-        argument.Validators.Add(result => CheckModels(result.Tokens.Select(token => token.Value), "MODEL", result.AddError));
+        var argument = new Argument<string[]>(ModelName) { Description = description, Arity = ArgumentArity.OneOrMore };
+        argument.Validators.Add(result => CheckModels(result.Tokens.Select(token => token.Value), result.AddError));
         return argument;
     }
 
@@ -35,12 +37,12 @@ internal static class Common
     public static void PrintJson<T>(T result) => Console.WriteLine(JsonSerializer.Serialize(result, s_json));
 
     /// <summary>Refuses what is neither a folder nor a name on the hub.</summary>
-    public static void CheckModels(IEnumerable<string> models, string name, Action<string> addError)
+    public static void CheckModels(IEnumerable<string> models, Action<string> addError)
     {
         foreach (string model in models.Where(model => !Directory.Exists(model)))
             if (File.Exists(model))
-                addError($"{name} is {model}, a file; expected a folder with config.json and model.safetensors.");
+                addError($"{ModelName} is {model}, a file; expected a folder with config.json and model.safetensors.");
             else if (!HubName.IsName(model))
-                addError($"{name} is {model}, which is not there; expected a folder with config.json and model.safetensors, or a name such as owner/model.");
+                addError($"{ModelName} is {model}, which is not there; expected a folder with config.json and model.safetensors, or a name such as owner/model.");
     }
 }

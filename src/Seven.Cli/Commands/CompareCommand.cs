@@ -22,6 +22,7 @@ internal static class CompareCommand
             command.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
+            CheckTasks(parsed.GetRequiredValue(models));
             var read = parsed.GetValue(data) is { } file ? TextFile.Read(file.FullName, columns.ColumnsOf(parsed)) : null;
             var comparison = new Comparison(read?.Take(parsed.GetValue(rows) ?? int.MaxValue).ToArray(), parsed.GetValue(threads), cancellation);
             ComparedModel[] compared =
@@ -30,11 +31,18 @@ internal static class CompareCommand
                    from precision in parsed.GetRequiredValue(precisions).Distinct()
                    select comparison.Of(model, precision),
             ];
-            if (compared.FirstOrDefault(model => model.Task != compared[0].Task) is { } other)
-                throw new InvalidDataException($"{compared[0].Model} is for {compared[0].Task} and {other.Model} for {other.Task}; expected models of one task.");
             Print(compared, parsed.GetValue(json));
         }, cancellation));
         return command;
+    }
+
+    /// <summary>Finds models of two tasks before any of them is judged.</summary>
+    private static void CheckTasks(string[] models)
+    {
+        string?[] tasks = [.. models.Select(model => TextTask.TrainedIn(model)?.Name)];
+        int other = Array.FindIndex(tasks, task => task != tasks[0]);
+        if (other > 0)
+            throw new InvalidDataException($"{models[0]} is for {tasks[0] ?? "no task that is known"} and {models[other]} for {tasks[other] ?? "no task that is known"}; expected models of one task.");
     }
 
     private static void Print(ComparedModel[] compared, bool isJson)

@@ -38,8 +38,8 @@ internal static class ConvertCommand
 {
     public static Command New()
     {
-        var model = new Argument<string>("MODEL") { Description = "A model's folder, its name on Hugging Face's hub, or an ONNX file that this tool wrote." };
-        model.Validators.Add(result => Common.CheckModels(result.Tokens.Select(token => token.Value).Where(text => !IsOnnx(text)), "MODEL", result.AddError));
+        var model = new Argument<string>(Common.ModelName) { Description = "A model's folder, its name on Hugging Face's hub, or an ONNX file that this tool wrote." };
+        model.Validators.Add(result => Common.CheckModels(result.Tokens.Select(token => token.Value).Where(text => !IsOnnx(text)), result.AddError));
         var output = new Argument<string>("OUTPUT") { Description = "The folder to write; for ONNX the file, beside which the tokenizer's files go." };
         var form = new Option<ModelForm>("--to")
         {

@@ -32,9 +32,9 @@ internal static class PruneCommand
         var precision = new Option<Precision>("--precision") { Description = "Numbers of the saved model. Default: what a goal finds; float32 for a sparsity.", DefaultValueFactory = _ => Precision.Automatic };
         var output = new Option<string>("--output", "-o") { Description = "Folder for the model; with several sparsities, for a folder of each.", Required = true, HelpName = "FOLDER" };
         var (overwrite, json, threads) = (Common.Overwrite(), Common.Json(), Common.Threads());
-        Check(loss, text => PruningGoal.Loss(LossOf(text)));
-        Check(size, PruningGoal.Size);
-        Check(latency, text => PruningGoal.Latency(text));
+        loss.MustRead(text => PruningGoal.Loss(LossOf(text)));
+        size.MustRead(text => PruningGoal.Size(text));
+        latency.MustRead(text => PruningGoal.Latency(text));
         var command = new DescribedCommand("prune", "Fine-tunes a model where it needs it, and prunes it to a sparsity, or as far as a loss, a size or a latency allows.",
             "seven prune minilm --data train.tsv --test test.tsv --loss 1% --output small\n"
             + "seven prune minilm --data train.tsv --sparsity 0.8 0.9 --precision int8 --output small\n\n"
@@ -88,19 +88,6 @@ internal static class PruneCommand
             ? value / (isPercent ? 100 : 1)
             : throw new FormatException($"'{text}' was found; expected a share such as 1% or 0.01.");
     }
-
-    private static void Check(Option<string?> option, Func<string, PruningGoal> read) => option.Validators.Add(result =>
-    {
-        try
-        {
-            if (result.Tokens.Count == 1)
-                read(result.Tokens[0].Value);
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException)
-        {
-            result.AddError($"{option.Name}: {exception.Message}");
-        }
-    });
 
     private static void Print(PruneResult result, bool isJson)
     {

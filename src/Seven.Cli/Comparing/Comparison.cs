@@ -26,20 +26,20 @@ internal sealed class Comparison(IReadOnlyList<TextRow>? rows, int threads, Canc
         using var scoring = SparseModel.Load(folder, new SparseModelOptions { Precision = precision, Threads = threads });
         return scoring.Task switch
         {
-            TextClassificationTask task => Of(model, folder, scoring, task, row => TextExamples.Classes(task.Labels).Make(TokensOf(scoring, row), row)),
-            TextRegressionTask task => Of(model, folder, scoring, task, row => TextExamples.Scores().Make(TokensOf(scoring, row), row)),
-            TextEmbeddingTask task when rows is null => Of<EmbeddedText, float[]>(model, folder, scoring, task, _ => throw new InvalidOperationException()),
+            TextClassificationTask task => Of(model, folder, scoring, task, TextExamples.Classes(task.Labels)),
+            TextRegressionTask task => Of(model, folder, scoring, task, TextExamples.Scores()),
+            TextEmbeddingTask task when rows is null => Of(model, folder, scoring, task, TextExamples.Vectors()),
             TextEmbeddingTask task => Similarities(model, folder, scoring, task, rows),
             var other => throw new InvalidDataException($"{model} is for {other.Name}; expected a model for text classification, text regression or text embedding."),
         };
     }
 
-    private ComparedModel Of<TExample, TOutput>(string model, string folder, SparseModel scoring, EncoderTask<TokenizedText, TExample, TOutput> task, Func<TextRow, TExample> exampleOf)
+    private ComparedModel Of<TExample, TOutput>(string model, string folder, SparseModel scoring, EncoderTask<TokenizedText, TExample, TOutput> task, TextExamples<TExample, TOutput> examples)
         where TExample : TokenizedText
     {
         if (rows?[0].Label is null && rows is not null)
             throw new InvalidDataException($"{model} is for {task.Name} and the rows have no labels; expected a column of labels.");
-        IReadOnlyList<Metric> metrics = rows is null ? [] : ModelMeasure.Judged<TokenizedText, TExample>(scoring, task, [.. rows.AsParallel().AsOrdered().Select(exampleOf)], threads, cancellation).Metrics;
+        IReadOnlyList<Metric> metrics = rows is null ? [] : ModelMeasure.Judged<TokenizedText, TExample>(scoring, task, [.. rows.AsParallel().AsOrdered().Select(row => examples.Make(scoring.Tokenize(row.Text, row.Second), row))], threads, cancellation).Metrics;
         return Timed(model, folder, scoring, task, metrics);
     }
 
@@ -64,6 +64,4 @@ internal sealed class Comparison(IReadOnlyList<TextRow>? rows, int threads, Canc
             model, task.Name, scoring.Precision.ToString(), metrics, scoring.Sparsity, new FileInfo(Path.Combine(folder, HuggingFaceFolder.WeightsFile)).Length, $"{length} tokens",
             ModelMeasure.Milliseconds(scoring, task, input));
     }
-
-    private static TokenizedText TokensOf(SparseModel model, TextRow row) => model.Tokenize(row.Text, row.Second);
 }

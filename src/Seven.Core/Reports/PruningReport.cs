@@ -10,6 +10,9 @@ namespace Seven.Reports;
 /// <param name="modelParameters">All parameters of the network, prunable or not.</param>
 public sealed class PruningReport(string criterion, double targetSparsity, IReadOnlyList<LayerSparsity> layers, long modelParameters)
 {
+    /// <summary>The name of the JSON file in a model's folder, where <c>seven report</c> looks for it.</summary>
+    public const string FileName = "seven-report.json";
+
     /// <summary>What decided.</summary>
     public string Criterion => criterion;
 
