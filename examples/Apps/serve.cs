@@ -14,7 +14,7 @@ if (args is not [var folder])
 }
 
 var builder = WebApplication.CreateSlimBuilder();
-builder.AddTextScoring(new TextScoringOptions { Folder = folder });     // POST /classify, or /embed for a model of sentence embeddings
+builder.AddTextScoring(new TextScoringOptions { ModelFolder = folder });     // POST /classify, or /embed for a model of sentence embeddings
 
 await using var app = builder.Build();
 app.MapTextScoring();                                                   // endpoints, health, problem details for every bad request

@@ -7,12 +7,12 @@ using Seven.Terminal;
 return await QuickStartOptions.Run(args, static options =>
 {
     OutputFolder.Claim(options.OutputFolder, options.Overwrite);
-    using var cancellation = new CancellationTokenSource();
+    using var source = new CancellationTokenSource();
     Console.CancelKeyPress += (_, pressed) =>
     {
         pressed.Cancel = true;
         Console.Error.WriteLine("Stopping; what was reached so far is kept.");
-        cancellation.Cancel();
+        source.Cancel();
     };
     var dataset = (options.Data, options.Test) switch
     {
@@ -22,9 +22,9 @@ return await QuickStartOptions.Run(args, static options =>
     };
     Console.Error.WriteLine($"{dataset.Train.Count:N0} sentences to learn from, {dataset.Test.Count:N0} to judge by, {dataset.Labels.Count} classes.");
 
-    var models = RunDisplay.Show(display => new Experiment(options, dataset, display, cancellation.Token).Run());
+    var models = RunDisplay.Show(display => new Experiment(options, dataset, display, source.Token).Run());
     Result.Print(models, dataset.Test[0]);
     if (options.Json is { } json)
         ResultJson.Write(json, options, dataset, models);
-    return cancellation.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
+    return source.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
 });

@@ -15,10 +15,10 @@ public static class SentenceClassifier
     /// <param name="pruning">How to prune; <see langword="null"/> for a dense classifier trained for as many epochs.</param>
     /// <param name="training">Options of the training; its epochs are those of both steps together.</param>
     /// <param name="progress">Receives the progress of both steps after each update.</param>
-    /// <param name="cancellation">Ends the training early; the model is returned as far as it came.</param>
+    /// <param name="cancellationToken">Ends the training early; the model is returned as far as it came.</param>
     public static ITransformer Train(
         MLContext mlContext, IDataView sentences, string modelFolder, SevenPruneOptions? pruning, FineTuningOptions training,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var labels = mlContext.Transforms.Conversion.MapValueToKey("Label");
         var bert = mlContext.MulticlassClassification.Trainers.Bert(new BertClassificationOptions
@@ -27,14 +27,14 @@ public static class SentenceClassifier
             FineTuning = pruning is null ? training : training with { Epochs = 1 },
             MaximumTokens = 64,
             Progress = progress,
-            Cancellation = cancellation,
+            CancellationToken = cancellationToken,
         });
         var names = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel");
         if (pruning is null)
             return labels.Append(bert).Append(names).Fit(sentences);
 
         return labels.Append(bert)
-            .Append(mlContext.Transforms.SevenPrune(pruning with { Epochs = training.Epochs - 1, Progress = progress, Cancellation = cancellation }))
+            .Append(mlContext.Transforms.SevenPrune(pruning with { Epochs = training.Epochs - 1, Progress = progress, CancellationToken = cancellationToken }))
             .Append(names)
             .Fit(sentences);
     }

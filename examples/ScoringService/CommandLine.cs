@@ -10,14 +10,14 @@ internal static class CommandLine
 {
     private const int LongestSeconds = 86_400;
 
-    private static readonly ServiceOptions s_service = new() { Scoring = new TextScoringOptions { Folder = "" } };
+    private static readonly ServiceOptions s_service = new() { Scoring = new TextScoringOptions { ModelFolder = "" } };
 
     private static readonly Argument<string> s_folder = new("folder") { Description = "A model's folder, such as quickstart-models/seven, or a name on Hugging Face's hub." };
     private static readonly Option<string> s_url = Option("--url", "Where to listen.", s_service.Url);
-    private static readonly Option<int> s_texts = Option("--max-texts", "Texts a request at most.", s_service.Scoring.Limits.Texts);
-    private static readonly Option<int> s_characters = Option("--max-characters", "Characters a text at most.", s_service.Scoring.Limits.Characters);
-    private static readonly Option<int> s_body = Option("--max-body", "Bytes a request at most.", s_service.Scoring.Limits.BodyBytes);
-    private static readonly Option<int> s_queue = Option("--max-queue", "Texts that may wait; more are answered with 429.", s_service.Scoring.Limits.QueuedTexts);
+    private static readonly Option<int> s_texts = Option("--max-texts", "Texts a request at most.", s_service.Scoring.Limits.MaximumTexts);
+    private static readonly Option<int> s_characters = Option("--max-characters", "Characters a text at most.", s_service.Scoring.Limits.MaximumCharacters);
+    private static readonly Option<int> s_body = Option("--max-body", "Bytes a request at most.", s_service.Scoring.Limits.MaximumBodyBytes);
+    private static readonly Option<int> s_queue = Option("--max-queue", "Texts that may wait; more are answered with 429.", s_service.Scoring.Limits.MaximumQueuedTexts);
     private static readonly Option<double> s_reload = Option("--reload-interval", "Seconds between two looks at the folder for a changed model.", s_service.Scoring.ReloadInterval.TotalSeconds);
     private static readonly Option<double> s_drain = Option("--drain", "Seconds that the service goes on after the signal to stop, while it says that it is not ready.", s_service.Scoring.Drain.TotalSeconds);
     private static readonly Option<int?> s_loadTest = new("--load-test") { Description = "Start the service as a process of its own, send it texts for that many seconds, print what came of it, and end." };
@@ -38,7 +38,7 @@ internal static class CommandLine
         RequireRange(s_drain, least: 0, LongestSeconds);
         RequireRange(s_loadTest, least: 1, LongestSeconds);
         RequireRange(s_reloadEvery, least: 0.1, LongestSeconds);
-        command.SetAction((parsed, cancellation) => action(OptionsOf(parsed), cancellation));
+        command.SetAction((parsed, cancellationToken) => action(OptionsOf(parsed), cancellationToken));
         return command.Parse(args).InvokeAsync();
     }
 
@@ -46,13 +46,13 @@ internal static class CommandLine
     {
         Scoring = new TextScoringOptions
         {
-            Folder = parsed.GetValue(s_folder)!,
+            ModelFolder = parsed.GetValue(s_folder)!,
             Limits = new RequestLimits
             {
-                Texts = parsed.GetValue(s_texts),
-                Characters = parsed.GetValue(s_characters),
-                BodyBytes = parsed.GetValue(s_body),
-                QueuedTexts = parsed.GetValue(s_queue),
+                MaximumTexts = parsed.GetValue(s_texts),
+                MaximumCharacters = parsed.GetValue(s_characters),
+                MaximumBodyBytes = parsed.GetValue(s_body),
+                MaximumQueuedTexts = parsed.GetValue(s_queue),
             },
             ReloadInterval = TimeSpan.FromSeconds(parsed.GetValue(s_reload)),
             Drain = TimeSpan.FromSeconds(parsed.GetValue(s_drain)),

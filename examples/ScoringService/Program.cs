@@ -2,21 +2,21 @@ using Microsoft.Extensions.Options;
 using ScoringService;
 using ScoringService.Load;
 
-return await CommandLine.Run(args, static async (options, cancellation) =>
+return await CommandLine.Run(args, static async (options, cancellationToken) =>
 {
     try
     {
         if (options.LoadTest is { } loadTest)
         {
-            var report = await new LoadTest(options.Scoring.Folder, loadTest).Run(cancellation);
+            var report = await new LoadTest(options.Scoring.ModelFolder, loadTest).Run(cancellationToken);
             Console.WriteLine(report);
             return report.Errors == 0 ? 0 : 1;
         }
 
         await using var service = MonitoredService.Build(options);
-        await service.StartAsync(cancellation);
+        await service.StartAsync(cancellationToken);
         await ReturnMemory(service.Lifetime.ApplicationStopping);
-        await service.WaitForShutdownAsync(cancellation);
+        await service.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
     catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException or UnauthorizedAccessException or OptionsValidationException)

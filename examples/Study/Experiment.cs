@@ -17,9 +17,9 @@ internal sealed class Experiment(string data, string output)
     /// <summary>Trains, prunes and judges.</summary>
     /// <param name="run">What to run.</param>
     /// <param name="progress">Receives its progress.</param>
-    /// <param name="cancellation">Ends it; its checkpoint stays.</param>
+    /// <param name="cancellationToken">Ends it; its checkpoint stays.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public StudyRun Run(PlannedRun run, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public StudyRun Run(PlannedRun run, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var (task, setting, seed) = (run.StudyTask, run.Setting, run.Seed);
         string dense = DenseFolder(run), checkpoint = Path.Combine(Directory.CreateDirectory(Path.Combine(output, "checkpoints")).FullName, run.Id);
@@ -27,12 +27,12 @@ internal sealed class Experiment(string data, string output)
         var (train, validation, test) = task.Load(mlContext, data);
         string start = setting.Start == "dense" ? dense : task.PretrainedIn(data, output);
         var training = task.Training(setting.Epochs, setting.LearningRate, seed) with { CheckpointPath = checkpoint };
-        var trainer = task.Trainer(mlContext, start, training, setting.IsDense ? progress : null, cancellation);
-        IEstimator<ITransformer> network = setting.IsDense ? trainer : mlContext.Transforms.SevenPrune(trainer, setting.Options(dense) with { Progress = progress, Cancellation = cancellation });
+        var trainer = task.Trainer(mlContext, start, training, setting.IsDense ? progress : null, cancellationToken);
+        IEstimator<ITransformer> network = setting.IsDense ? trainer : mlContext.Transforms.SevenPrune(trainer, setting.Options(dense) with { Progress = progress, CancellationToken = cancellationToken });
         long started = Stopwatch.GetTimestamp();
         var fitted = task.Before(mlContext).Append(network).Fit(train);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         double sparsity = 0;
         if (fitted.LastTransformer is SevenPruneTransformer pruned)
             sparsity = pruned.Report.Sparsity;

@@ -22,19 +22,19 @@ var run = new DescribedCommand(
 foreach (var option in list.All.Concat(cluster.All))
     run.Add(option);
 cluster.Check(run);
-run.SetAction((parsed, cancellation) =>
+run.SetAction((parsed, cancellationToken) =>
 {
     var (experiment, file, runs) = (ExperimentOf(parsed), ResultsOf(parsed), list.RunsOf(parsed));
     return cluster.SettingsOf(parsed) is { } settings
-        ? ClusterSweep.Run(settings, runs, experiment, file, cancellation)
-        : Task.Run(() => LocalSweep.Run(runs, experiment, file, cancellation), cancellation);
+        ? ClusterSweep.Run(settings, runs, experiment, file, cancellationToken)
+        : Task.Run(() => LocalSweep.Run(runs, experiment, file, cancellationToken), cancellationToken);
 });
 
 var join = new DescribedCommand("join", "Takes part in a sweep that another process or machine has begun.", "Study join data --database sweep.db") { data, results, output };
 foreach (var option in joined.All)
     join.Add(option);
-join.SetAction((parsed, cancellation) =>
-    ClusterSweep.Run(joined.SettingsOf(parsed)!, [], ExperimentOf(parsed), ResultsOf(parsed), cancellation));
+join.SetAction((parsed, cancellationToken) =>
+    ClusterSweep.Run(joined.SettingsOf(parsed)!, [], ExperimentOf(parsed), ResultsOf(parsed), cancellationToken));
 
 var baseName = new Option<string?>("--base") { Description = "the setting that others are compared with, as the table names it; the first by default" };
 var plots = new Option<DirectoryInfo?>("--plots") { Description = "folder for a picture of each task" };

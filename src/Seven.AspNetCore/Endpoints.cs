@@ -29,32 +29,32 @@ internal static class Endpoints
     private static ModelDescription Describe([FromKeyedServices(TextScoring.ModelName)] ServedModel model) =>
         new(model.Current.Labels, model.Current.Sparsity, model.Current.Precision.ToString());
 
-    private static async Task<Classification> ClassifyOne(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellation)
+    private static async Task<Classification> ClassifyOne(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellationToken)
     {
         CheckHeaders(request);
-        string text = await reader.ReadText(request.BodyReader, cancellation);
-        return Classification.Of(await model.ClassifyAsync(text, cancellation));
+        string text = await reader.ReadText(request.BodyReader, cancellationToken);
+        return Classification.Of(await model.ClassifyAsync(text, cancellationToken));
     }
 
-    private static async Task<BatchAnswer> ClassifyMany(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellation)
+    private static async Task<BatchAnswer> ClassifyMany(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellationToken)
     {
         CheckHeaders(request);
-        var texts = await reader.ReadTexts(request.BodyReader, cancellation);
-        return new BatchAnswer([.. (await model.ClassifyAsync(texts, cancellation)).Select(Classification.Of)]);
+        var texts = await reader.ReadTexts(request.BodyReader, cancellationToken);
+        return new BatchAnswer([.. (await model.ClassifyAsync(texts, cancellationToken)).Select(Classification.Of)]);
     }
 
-    private static async Task<Embedding> EmbedOne(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellation)
+    private static async Task<Embedding> EmbedOne(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellationToken)
     {
         CheckHeaders(request);
-        string text = await reader.ReadText(request.BodyReader, cancellation);
-        return new Embedding(await model.EmbedAsync(text, cancellation));
+        string text = await reader.ReadText(request.BodyReader, cancellationToken);
+        return new Embedding(await model.EmbedAsync(text, cancellationToken));
     }
 
-    private static async Task<EmbeddingBatch> EmbedMany(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellation)
+    private static async Task<EmbeddingBatch> EmbedMany(HttpRequest request, RequestReader reader, [FromKeyedServices(TextScoring.ModelName)] ServedModel model, CancellationToken cancellationToken)
     {
         CheckHeaders(request);
-        var texts = await reader.ReadTexts(request.BodyReader, cancellation);
-        return new EmbeddingBatch(await model.EmbedAsync(texts, cancellation));
+        var texts = await reader.ReadTexts(request.BodyReader, cancellationToken);
+        return new EmbeddingBatch(await model.EmbedAsync(texts, cancellationToken));
     }
 
     private static void CheckHeaders(HttpRequest request)

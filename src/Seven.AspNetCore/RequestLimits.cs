@@ -4,17 +4,17 @@ namespace Seven.AspNetCore;
 public sealed record RequestLimits
 {
     /// <summary>Texts a request at most. Default 64.</summary>
-    public int Texts { get; init; } = 64;
+    public int MaximumTexts { get; init; } = 64;
 
     /// <summary>Characters (UTF-16) a text at most. Default 10,000: some 2,000 words, more than encoders read.</summary>
-    public int Characters { get; init; } = 10_000;
+    public int MaximumCharacters { get; init; } = 10_000;
 
     /// <summary>Bytes of a body at most. Default 1 MiB.</summary>
-    public int BodyBytes { get; init; } = 1 << 20;
+    public int MaximumBodyBytes { get; init; } = 1 << 20;
 
     /// <summary>Bytes of a body after which the connection is cut. Up to these, a body that is too large is received and thrown away, so that its client reads the answer.</summary>
-    internal long DrainedBytes => Math.Max(BodyBytes, 32 << 20);
+    internal long DrainedBytes => Math.Max(MaximumBodyBytes, 32 << 20);
 
     /// <summary>Texts of all requests that may wait. Default 4096.</summary>
-    public int QueuedTexts { get; init; } = 4096;
+    public int MaximumQueuedTexts { get; init; } = 4096;
 }

@@ -11,31 +11,31 @@ internal sealed class RequestReader(RequestLimits limits)
 {
     /// <summary>The text of <c>{"text": "…"}</c>.</summary>
     /// <exception cref="ProblemException">The body is something else, or the text is blank or too long.</exception>
-    public async Task<string> ReadText(PipeReader body, CancellationToken cancellation)
+    public async Task<string> ReadText(PipeReader body, CancellationToken cancellationToken)
     {
-        string text = (await Read(body, Messages.Default.TextRequest, """{"text": "…"}""", cancellation)).Text;
+        string text = (await Read(body, Messages.Default.TextRequest, """{"text": "…"}""", cancellationToken)).Text;
         Check(text, "The text");
         return text;
     }
 
     /// <summary>The texts of <c>{"texts": ["…"]}</c>.</summary>
     /// <exception cref="ProblemException">The body is something else, there are no texts or too many, or one is blank or too long.</exception>
-    public async Task<IReadOnlyList<string>> ReadTexts(PipeReader body, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ReadTexts(PipeReader body, CancellationToken cancellationToken)
     {
-        var texts = (await Read(body, Messages.Default.BatchRequest, """{"texts": ["…"]}""", cancellation)).Texts;
+        var texts = (await Read(body, Messages.Default.BatchRequest, """{"texts": ["…"]}""", cancellationToken)).Texts;
         if (texts.Count == 0)
             throw new ProblemException(Problem.NoTexts, "There are no texts; expected at least one.");
-        if (texts.Count > limits.Texts)
-            throw new ProblemException(Problem.TooManyTexts, $"There are {texts.Count} texts; expected at most {limits.Texts}.");
+        if (texts.Count > limits.MaximumTexts)
+            throw new ProblemException(Problem.TooManyTexts, $"There are {texts.Count} texts; expected at most {limits.MaximumTexts}.");
         for (int index = 0; index < texts.Count; index++)
             Check(texts[index], $"Text {index}");
         return texts;
     }
 
-    private async Task<T> Read<T>(PipeReader body, JsonTypeInfo<T> type, string expected, CancellationToken cancellation)
+    private async Task<T> Read<T>(PipeReader body, JsonTypeInfo<T> type, string expected, CancellationToken cancellationToken)
         where T : class
     {
-        byte[] bytes = await ReadAll(body, cancellation);
+        byte[] bytes = await ReadAll(body, cancellationToken);
         try
         {
             return JsonSerializer.Deserialize(bytes, type)
@@ -47,18 +47,18 @@ internal sealed class RequestReader(RequestLimits limits)
         }
     }
 
-    private async Task<byte[]> ReadAll(PipeReader body, CancellationToken cancellation)
+    private async Task<byte[]> ReadAll(PipeReader body, CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
-                var read = await body.ReadAsync(cancellation);
+                var read = await body.ReadAsync(cancellationToken);
                 var (start, end, length) = (read.Buffer.Start, read.Buffer.End, read.Buffer.Length);
-                byte[]? bytes = read.IsCompleted && length <= limits.BodyBytes ? read.Buffer.ToArray() : null;
-                body.AdvanceTo(bytes is null && length <= limits.BodyBytes ? start : end, end);
-                if (length > limits.BodyBytes)
-                    throw new ProblemException(Problem.BodyTooLarge, $"The body has more than {limits.BodyBytes} bytes; expected at most as many.");
+                byte[]? bytes = read.IsCompleted && length <= limits.MaximumBodyBytes ? read.Buffer.ToArray() : null;
+                body.AdvanceTo(bytes is null && length <= limits.MaximumBodyBytes ? start : end, end);
+                if (length > limits.MaximumBodyBytes)
+                    throw new ProblemException(Problem.BodyTooLarge, $"The body has more than {limits.MaximumBodyBytes} bytes; expected at most as many.");
                 if (bytes is not null)
                     return bytes;
             }
@@ -75,8 +75,8 @@ internal sealed class RequestReader(RequestLimits limits)
         // Serializers do not check the items of lists for null.
         if (text is null)
             throw new ProblemException(Problem.InvalidJson, $"{name} is null; expected a text.");
-        if (text.Length > limits.Characters)
-            throw new ProblemException(Problem.TextTooLong, $"{name} has {text.Length} characters; expected at most {limits.Characters}.");
+        if (text.Length > limits.MaximumCharacters)
+            throw new ProblemException(Problem.TextTooLong, $"{name} has {text.Length} characters; expected at most {limits.MaximumCharacters}.");
         if (string.IsNullOrWhiteSpace(text))
             throw new ProblemException(Problem.BlankText, $"{name} is blank; expected at least one word.");
     }

@@ -26,7 +26,7 @@ public static class TextScoring
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        var task = TaskOf(options.Folder);
+        var task = TaskOf(options.ModelFolder);
         builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = options.Limits.DrainedBytes);
         AddModel(builder.Services, options, task);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Messages.Default));
@@ -63,14 +63,14 @@ public static class TextScoring
 
     private static void AddModel(IServiceCollection services, TextScoringOptions options, EncoderTask task)
     {
-        services.AddSparseModel(ModelName, options.Folder, model =>
+        services.AddSparseModel(ModelName, options.ModelFolder, model =>
         {
             // Another model may take the folder's place, with other labels, but of the same task.
             model.Task = task is TextEmbeddingTask ? EncoderTasks.TextEmbedding() : EncoderTasks.TextClassification();
             // Measuring from which share of zeros on a layer is sparse would be a tenth of the time to the first answer; this share fits most machines.
             model.Scoring = model.Scoring with { SparseFrom = 0.6 };
             model.ReloadInterval = options.ReloadInterval;
-            model.MaximumQueuedTexts = options.Limits.QueuedTexts;
+            model.MaximumQueuedTexts = options.Limits.MaximumQueuedTexts;
         });
         var stop = new GracefulStop(options.Drain);
         services.AddSingleton(stop).AddHostedService(_ => stop);

@@ -4,7 +4,7 @@ namespace Seven.AspNetCore;
 public sealed record TextScoringOptions
 {
     /// <summary>The model's folder, dense or compact, or a name on Hugging Face's hub: a model for text classification or for sentence embeddings.</summary>
-    public required string Folder { get; init; }
+    public required string ModelFolder { get; init; }
 
     /// <summary>What requests may hold.</summary>
     public RequestLimits Limits { get; init; } = new();

@@ -88,14 +88,14 @@ public sealed class SparseEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <summary>Gives the model's memory back. Calls under way come to their end.</summary>
     public void Dispose() => _model.Dispose();
 
-    private GeneratedEmbeddings<Embedding<float>> Generate(string[] texts, CancellationToken cancellation)
+    private GeneratedEmbeddings<Embedding<float>> Generate(string[] texts, CancellationToken cancellationToken)
     {
         var created = DateTimeOffset.UtcNow;
         var embeddings = new GeneratedEmbeddings<Embedding<float>>(texts.Length);
         long tokens = 0;
         for (int start = 0; start < texts.Length; start += TextsAtOnce)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             TokenizedText[] read = [.. texts[start..Math.Min(start + TextsAtOnce, texts.Length)].Select(text => _model.Tokenize(text))];
             tokens += read.Sum(text => text.Tokens.Count);
             foreach (float[] vector in _model.Embed(read))

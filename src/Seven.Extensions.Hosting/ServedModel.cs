@@ -82,7 +82,7 @@ public sealed class ServedModel : IDisposable
     }
 
     /// <summary>The results, and the model from which they are.</summary>
-    private async Task<(SparseModel Model, TOutput[] Results)> Score<TTask, TOutput>(IReadOnlyList<string> texts, CancellationToken cancellation)
+    private async Task<(SparseModel Model, TOutput[] Results)> Score<TTask, TOutput>(IReadOnlyList<string> texts, CancellationToken cancellationToken)
         where TTask : EncoderTask
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -94,7 +94,7 @@ public sealed class ServedModel : IDisposable
                 throw new InvalidOperationException($"The model '{Name}' is for {model.Task}; expected one that {typeof(TTask).Name} describes.");
             TokenizedText[] read = [.. texts.Select(text => model.Tokenize(text))];
             call.Tokens = read.Sum(text => (long)text.Tokens.Count);
-            object[] results = read.Length == 0 ? [] : await _queue.Score(model, read, cancellation).ConfigureAwait(false);
+            object[] results = read.Length == 0 ? [] : await _queue.Score(model, read, cancellationToken).ConfigureAwait(false);
             call.HasSucceeded();
             return (model, [.. results.Cast<TOutput>()]);
         }

@@ -9,7 +9,7 @@ namespace Seven.Extensions.Hosting;
 public sealed class ServedModelOptions
 {
     /// <summary>A Hugging Face folder, dense or compact, or a name on Hugging Face's hub.</summary>
-    public string Folder { get; set; } = "";
+    public string ModelFolder { get; set; } = "";
 
     /// <summary>How to score. Default: one thread for each batch, since a service has more requests than processors.</summary>
     public SparseModelOptions Scoring { get; set; } = new() { Threads = 1 };
@@ -33,8 +33,8 @@ public sealed class ServedModelOptions
         public ValidateOptionsResult Validate(string? name, ServedModelOptions options)
         {
             string? fault =
-                string.IsNullOrWhiteSpace(options.Folder) ? $"{nameof(Folder)} is empty; expected a model's folder."
-                : !HubName.IsName(options.Folder) && !Directory.Exists(options.Folder) ? $"{nameof(Folder)} is '{options.Folder}', which is not there; expected a model's folder, or a name such as owner/model."
+                string.IsNullOrWhiteSpace(options.ModelFolder) ? $"{nameof(ModelFolder)} is empty; expected a model's folder."
+                : !HubName.IsName(options.ModelFolder) && !Directory.Exists(options.ModelFolder) ? $"{nameof(ModelFolder)} is '{options.ModelFolder}', which is not there; expected a model's folder, or a name such as owner/model."
                 : options.Scoring is null ? $"{nameof(Scoring)} is null; expected options."
                 : options.ReloadInterval != Timeout.InfiniteTimeSpan && options.ReloadInterval < TimeSpan.FromMilliseconds(10) ? $"{nameof(ReloadInterval)} is {options.ReloadInterval}; expected at least 10 milliseconds, or Timeout.InfiniteTimeSpan."
                 : options.MaximumQueuedTexts < 1 ? $"{nameof(MaximumQueuedTexts)} is {options.MaximumQueuedTexts}; expected at least 1."

@@ -18,22 +18,22 @@ public static class SparseModelServices
     /// <remarks>A host whose model cannot be loaded does not start. Options are named options: <c>services.Configure&lt;ServedModelOptions&gt;("sentiment", section)</c> binds a configuration.</remarks>
     /// <param name="services">The services.</param>
     /// <param name="name">The key, which is also the name in logs, metrics and traces.</param>
-    /// <param name="folder">A Hugging Face folder, dense or compact, or a name on Hugging Face's hub.</param>
+    /// <param name="modelFolder">A Hugging Face folder, dense or compact, or a name on Hugging Face's hub.</param>
     /// <param name="configure">Changes options; <see langword="null"/> for none.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentException">A model is registered under that name already.</exception>
-    public static IServiceCollection AddSparseModel(this IServiceCollection services, string name, string folder, Action<ServedModelOptions>? configure = null)
+    public static IServiceCollection AddSparseModel(this IServiceCollection services, string name, string modelFolder, Action<ServedModelOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(modelFolder);
         if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(ServedModel) && name.Equals(service.ServiceKey)))
             throw new ArgumentException($"A model named '{name}' is registered already; expected a name of its own.", nameof(name));
 
         services.AddMetrics();
         services.TryAddSingleton(provider => new ModelMeter(provider.GetRequiredService<IMeterFactory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServedModelOptions>, ServedModelOptions.Validator>());
-        services.AddOptions<ServedModelOptions>(name).Configure(options => options.Folder = folder).Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.AddOptions<ServedModelOptions>(name).Configure(options => options.ModelFolder = modelFolder).Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.AddKeyedSingleton(name, static (provider, key) => Load(provider, (string)key!));
         return services.AddSingleton<IHostedService>(provider => new ModelStart(provider, name));
     }

@@ -113,7 +113,7 @@ public sealed class BadRequestTests
     [TestMethod]
     public async Task More_texts_than_may_wait_are_busy()
     {
-        await using var service = await RunningService.Start(limits: RunningService.SmallLimits with { QueuedTexts = 2 });
+        await using var service = await RunningService.Start(limits: RunningService.SmallLimits with { MaximumQueuedTexts = 2 });
         var answer = await Post(service, "/classify/batch", """{"texts":["a","a","a"]}"""u8.ToArray());
         Assert.AreEqual("1", answer.Headers.RetryAfter!.ToString());
         await AssertProblem("busy", "three of two", answer);

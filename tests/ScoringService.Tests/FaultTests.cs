@@ -71,14 +71,14 @@ public sealed class FaultTests
     [TestMethod]
     public async Task Requests_that_are_cancelled_stop_nobody_and_leave_nothing_behind()
     {
-        await using var service = await RunningService.Start(limits: new() { QueuedTexts = 100 });
+        await using var service = await RunningService.Start(limits: new() { MaximumQueuedTexts = 100 });
         string[] texts = [.. Enumerable.Repeat("good film bad song", 60)];
         for (int i = 0; i < 200; i++)
         {
-            using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 4));
+            using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 4));
             try
             {
-                await service.Client.PostAsJsonAsync("/classify/batch", new { texts }, cancellation.Token);
+                await service.Client.PostAsJsonAsync("/classify/batch", new { texts }, source.Token);
             }
             catch (OperationCanceledException)
             {

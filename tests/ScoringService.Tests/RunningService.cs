@@ -24,7 +24,7 @@ internal sealed class RunningService : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Small limits, which small requests can exceed.</summary>
-    public static RequestLimits SmallLimits { get; } = new() { Texts = 4, Characters = 100, BodyBytes = 4096 };
+    public static RequestLimits SmallLimits { get; } = new() { MaximumTexts = 4, MaximumCharacters = 100, MaximumBodyBytes = 4096 };
 
     public static async Task<RunningService> Start(string? folder = null, RequestLimits? limits = null)
     {
@@ -32,7 +32,7 @@ internal sealed class RunningService : IAsyncDisposable
         {
             Scoring = new TextScoringOptions
             {
-                Folder = folder ?? TinyModels.Classifier(),
+                ModelFolder = folder ?? TinyModels.Classifier(),
                 Limits = limits ?? SmallLimits,
                 ReloadInterval = TimeSpan.FromMilliseconds(20),
                 Drain = TimeSpan.Zero,

@@ -17,7 +17,7 @@ public sealed class ReadmeTests
         string folder = TestFolders.Temporary();
         EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)).Save(folder);
         LabeledText[] train = TinyTask.Texts(64, seed: 1), validation = TinyTask.Texts(32, seed: 2);
-        using var cancellation = new CancellationTokenSource();
+        using var source = new CancellationTokenSource();
         string output = Path.Combine(folder, "pruned");
 
         // README begins
@@ -38,7 +38,7 @@ public sealed class ReadmeTests
         };
 
         // Examples are token numbers with a label: new LabeledText { Tokens = [2, 1996, 3185, 3], Label = 1 }
-        var result = FineTuner.For(model, options).Run(train, validation, cancellation: cancellation.Token);
+        var result = FineTuner.For(model, options).Run(train, validation, cancellationToken: source.Token);
 
         Console.WriteLine(result.Evaluation);   // loss, accuracy, macro F1, Matthews, of the best epoch
         Console.WriteLine(result.Pruning);      // weights, kept and zeros, layer by layer

@@ -13,23 +13,23 @@ public sealed class ReadmeTests
     {
         string folder = TinyModels.Classifier();
         var builder = Host.CreateApplicationBuilder();
-        CancellationToken cancellation = default;
+        CancellationToken cancellationToken = default;
 
         // README begins
         builder.Services.AddSparseModel("sentiment", folder);               // loaded when the host starts, replaced when the folder's files change
         builder.Services.AddHealthChecks().AddSparseModel("sentiment");     // degraded while the folder holds something that cannot be loaded
 
         using var host = builder.Build();
-        await host.StartAsync(cancellation);
+        await host.StartAsync(cancellationToken);
 
         // In a class: [FromKeyedServices("sentiment")] ServedModel model
         var model = host.Services.GetRequiredKeyedService<ServedModel>("sentiment");
-        var text = await model.ClassifyAsync("a fine film", cancellation);  // texts of concurrent calls are scored together
+        var text = await model.ClassifyAsync("a fine film", cancellationToken);  // texts of concurrent calls are scored together
         Console.WriteLine($"{text.Label}: {text.Probability:P1}");
         // README ends
 
         Assert.Contains(text.Label, text.Labels);
-        await host.StopAsync(cancellation);
+        await host.StopAsync(cancellationToken);
     }
 
     [TestMethod]

@@ -114,7 +114,7 @@ public sealed class ReloadTests
     public void A_folder_replaced_while_it_is_read_is_refused()
     {
         string folder = TinyModels.Classifier();
-        var reading = new ModelFolder(new ServedModelOptions { Folder = folder }, (path, options) =>
+        var reading = new ModelFolder(new ServedModelOptions { ModelFolder = folder }, (path, options) =>
         {
             var model = SparseModel.Load(path, options);
             TinyModels.Classifier(path, seed: 2);

@@ -64,14 +64,14 @@ public sealed class ServedModelTests
     public async Task A_cancelled_call_ends_alone()
     {
         using var served = new Served(TinyModels.Classifier());
-        using var cancellation = new CancellationTokenSource();
+        using var source = new CancellationTokenSource();
         string[] texts = [.. Enumerable.Repeat("good film", 2000)];
-        var given = served.Model.ClassifyAsync(texts, cancellation.Token);
+        var given = served.Model.ClassifyAsync(texts, source.Token);
         var other = served.Model.ClassifyAsync("bad song");
-        await cancellation.CancelAsync();
+        await source.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => given);
         Assert.HasCount(2, (await other).Probabilities);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => served.Model.ClassifyAsync("good", cancellation.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => served.Model.ClassifyAsync("good", source.Token));
         // The texts that were given up do not count any more.
         Assert.HasCount(4000, await served.Model.ClassifyAsync([.. texts, .. texts]));
     }

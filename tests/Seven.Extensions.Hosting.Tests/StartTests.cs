@@ -40,7 +40,7 @@ public sealed class StartTests
             if (fault == "scoring")
                 options.Scoring = null!;
             if (fault == "folder")
-                options.Folder = "";
+                options.ModelFolder = "";
         }));
         StringAssert.Contains(exception.Message, $"Model 'films': ");
         StringAssert.Contains(exception.Message, reason);

@@ -67,7 +67,7 @@ public sealed class DistillationTests
         var options = new SevenPruneOptions { Sparsity = 0.7, Distillation = new Distillation { Teacher = Teacher.Self } };
         using var whole = Fit(s_training with { SparseFrom = 1 }, options);
         using var source = new CancellationTokenSource();
-        Fit(training, options with { Cancellation = source.Token, Progress = new Kept(update => Cancel(update.Update)) }).Dispose();
+        Fit(training, options with { CancellationToken = source.Token, Progress = new Kept(update => Cancel(update.Update)) }).Dispose();
         Assert.AreEqual(cancelAfter > s_training.Epochs * 40 / 8, File.Exists(training.CheckpointPath), "of the run with pruning");
         Assert.IsTrue(File.Exists(training.CheckpointPath + ".teacher"));
         using var resumed = Fit(training, options);

@@ -33,7 +33,7 @@ public sealed class EmbedTextTests
             MaximumTokens = 32,
             Pooling = Pooling.Mean,
             NormalizesVectors = true,
-            LongestText = 12,
+            MaximumTextTokens = 12,
         };
         EncoderModel.Create(shape, EncoderTasks.TextEmbedding(), seed: 3).Save(_folder);
         File.WriteAllLines(Path.Combine(_folder, "vocab.txt"), tokens);

@@ -331,7 +331,7 @@ public sealed class EncoderTests
             if (message.RawMessage.StartsWith("Epoch 2", StringComparison.Ordinal))
                 source.Cancel();
         };
-        using var cancelled = context.Transforms.SevenPrune(bert.Trainer(context, Training with { Epochs = 10 }), new SevenPruneOptions { Cancellation = source.Token }).Fit(rows);
+        using var cancelled = context.Transforms.SevenPrune(bert.Trainer(context, Training with { Epochs = 10 }), new SevenPruneOptions { CancellationToken = source.Token }).Fit(rows);
         Assert.AreEqual(StopReason.Cancelled, cancelled.Stopped);
         Assert.HasCount(2, cancelled.History);
     }

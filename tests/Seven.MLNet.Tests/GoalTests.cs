@@ -80,7 +80,7 @@ public sealed class GoalTests
         using var whole = Fit(_context.Transforms.SevenPrune(Trainer(s_training with { SparseFrom = 1 }), PruningGoal.Loss(0.05), WithValidation));
         using var source = new CancellationTokenSource();
         int updates = 0;
-        using (var cut = Fit(_context.Transforms.SevenPrune(Trainer(training), PruningGoal.Loss(0.05), WithValidation with { Cancellation = source.Token, Progress = new Kept(_ => Count()) })))
+        using (var cut = Fit(_context.Transforms.SevenPrune(Trainer(training), PruningGoal.Loss(0.05), WithValidation with { CancellationToken = source.Token, Progress = new Kept(_ => Count()) })))
             Assert.AreEqual(StopReason.Cancelled, cut.LastTransformer.Stopped);
         using var resumed = Fit(_context.Transforms.SevenPrune(Trainer(training), PruningGoal.Loss(0.05), WithValidation));
         Assert.AreEqual(StopReason.Finished, resumed.LastTransformer.Stopped);

@@ -149,7 +149,7 @@ public sealed class TrainingTests
             else
                 typeof(MLContext).GetMethod("CancelExecution", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(watched.Context, null);
         };
-        using var model = watched.Wrapped(new SevenPruneOptions { Cancellation = source.Token }, epochs: 10);
+        using var model = watched.Wrapped(new SevenPruneOptions { CancellationToken = source.Token }, epochs: 10);
         Assert.AreEqual(StopReason.Cancelled, model.Stopped);
         Assert.HasCount(2, model.History);
         Assert.AreEqual(2, new Watched().Context.MulticlassClassification.Evaluate(model.Transform(watched.Rows)).ConfusionMatrix.NumberOfClasses);

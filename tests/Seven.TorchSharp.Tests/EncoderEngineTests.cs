@@ -209,7 +209,7 @@ public sealed class EncoderEngineTests
         var model = EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2);
         float[] before = model.Parameters[0].Values.ToArray();
         using var source = new CancellationTokenSource();
-        var result = TorchFineTuner.For(model, CPU, s_training).Run(Texts(), progress: new Losses(_ => source.Cancel()), cancellation: source.Token);
+        var result = TorchFineTuner.For(model, CPU, s_training).Run(Texts(), progress: new Losses(_ => source.Cancel()), cancellationToken: source.Token);
         Assert.AreEqual(StopReason.Cancelled, result.Stopped);
         Assert.IsFalse(before.AsSpan().SequenceEqual(model.Parameters[0].Values));
     }

@@ -13,7 +13,7 @@ using Seven.Training;
 namespace QuickStart.Comparison;
 
 /// <summary>Fits the pipeline three times on one budget of updates: dense, pruned with SEVEN, pruned by magnitude.</summary>
-internal sealed class Experiment(QuickStartOptions options, Dataset dataset, RunDisplay display, CancellationToken cancellation)
+internal sealed class Experiment(QuickStartOptions options, Dataset dataset, RunDisplay display, CancellationToken cancellationToken)
 {
     /// <summary>Sentences whose time is taken.</summary>
     private const int TimedSentences = 60;
@@ -28,7 +28,7 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Run
         foreach (var (name, criterion) in new (string, ICriterion?)[] { ("dense", null), ("SEVEN", new SevenCriterion()), ("magnitude", new MagnitudeCriterion()) })
         {
             var model = Train(name, criterion);
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
                 break;
             models.Add(model);
         }
@@ -42,7 +42,7 @@ internal sealed class Experiment(QuickStartOptions options, Dataset dataset, Run
         var training = new FineTuningOptions { Epochs = options.Epochs, LearningRate = options.LearningRate, Seed = options.Seed };
         var progress = pruning is null ? display.Start(name) : display.Start(name, 1, training.Epochs - 1);
         var clock = Stopwatch.StartNew();
-        var model = SentenceClassifier.Train(_mlContext, _mlContext.Data.LoadFromEnumerable(dataset.Train), options.ModelFolder, pruning, training, progress, cancellation);
+        var model = SentenceClassifier.Train(_mlContext, _mlContext.Data.LoadFromEnumerable(dataset.Train), options.ModelFolder, pruning, training, progress, cancellationToken);
         double seconds = clock.Elapsed.TotalSeconds;
 
         var metrics = SentenceClassifier.Evaluate(_mlContext, model, _mlContext.Data.LoadFromEnumerable(dataset.Test));

@@ -14,27 +14,27 @@ internal sealed partial class LoadTest(string folder, LoadTestOptions options)
     private long _errors;
     private volatile bool _isWarm;
 
-    public async Task<LoadTestReport> Run(CancellationToken cancellation)
+    public async Task<LoadTestReport> Run(CancellationToken cancellationToken)
     {
         using var model = options.ReloadEvery is null ? null : new ReplacedModel(folder);
         // The first start is for the client's own code, which is compiled as it runs, and for the system's file cache.
         using (var first = ServerProcess.Start(options.Program, model?.Folder ?? folder))
-            await first.WaitUntilReady(s_longestStart, cancellation);
+            await first.WaitUntilReady(s_longestStart, cancellationToken);
         using var server = ServerProcess.Start(options.Program, model?.Folder ?? folder);
-        double start = (await server.WaitUntilReady(s_longestStart, cancellation)).TotalMilliseconds;
+        double start = (await server.WaitUntilReady(s_longestStart, cancellationToken)).TotalMilliseconds;
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Connections }) { BaseAddress = server.Address };
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] senders = [.. Enumerable.Range(0, options.Connections).Select(number => Send(client, new LoadTexts(number), stop.Token))];
         var replacing = model?.ReplaceEvery(options.ReloadEvery!.Value, stop.Token) ?? Task.CompletedTask;
-        await Task.Delay(options.WarmUp, cancellation);
+        await Task.Delay(options.WarmUp, cancellationToken);
         double before = server.MemoryInMebibytes;
         var clock = Stopwatch.StartNew();
         _isWarm = true;
-        await Task.Delay(options.Duration, cancellation);
+        await Task.Delay(options.Duration, cancellationToken);
         _isWarm = false;
         double seconds = clock.Elapsed.TotalSeconds, after = server.MemoryInMebibytes;
-        int reloads = await Reloads(client, cancellation);
+        int reloads = await Reloads(client, cancellationToken);
         await stop.CancelAsync();
         await Task.WhenAll([.. senders, replacing]);
 
@@ -71,9 +71,9 @@ internal sealed partial class LoadTest(string folder, LoadTestOptions options)
     }
 
     /// <summary>How often the service says that it has loaded another model.</summary>
-    private static async Task<int> Reloads(HttpClient client, CancellationToken cancellation)
+    private static async Task<int> Reloads(HttpClient client, CancellationToken cancellationToken)
     {
-        string metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellation);
+        string metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
         return ReloadCount().Matches(metrics).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 

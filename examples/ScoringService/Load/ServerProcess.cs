@@ -38,14 +38,14 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Waits for the first good answer.</summary>
     /// <returns>The time since the start of the process.</returns>
     /// <exception cref="IOException">The process ended, or did not answer in time.</exception>
-    public async Task<TimeSpan> WaitUntilReady(TimeSpan longest, CancellationToken cancellation)
+    public async Task<TimeSpan> WaitUntilReady(TimeSpan longest, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = Address };
         while (_clock.Elapsed < longest && !Process.HasExited)
         {
             try
             {
-                using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), JsonContent.Create(new LoadText("a good film"), LoadMessages.Default.LoadText), cancellation);
+                using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), JsonContent.Create(new LoadText("a good film"), LoadMessages.Default.LoadText), cancellationToken);
                 if (answer.IsSuccessStatusCode)
                     return _clock.Elapsed;
             }
@@ -54,7 +54,7 @@ internal sealed class ServerProcess : IDisposable
                 // It does not listen yet.
             }
 
-            await Task.Delay(2, cancellation);
+            await Task.Delay(2, cancellationToken);
         }
 
         throw new IOException($"The service did not answer at {Address} within {longest.TotalSeconds} seconds.");

@@ -24,19 +24,19 @@ internal static class ClusterSweep
     /// <param name="runs">The runs; none to join a sweep that was begun elsewhere.</param>
     /// <param name="experiment">Does the runs.</param>
     /// <param name="results">The file that gets all results in the end.</param>
-    /// <param name="cancellation">Ends it; the run under way is given back.</param>
+    /// <param name="cancellationToken">Ends it; the run under way is given back.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="InvalidDataException">The database cannot be used, or has another sweep of that name.</exception>
-    public static async Task<int> Run(ClusterSettings settings, IReadOnlyList<PlannedRun> runs, Experiment experiment, ResultFile results, CancellationToken cancellation)
+    public static async Task<int> Run(ClusterSettings settings, IReadOnlyList<PlannedRun> runs, Experiment experiment, ResultFile results, CancellationToken cancellationToken)
     {
         var database = SweepDatabase.Of(settings.Database);
-        await database.Prepare(cancellation);
+        await database.Prepare(cancellationToken);
         await using var silo = Build(settings, database);
-        await silo.StartAsync(cancellation);
+        await silo.StartAsync(cancellationToken);
         try
         {
             int failed = RunDisplay.Show(display =>
-                new SweepWorker(silo.Services.GetRequiredService<IGrainFactory>(), settings, experiment, results, runs, display).Run(cancellation).GetAwaiter().GetResult());
+                new SweepWorker(silo.Services.GetRequiredService<IGrainFactory>(), settings, experiment, results, runs, display).Run(cancellationToken).GetAwaiter().GetResult());
             return failed == 0 ? ExitCode.Success : ExitCode.Failure;
         }
         finally

@@ -9,14 +9,14 @@ internal static class LocalSweep
 {
     /// <summary>Does the runs that have no result yet.</summary>
     /// <returns>The exit code.</returns>
-    public static int Run(IReadOnlyList<PlannedRun> runs, Experiment experiment, ResultFile results, CancellationToken cancellation) => RunDisplay.Show(display =>
+    public static int Run(IReadOnlyList<PlannedRun> runs, Experiment experiment, ResultFile results, CancellationToken cancellationToken) => RunDisplay.Show(display =>
     {
         foreach (var run in runs)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var found = results.Read().FirstOrDefault(run.IsOf);
             if (found is null)
-                results.Append(found = experiment.Run(run, display.Start(run.ToString()), cancellation));
+                results.Append(found = experiment.Run(run, display.Start(run.ToString()), cancellationToken));
             Console.WriteLine(Line(run, found));
         }
 

@@ -22,8 +22,8 @@ internal sealed class AnswerStudyTask : StudyTask
 
     public override IEstimator<ITransformer> Before(MLContext mlContext) => mlContext.Transforms.CopyColumns("Context", "Context");
 
-    public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellation) =>
-        mlContext.MulticlassClassification.Trainers.BertQuestionAnswering(new BertQuestionAnsweringOptions { ModelFolder = folder, FineTuning = training, MaximumTokens = 256, Progress = progress, Cancellation = cancellation });
+    public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        mlContext.MulticlassClassification.Trainers.BertQuestionAnswering(new BertQuestionAnsweringOptions { ModelFolder = folder, FineTuning = training, MaximumTokens = 256, Progress = progress, CancellationToken = cancellationToken });
 
     public override Metric Judge(MLContext mlContext, IDataView scored) =>
         new("F1", mlContext.MulticlassClassification.EvaluateQuestionAnswering(scored, acceptedAnswerColumnName: "AcceptedAnswers")["F1"]);

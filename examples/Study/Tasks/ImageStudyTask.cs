@@ -34,8 +34,8 @@ internal sealed class ImageStudyTask : StudyTask
 
     public override IEstimator<ITransformer> Before(MLContext mlContext) => mlContext.Transforms.Conversion.MapValueToKey("Label");
 
-    public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellation) =>
-        mlContext.MulticlassClassification.Trainers.VisionTransformer(new VisionTransformerOptions { ModelFolder = folder, FlipImages = true, FineTuning = training, Progress = progress, Cancellation = cancellation });
+    public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        mlContext.MulticlassClassification.Trainers.VisionTransformer(new VisionTransformerOptions { ModelFolder = folder, FlipImages = true, FineTuning = training, Progress = progress, CancellationToken = cancellationToken });
 
     public override Metric Judge(MLContext mlContext, IDataView scored) =>
         new("micro accuracy", mlContext.MulticlassClassification.Evaluate(scored).MicroAccuracy);

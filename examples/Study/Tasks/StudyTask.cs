@@ -40,8 +40,8 @@ internal abstract class StudyTask
     /// <param name="folder">The model to start from.</param>
     /// <param name="training">Epochs, learning rate and so on.</param>
     /// <param name="progress">Receives the progress of training without pruning.</param>
-    /// <param name="cancellation">Ends that.</param>
-    public abstract EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellation);
+    /// <param name="cancellationToken">Ends that.</param>
+    public abstract EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 
     public abstract Metric Judge(MLContext mlContext, IDataView scored);
 

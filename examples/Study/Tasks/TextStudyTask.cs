@@ -29,8 +29,8 @@ internal sealed class TextStudyTask(TextTask task, int epochs, int trainingRows 
 
     public override IEstimator<ITransformer> Before(MLContext mlContext) => task.Before(mlContext);
 
-    public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellation) =>
-        task.Trainer(mlContext, new TrainingChoices(folder, VocabularyFile: null, EncoderSize.Mini, training, DenseFirst: false) { Progress = progress, Cancellation = cancellation }, validation: null);
+    public override EncoderTrainer Trainer(MLContext mlContext, string folder, FineTuningOptions training, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        task.Trainer(mlContext, new TrainingChoices(folder, VocabularyFile: null, EncoderSize.Mini, training, DenseFirst: false) { Progress = progress, CancellationToken = cancellationToken }, validation: null);
 
     public override Metric Judge(MLContext mlContext, IDataView scored) => task.Evaluate(mlContext, scored)[0];
 }

@@ -18,7 +18,7 @@ internal abstract class ClassificationTask : TextTask
         FineTuning = validation is null ? choices.Training : choices.Training with { BestBy = BestBy },
         ValidationSet = validation,
         Progress = choices.Progress,
-        Cancellation = choices.Cancellation,
+        CancellationToken = choices.CancellationToken,
     });
 
     public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)

@@ -25,7 +25,7 @@ internal sealed class StsbTask : TextTask
         FineTuning = choices.Training,
         ValidationSet = validation,
         Progress = choices.Progress,
-        Cancellation = choices.Cancellation,
+        CancellationToken = choices.CancellationToken,
     });
 
     public override IReadOnlyList<Metric> Evaluate(MLContext mlContext, IDataView scored)

@@ -16,5 +16,5 @@ internal sealed record TrainingChoices(string? ModelFolder, string? VocabularyFi
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Ends training.</summary>
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken CancellationToken { get; init; }
 }

@@ -20,11 +20,11 @@ internal static class CompareCommand
         var command = new DescribedCommand("compare", "Shows quality, zeros, size and time of models beside each other.", "seven compare dense small --data test.tsv --precision float32 int8") { models, data, rows, precisions, threads, json };
         foreach (var option in columns.All)
             command.Add(option);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             CheckTasks(parsed.GetRequiredValue(models));
             var read = parsed.GetValue(data) is { } file ? TextFile.Read(file.FullName, columns.ColumnsOf(parsed)) : null;
-            var comparison = new Comparison(read?.Take(parsed.GetValue(rows) ?? int.MaxValue).ToArray(), parsed.GetValue(threads), cancellation);
+            var comparison = new Comparison(read?.Take(parsed.GetValue(rows) ?? int.MaxValue).ToArray(), parsed.GetValue(threads), cancellationToken);
             ComparedModel[] compared =
             [
                 .. from model in parsed.GetRequiredValue(models)
@@ -32,7 +32,7 @@ internal static class CompareCommand
                    select comparison.Of(model, precision),
             ];
             Print(compared, parsed.GetValue(json));
-        }, cancellation));
+        }, cancellationToken));
         return command;
     }
 

@@ -45,7 +45,7 @@ internal static class PruneCommand
         foreach (var option in columns.All)
             command.Add(option);
         command.AtMostOneOf(sparsities, loss, size, latency);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             var settings = new PruneSettings
             {
@@ -74,8 +74,8 @@ internal static class PruneCommand
             if (!Directory.Exists(settings.Unfinished))
                 OutputFolder.Claim(settings.Output, parsed.GetValue(overwrite));
             var read = Rows.Read(settings);
-            Print(RunDisplay.Show(display => PruneRun.Run(settings, read, display, cancellation)), parsed.GetValue(json));
-        }, cancellation));
+            Print(RunDisplay.Show(display => PruneRun.Run(settings, read, display, cancellationToken)), parsed.GetValue(json));
+        }, cancellationToken));
         return command;
     }
 

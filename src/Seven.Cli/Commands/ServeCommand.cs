@@ -14,13 +14,13 @@ internal static class ServeCommand
 {
     public static Command New()
     {
-        var defaults = new TextScoringOptions { Folder = "" };
+        var defaults = new TextScoringOptions { ModelFolder = "" };
         var model = Common.Model();
         var url = new Option<string>("--url") { Description = "Where to listen.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-        var texts = Limit("--max-texts", "Texts a request at most.", defaults.Limits.Texts);
-        var characters = Limit("--max-characters", "Characters a text at most.", defaults.Limits.Characters);
-        var body = Limit("--max-body", "Bytes a request at most.", defaults.Limits.BodyBytes);
-        var queue = Limit("--max-queue", "Texts that may wait; more are answered with 429.", defaults.Limits.QueuedTexts);
+        var texts = Limit("--max-texts", "Texts a request at most.", defaults.Limits.MaximumTexts);
+        var characters = Limit("--max-characters", "Characters a text at most.", defaults.Limits.MaximumCharacters);
+        var body = Limit("--max-body", "Bytes a request at most.", defaults.Limits.MaximumBodyBytes);
+        var queue = Limit("--max-queue", "Texts that may wait; more are answered with 429.", defaults.Limits.MaximumQueuedTexts);
         var command = new DescribedCommand(
             "serve", "Answers over HTTP: classes of texts, or their vectors where the model is one of sentence embeddings.",
             "seven serve small --url http://0.0.0.0:5080\ncurl -H 'content-type: application/json' -d '{\"text\": \"a fine film\"}' http://127.0.0.1:5080/classify\n\n"
@@ -30,21 +30,21 @@ internal static class ServeCommand
             if (result.Tokens.Count == 1 && !(Uri.TryCreate(result.Tokens[0].Value.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal), UriKind.Absolute, out var found) && found.Scheme is "http" or "https"))
                 result.AddError($"--url is {result.Tokens[0].Value}; expected an address such as http://127.0.0.1:5080.");
         });
-        command.SetAction((parsed, cancellation) => Serve(parsed.GetRequiredValue(url), new TextScoringOptions
+        command.SetAction((parsed, cancellationToken) => Serve(parsed.GetRequiredValue(url), new TextScoringOptions
         {
-            Folder = parsed.GetRequiredValue(model),
+            ModelFolder = parsed.GetRequiredValue(model),
             Limits = new RequestLimits
             {
-                Texts = parsed.GetValue(texts),
-                Characters = parsed.GetValue(characters),
-                BodyBytes = parsed.GetValue(body),
-                QueuedTexts = parsed.GetValue(queue),
+                MaximumTexts = parsed.GetValue(texts),
+                MaximumCharacters = parsed.GetValue(characters),
+                MaximumBodyBytes = parsed.GetValue(body),
+                MaximumQueuedTexts = parsed.GetValue(queue),
             },
-        }, cancellation));
+        }, cancellationToken));
         return command;
     }
 
-    private static async Task<int> Serve(string url, TextScoringOptions options, CancellationToken cancellation)
+    private static async Task<int> Serve(string url, TextScoringOptions options, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(url);
@@ -54,9 +54,9 @@ internal static class ServeCommand
         {
             await using var app = builder.Build();
             app.MapTextScoring();
-            await app.StartAsync(cancellation);
+            await app.StartAsync(cancellationToken);
             await Console.Error.WriteLineAsync($"Listening at {string.Join(", ", app.Urls)}; Ctrl+C stops.");
-            await app.WaitForShutdownAsync(cancellation);
+            await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         }
         catch (OptionsValidationException exception)

@@ -13,8 +13,8 @@ namespace Seven.Cli.Comparing;
 /// <summary>Judges and times models on the same rows.</summary>
 /// <param name="rows">The rows; <see langword="null"/> to compare sizes and times alone.</param>
 /// <param name="threads">Threads; 0 for one a processor.</param>
-/// <param name="cancellation">Stops it.</param>
-internal sealed class Comparison(IReadOnlyList<TextRow>? rows, int threads, CancellationToken cancellation)
+/// <param name="cancellationToken">Stops it.</param>
+internal sealed class Comparison(IReadOnlyList<TextRow>? rows, int threads, CancellationToken cancellationToken)
 {
     private const string TimedText = "It rains, but the forecast for tomorrow is better than the one for today, and the day after will be better still, they say.";
 
@@ -39,7 +39,7 @@ internal sealed class Comparison(IReadOnlyList<TextRow>? rows, int threads, Canc
     {
         if (rows?[0].Label is null && rows is not null)
             throw new InvalidDataException($"{model} is for {task.Name} and the rows have no labels; expected a column of labels.");
-        IReadOnlyList<Metric> metrics = rows is null ? [] : ModelMeasure.Judged<TokenizedText, TExample>(scoring, task, [.. rows.AsParallel().AsOrdered().Select(row => examples.Make(scoring.Tokenize(row.Text, row.Second), row))], threads, cancellation).Metrics;
+        IReadOnlyList<Metric> metrics = rows is null ? [] : ModelMeasure.Judged<TokenizedText, TExample>(scoring, task, [.. rows.AsParallel().AsOrdered().Select(row => examples.Make(scoring.Tokenize(row.Text, row.Second), row))], threads, cancellationToken).Metrics;
         return Timed(model, folder, scoring, task, metrics);
     }
 

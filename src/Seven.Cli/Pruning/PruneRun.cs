@@ -9,7 +9,7 @@ internal static class PruneRun
 {
     /// <summary>Reads the data, finds the task, trains, prunes, measures and saves.</summary>
     /// <exception cref="InvalidDataException">A file is of another shape, or of another task than the model.</exception>
-    public static PruneResult Run(PruneSettings settings, Rows rows, RunDisplay display, CancellationToken cancellation)
+    public static PruneResult Run(PruneSettings settings, Rows rows, RunDisplay display, CancellationToken cancellationToken)
     {
         var trained = TextTask.TrainedIn(settings.Model);
         return (settings.Task ?? TextTask.Of(rows.Train)) switch
@@ -23,6 +23,6 @@ internal static class PruneRun
             Of(TextExamples.Classes(labels), needsTraining: trained is not TextClassificationTask || !trained.Labels.SequenceEqual(labels));
 
         PruneResult Of<TExample, TOutput>(TextExamples<TExample, TOutput> examples, bool needsTraining)
-            where TExample : Encoders.TokenizedText => new PruneRun<TExample, TOutput>(settings, examples, display, cancellation).Run(rows, needsTraining);
+            where TExample : Encoders.TokenizedText => new PruneRun<TExample, TOutput>(settings, examples, display, cancellationToken).Run(rows, needsTraining);
     }
 }

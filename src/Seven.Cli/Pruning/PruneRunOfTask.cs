@@ -16,7 +16,7 @@ using Seven.Training;
 namespace Seven.Cli.Pruning;
 
 /// <summary>A run of one task: training without pruning where the model needs it, then pruning to each sparsity or for a goal.</summary>
-internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextExamples<TExample, TOutput> examples, RunDisplay display, CancellationToken cancellation)
+internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextExamples<TExample, TOutput> examples, RunDisplay display, CancellationToken cancellationToken)
     where TExample : TokenizedText
 {
     private readonly EncoderTask<TokenizedText, TExample, TOutput> _task = examples.Task;
@@ -57,7 +57,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
     {
         if (epochs == 0)
             return 0;
-        var result = FineTuner.For(model, Training("dense", epochs)).Run(data.Train, data.Validation, display.Start("dense"), cancellation);
+        var result = FineTuner.For(model, Training("dense", epochs)).Run(data.Train, data.Validation, display.Start("dense"), cancellationToken);
         Check(result.Stopped);
         return result.Elapsed.TotalSeconds;
     }
@@ -68,7 +68,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         string name = string.Create(CultureInfo.InvariantCulture, $"{sparsity:P0} zeros");
         var model = dense.Copy();
         var options = Pruning(string.Create(CultureInfo.InvariantCulture, $"{sparsity}"), new PruningOptions { Sparsity = sparsity, Criterion = Criterion });
-        var result = FineTuner.For(model, options).Run(data.Train, data.Validation, display.Start(name), cancellation);
+        var result = FineTuner.For(model, options).Run(data.Train, data.Validation, display.Start(name), cancellationToken);
         Check(result.Stopped);
 
         var precision = settings.Precision == Precision.Int8 ? Precision.Int8 : Precision.Float32;
@@ -87,7 +87,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         {
             Progress = display.Start(goal.ToString()!),
             OnTrial = trial => display.Say(trial.ToString()),
-            Cancellation = cancellation,
+            CancellationToken = cancellationToken,
         };
         var found = GoalSearch.Run(search);
         Check(found.Run.Stopped);
@@ -125,7 +125,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         string name, EncoderModel<TokenizedText, TExample, TOutput> model, Examples data, TokenizedText input, Precision precision, int epochs, double seconds)
     {
         using var scoring = ModelMeasure.Scoring(model, precision, settings.Threads);
-        var metrics = ModelMeasure.Judged<TokenizedText, TExample>(scoring, _task, data.Judged, settings.Threads, cancellation).Metrics;
+        var metrics = ModelMeasure.Judged<TokenizedText, TExample>(scoring, _task, data.Judged, settings.Threads, cancellationToken).Metrics;
         var trial = ModelMeasure.Measured(scoring, _task, "unstructured", scoring.Sparsity, input) with { Metric = metrics[0].Value, Epochs = epochs, IsFull = true, Holds = true };
         return (new PrunedModel(name, Folder: null, scoring.Sparsity, precision.ToString(), metrics, trial.Bytes, trial.Milliseconds, seconds), trial);
     }

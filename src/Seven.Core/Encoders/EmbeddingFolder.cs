@@ -29,7 +29,7 @@ internal static class EmbeddingFolder
             return read;
         return HuggingFaceFolder.ReadJson(settings, json => json.Flag("do_lower_case", missing: false)
             ? throw new InvalidDataException($"{json.Path}: do_lower_case is true; expected false, with the treatment of case left to the tokenizer.")
-            : read with { LongestText = json.OptionalInteger("max_seq_length") is { } longest ? Math.Clamp(longest, 1, shape.MaximumTokens) : null });
+            : read with { MaximumTextTokens = json.OptionalInteger("max_seq_length") is { } longest ? Math.Clamp(longest, 1, shape.MaximumTokens) : null });
     }
 
     /// <summary>Writes the files from which sentence-transformers reads the same model.</summary>
@@ -56,7 +56,7 @@ internal static class EmbeddingFolder
         AtomicFile.WriteJson(Path.Combine(folder, Settings), json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("max_seq_length", shape.LongestText ?? shape.MaximumTokens);
+            json.WriteNumber("max_seq_length", shape.MaximumTextTokens ?? shape.MaximumTokens);
             json.WriteBoolean("do_lower_case", false);
             json.WriteEndObject();
         });

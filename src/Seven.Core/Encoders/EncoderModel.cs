@@ -56,31 +56,31 @@ public abstract class EncoderModel
     /// <summary>Loads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>.</summary>
     /// <remarks>The head starts anew where the folder has none for the task, and its last layer where the folder's labels are others than the task's.
     /// Labels in another order are put into the task's.</remarks>
-    /// <param name="folder">The folder, or a name on Hugging Face's hub, from which it is downloaded once.</param>
+    /// <param name="modelFolder">The folder, or a name on Hugging Face's hub, from which it is downloaded once.</param>
     /// <param name="task">The task.</param>
     /// <param name="seed">For the values that the folder lacks.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or of an architecture that is not known.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="ArgumentException">The architecture has no head for the task.</exception>
     public static EncoderModel<TInput, TExample, TOutput> Load<TInput, TExample, TOutput>(
-        string folder, EncoderTask<TInput, TExample, TOutput> task, int seed = 0)
+        string modelFolder, EncoderTask<TInput, TExample, TOutput> task, int seed = 0)
         where TExample : class, TInput
     {
-        var contents = EncoderFolder.Open(ModelHub.FolderOf(folder), task);
+        var contents = EncoderFolder.Open(ModelHub.FolderOf(modelFolder), task);
         var model = task.WithLabelsOf(contents.LabelsFor(task)).NewModel(contents.Configuration, new WeightInitializer(seed));
         contents.ReadInto(model);
         return model;
     }
 
     /// <summary>Loads a ViT whose layers are torch's <c>nn.TransformerEncoderLayer</c>, under that class's names: post-norm, query, key and value in one matrix.</summary>
-    /// <param name="safetensorsFile">The weights: <c>cls_token</c>, <c>pos_embed</c>, <c>patch_embed.proj</c>, <c>transformer.layers.N</c>, <c>mlp_head</c>.</param>
+    /// <param name="path">The weights: <c>cls_token</c>, <c>pos_embed</c>, <c>patch_embed.proj</c>, <c>transformer.layers.N</c>, <c>mlp_head</c>.</param>
     /// <param name="configuration">The network's shape, which the file does not contain.</param>
     /// <param name="task">The task, with its labels.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or a tensor is missing or misshapen.</exception>
-    public static EncoderModel<Picture, LabeledPicture, float[]> LoadTorchEncoder(string safetensorsFile, ImageConfiguration configuration, ImageClassificationTask task)
+    public static EncoderModel<Picture, LabeledPicture, float[]> LoadTorchEncoder(string path, ImageConfiguration configuration, ImageClassificationTask task)
     {
         var model = Create(configuration, task);
-        TorchEncoderFile.ReadWeights(safetensorsFile, model.Parameters, configuration);
+        TorchEncoderFile.ReadWeights(path, model.Parameters, configuration);
         return model;
     }
 
@@ -92,10 +92,10 @@ public abstract class EncoderModel
     /// <summary>Saves the same folder with pruned matrices as bitmasks: about a quarter of the size at 80 % sparsity, or a seventh with 16-bit values.</summary>
     /// <remarks>It is loaded like any other. The layout is compressed-tensors' sparse-bitmask.</remarks>
     /// <param name="folder">The folder, created if it does not exist.</param>
-    /// <param name="values">How kept weights are stored. Default float32, which loses nothing.</param>
+    /// <param name="precision">How kept weights are stored. Default float32, which loses nothing.</param>
     /// <exception cref="IOException">It could not be written; older files are unchanged.</exception>
     /// <exception cref="InvalidOperationException">A weight is too large for float16.</exception>
-    public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32) => EncoderFolder.Write(folder, this, values);
+    public void SaveCompact(string folder, ValuePrecision precision = ValuePrecision.Float32) => EncoderFolder.Write(folder, this, precision);
 
     /// <summary>A model of the task that a folder names, for scoring.</summary>
     /// <param name="folder">The folder.</param>

@@ -78,16 +78,16 @@ public abstract class EncoderModel<TInput> : EncoderModel
     /// <param name="inputs">The inputs.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="onBatch">Called with each batch's outputs, its layout and its first input.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     internal void Score<T>(
-        IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, CancellationToken cancellation = default)
+        IReadOnlyList<T> inputs, Workers workers, Action<Matrix, SequenceLayout, int> onBatch, CancellationToken cancellationToken = default)
         where T : TInput
     {
         var (arena, batch) = (new Arena(), NewBatch());
         var forms = TokensOf(inputs) >= TokensWorthSparseForms ? new TemporaryForms(TokensPerScoringBatch) : null;
         for (int start = 0; start < inputs.Count;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int end = Fill(batch, inputs, start);
             onBatch(Score(batch, Pass.ForScoring(arena, workers, forms)), batch.Layout, start);
             arena.Reset();

@@ -16,12 +16,12 @@ public sealed class SpanScores(float[] start, float[] end)
     internal ReadOnlySpan<float> Ends => end;
 
     /// <summary>The best answer: the start and end, end not before start, with the largest sum of outputs.</summary>
-    /// <param name="maximumLength">Longest answer in tokens. Default 30, as in BERT's SQuAD script.</param>
-    public (int Start, int End) Best(int maximumLength = 30)
+    /// <param name="maximumTokens">Longest answer in tokens. Default 30, as in BERT's SQuAD script.</param>
+    public (int Start, int End) Best(int maximumTokens = 30)
     {
         var (best, bestScore) = ((0, 0), float.NegativeInfinity);
         for (int first = 0; first < start.Length; first++)
-            for (int last = first; last < Math.Min(end.Length, first + maximumLength); last++)
+            for (int last = first; last < Math.Min(end.Length, first + maximumTokens); last++)
                 if (start[first] + end[last] > bestScore)
                     (best, bestScore) = ((first, last), start[first] + end[last]);
         return best;

@@ -27,7 +27,7 @@ public sealed record TextConfiguration : EncoderConfiguration
     public RotaryPositions Rotary { get; init; } = new();
 
     /// <summary>Tokens to which texts are cut, marks included, where that is less than <see cref="MaximumTokens"/>: <c>max_seq_length</c> of sentence-transformers. Default <see langword="null"/>.</summary>
-    public int? LongestText { get; init; }
+    public int? MaximumTextTokens { get; init; }
 
     /// <summary>How tokens become a text's vector: what embeddings are, and what a head for whole texts reads. Default the first token, as in BERT.</summary>
     public Pooling Pooling { get; init; } = Pooling.FirstToken;
@@ -36,7 +36,7 @@ public sealed record TextConfiguration : EncoderConfiguration
     public bool NormalizesVectors { get; init; }
 
     /// <summary>Tokens to which texts are cut.</summary>
-    internal int TextLength => Math.Min(LongestText ?? MaximumTokens, MaximumTokens);
+    internal int TextLength => Math.Min(MaximumTextTokens ?? MaximumTokens, MaximumTokens);
 
     internal TextNames Names => (TextNames)Architecture.Input;
 
@@ -67,8 +67,8 @@ public sealed record TextConfiguration : EncoderConfiguration
         Rotary.Validate();
         if (Names.Positions is null && HeadSize % 2 != 0)
             throw new ArgumentException($"A head has {HeadSize} features; expected an even number in {Architecture}, which turns pairs of them.");
-        if (LongestText is { } longest)
-            Require.InRange(longest, 1, MaximumTokens, inclusiveEnd: true, nameof(LongestText));
+        if (MaximumTextTokens is { } longest)
+            Require.InRange(longest, 1, MaximumTokens, inclusiveEnd: true, nameof(MaximumTextTokens));
         Require.InRange(SegmentKinds, 1, 1024, inclusiveEnd: true, nameof(SegmentKinds));
         return this;
     }

@@ -11,18 +11,18 @@ namespace Seven.Export;
 public static class OnnxImport
 {
     /// <summary>Writes the folder of an ONNX file's model: compact, without loss. Of an int8 file it holds the rounded values; tokenizer files beside the ONNX file are copied.</summary>
-    /// <param name="onnxFile">The file. Other programs' files, and files with ONNX Runtime's own operators, have other names of tensors and are refused.</param>
+    /// <param name="path">The file. Other programs' files, and files with ONNX Runtime's own operators, have other names of tensors and are refused.</param>
     /// <param name="folder">The folder, created if it does not exist.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or was written by another program or with ONNX Runtime's own operators.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The folder could not be written.</exception>
-    public static void SaveFolder(string onnxFile, string folder)
+    public static void SaveFolder(string path, string folder)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(onnxFile);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var file = OnnxFile.Read(onnxFile);
+        var file = OnnxFile.Read(path);
         if (!file.Metadata.ContainsKey(OnnxConfiguration.Files[0]))
-            throw new InvalidDataException($"{onnxFile} has no config.json in its metadata; expected a file that SaveOnnx of this version wrote.");
+            throw new InvalidDataException($"{path} has no config.json in its metadata; expected a file that SaveOnnx of this version wrote.");
         string temporary = Directory.CreateTempSubdirectory("seven-onnx-").FullName;
         try
         {
@@ -32,7 +32,7 @@ public static class OnnxImport
             foreach (var parameter in model.Parameters)
                 Fill(parameter, file);
             model.SaveCompact(folder, ValuePrecision.Float32);
-            TokenizerFiles.Read(Path.GetDirectoryName(Path.GetFullPath(onnxFile))!).Save(folder);
+            TokenizerFiles.Read(Path.GetDirectoryName(Path.GetFullPath(path))!).Save(folder);
         }
         finally
         {

@@ -21,7 +21,7 @@ public static class GoalSearch
     /// <param name="train">Examples to learn from.</param>
     /// <param name="validation">Examples to choose by.</param>
     /// <param name="progress">Called after each update of the weights, with all trials together as one run.</param>
-    /// <param name="cancellation">Stops the search; the best run so far that reaches the goal is returned, or the dense model.</param>
+    /// <param name="cancellationToken">Stops the search; the best run so far that reaches the goal is returned, or the dense model.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="ArgumentException">A set is empty, an example is impossible, or pruning does not fit the model or the number of updates.</exception>
     /// <exception cref="InvalidOperationException">No model is as small or as fast as that; the message says the nearest.</exception>
@@ -29,12 +29,12 @@ public static class GoalSearch
     /// <exception cref="TrainingDivergedException">The loss of a trial is not a finite number.</exception>
     public static GoalSearchResult<TInput, TExample, TOutput> Run<TInput, TExample, TOutput>(
         EncoderModel<TInput, TExample, TOutput> model, PruningGoal goal, FineTuningOptions options, IReadOnlyList<TExample> train, IReadOnlyList<TExample> validation,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
         where TExample : class, TInput
     {
         if (validation.Count == 0)
             throw new ArgumentException($"The goal is {goal} and there are no validation examples to choose by; expected some, which are neither learned from nor reported on.", nameof(validation));
-        return Run(new Search<TInput, TExample, TOutput>(model, goal.Validated(), options.Validated(), train, validation) { Progress = progress, Cancellation = cancellation });
+        return Run(new Search<TInput, TExample, TOutput>(model, goal.Validated(), options.Validated(), train, validation) { Progress = progress, CancellationToken = cancellationToken });
     }
 
     internal static GoalSearchResult<TInput, TExample, TOutput> Run<TInput, TExample, TOutput>(Search<TInput, TExample, TOutput> search)
@@ -46,7 +46,7 @@ public static class GoalSearch
             var found = search.Goal is LimitGoal limit ? LimitStrategy.Find(limit, trials) : LossStrategy.Find((LossGoal)search.Goal, trials);
             return ResultOf(search, trials, found, StopReason.Finished);
         }
-        catch (OperationCanceledException) when (search.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (search.CancellationToken.IsCancellationRequested)
         {
             var best = trials.Done.Where(trial => trial is { IsFull: true, Holds: true }).MinBy(trial => trial.Bytes);
             return ResultOf(search, trials, best, StopReason.Cancelled);

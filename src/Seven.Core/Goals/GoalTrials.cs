@@ -33,7 +33,7 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
 
     public SearchTrial Untrained(MaskPattern pattern, double sparsity, Precision precision) => Once(NameOf(pattern, sparsity, precision, 0), () =>
     {
-        search.Cancellation.ThrowIfCancellationRequested();
+        search.CancellationToken.ThrowIfCancellationRequested();
         var model = search.Model.Copy();
         var options = PruningTo(pattern, sparsity) with { Criterion = new MagnitudeCriterion(), Scope = PruningScope.PerLayer };
         new Pruner(model.Parameters, options, new PruningSchedule(sparsity, warmUpSteps: 0, pruningSteps: 1), search.Options.Threads).Step();
@@ -86,9 +86,9 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
         var options = search.Options with { Epochs = epochs, Pruning = PruningTo(pattern, sparsity), CheckpointPath = checkpoint };
         double planned = Math.Max(search.PlannedEpochs(ShortEpochs), _epochsDone + epochs);
         var progress = ProgressPart.Of(search.Progress, _epochsDone / planned, (_epochsDone + epochs) / planned);
-        var result = FineTuner.For(model, options, search.Backend).Run(search.Train, search.Validation, progress, search.Cancellation);
+        var result = FineTuner.For(model, options, search.Backend).Run(search.Train, search.Validation, progress, search.CancellationToken);
         if (result.Stopped == StopReason.Cancelled)
-            throw new OperationCanceledException(search.Cancellation);
+            throw new OperationCanceledException(search.CancellationToken);
         _epochsDone += epochs;
         return _trained[name] = new Trained(model, result, IsFull(epochs));
     }
@@ -118,7 +118,7 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
     private double Judged(EncoderModel<TInput, TExample, TOutput> model, Precision precision)
     {
         using var scoring = ModelMeasure.Scoring(model, precision, search.Options.Threads);
-        return ModelMeasure.Judged<TInput, TExample>(scoring, model.Task, search.Validation, search.Options.Threads, search.Cancellation).By(search.Options.BestBy).Primary.Value;
+        return ModelMeasure.Judged<TInput, TExample>(scoring, model.Task, search.Validation, search.Options.Threads, search.CancellationToken).By(search.Options.BestBy).Primary.Value;
     }
 
     private SearchTrial Measured(EncoderModel<TInput, TExample, TOutput> model, MaskPattern pattern, double sparsity, Precision precision)

@@ -38,8 +38,8 @@ internal static class ModelMeasure
         where TExample : class, TInput => SparseModel.Of(model.Copy(), new SparseModelOptions { Precision = precision, Threads = threads });
 
     /// <summary>How good a model is on examples, with the numbers that it scores with.</summary>
-    public static Evaluation Judged<TInput, TExample>(SparseModel model, IObjective<TExample> task, IReadOnlyList<TExample> examples, int threads, CancellationToken cancellation)
-        where TExample : class, TInput => new Trainer<TInput, TExample>((EncoderModel<TInput>)model.Network, task, Workers.Of(threads)).Evaluate(examples, cancellation);
+    public static Evaluation Judged<TInput, TExample>(SparseModel model, IObjective<TExample> task, IReadOnlyList<TExample> examples, int threads, CancellationToken cancellationToken)
+        where TExample : class, TInput => new Trainer<TInput, TExample>((EncoderModel<TInput>)model.Network, task, Workers.Of(threads)).Evaluate(examples, cancellationToken);
 
     /// <summary>Size and time of a model that scores; the rest is for the caller to say.</summary>
     public static SearchTrial Measured<TInput, TExample, TOutput>(SparseModel model, EncoderTask<TInput, TExample, TOutput> task, string pattern, double sparsity, TInput input)

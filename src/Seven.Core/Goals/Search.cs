@@ -29,7 +29,7 @@ internal sealed record Search<TInput, TExample, TOutput>(
     /// <summary>Called with each trial.</summary>
     public Action<SearchTrial>? OnTrial { get; init; }
 
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken CancellationToken { get; init; }
 
     /// <summary>The dense model on the validation set.</summary>
     public Metric Dense { get; } = FineTuner.For(Model, Options with { Pruning = null, Distillation = null }).Evaluate(Validation).By(Options.BestBy).Primary;

@@ -22,11 +22,11 @@ internal sealed class HubClient : IDisposable
     }
 
     /// <summary>The commit of the revision, and the paths of its files.</summary>
-    public async Task<(string Commit, IReadOnlyList<string> Paths)> List(CancellationToken cancellation)
+    public async Task<(string Commit, IReadOnlyList<string> Paths)> List(CancellationToken cancellationToken)
     {
         var address = new Uri(_options.Endpoint, $"/api/models/{_name}/revision/{Uri.EscapeDataString(_options.Revision)}");
-        using var answer = await Send(HttpMethod.Get, address, range: 0, cancellation).ConfigureAwait(false);
-        byte[] content = await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        using var answer = await Send(HttpMethod.Get, address, range: 0, cancellationToken).ConfigureAwait(false);
+        byte[] content = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             using var json = JsonDocument.Parse(content);
@@ -45,10 +45,10 @@ internal sealed class HubClient : IDisposable
     }
 
     /// <summary>What a file is, and where.</summary>
-    public async Task<HubFile> Describe(string commit, string path, CancellationToken cancellation)
+    public async Task<HubFile> Describe(string commit, string path, CancellationToken cancellationToken)
     {
         var address = new Uri(_options.Endpoint, $"/{_name}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
-        using var answer = await Send(HttpMethod.Head, address, range: 0, cancellation).ConfigureAwait(false);
+        using var answer = await Send(HttpMethod.Head, address, range: 0, cancellationToken).ConfigureAwait(false);
         string hash = (Header(answer, "X-Linked-Etag") ?? answer.Headers.ETag?.Tag ?? "").Trim('"');
         string? size = Header(answer, "X-Linked-Size");
         if (!HubFile.IsHash(hash))
@@ -60,7 +60,7 @@ internal sealed class HubClient : IDisposable
 
     /// <summary>Appends a file's bytes to those that are there, until all are.</summary>
     /// <exception cref="InvalidDataException">More bytes come than were announced.</exception>
-    public async Task Receive(HubFile file, FileStream target, IProgress<HubProgress>? progress, CancellationToken cancellation)
+    public async Task Receive(HubFile file, FileStream target, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[BufferBytes];
         long furthest = target.Length;
@@ -68,17 +68,17 @@ internal sealed class HubClient : IDisposable
         {
             try
             {
-                using var answer = await Send(HttpMethod.Get, file.Address, target.Length, cancellation).ConfigureAwait(false);
+                using var answer = await Send(HttpMethod.Get, file.Address, target.Length, cancellationToken).ConfigureAwait(false);
                 // A server that does not know ranges sends all of it again.
                 if (answer.StatusCode != HttpStatusCode.PartialContent)
                     target.SetLength(0);
                 target.Position = target.Length;
-                await using var source = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-                for (int read; (read = await InTime(token => source.ReadAsync(buffer, token).AsTask(), cancellation).ConfigureAwait(false)) > 0;)
+                await using var source = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                for (int read; (read = await InTime(token => source.ReadAsync(buffer, token).AsTask(), cancellationToken).ConfigureAwait(false)) > 0;)
                 {
                     if (target.Length + read > file.Size)
                         throw new InvalidDataException($"{file.Path} of {_name} has more than the {file.Size:N0} bytes that were announced.");
-                    await target.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+                    await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                     progress?.Report(new HubProgress(file.Path, target.Length, file.Size));
                 }
 
@@ -91,7 +91,7 @@ internal sealed class HubClient : IDisposable
                 // A connection that brought something on is as good as the first one.
                 attempt = target.Length > furthest ? 0 : attempt + 1;
                 furthest = Math.Max(furthest, target.Length);
-                await Task.Delay(DelayOf(attempt), cancellation).ConfigureAwait(false);
+                await Task.Delay(DelayOf(attempt), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -99,15 +99,15 @@ internal sealed class HubClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Asks until there is an answer, following redirects to allowed hosts. The token goes to the hub alone.</summary>
-    private async Task<HttpResponseMessage> Send(HttpMethod method, Uri address, long range, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> Send(HttpMethod method, Uri address, long range, CancellationToken cancellationToken)
     {
         int redirects = 0;
         for (int attempt = 0; ;)
         {
-            var (answer, delay) = await TrySend(method, address, range, attempt, cancellation).ConfigureAwait(false);
+            var (answer, delay) = await TrySend(method, address, range, attempt, cancellationToken).ConfigureAwait(false);
             if (answer is null)
             {
-                await Task.Delay(delay, cancellation).ConfigureAwait(false);
+                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
                 attempt++;
                 continue;
             }
@@ -125,7 +125,7 @@ internal sealed class HubClient : IDisposable
     }
 
     /// <summary>The answer, or how long to wait before asking again.</summary>
-    private async Task<(HttpResponseMessage? Answer, TimeSpan Delay)> TrySend(HttpMethod method, Uri address, long range, int attempt, CancellationToken cancellation)
+    private async Task<(HttpResponseMessage? Answer, TimeSpan Delay)> TrySend(HttpMethod method, Uri address, long range, int attempt, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, address);
         if (range > 0)
@@ -135,7 +135,7 @@ internal sealed class HubClient : IDisposable
         HttpResponseMessage answer;
         try
         {
-            answer = await InTime(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation).ConfigureAwait(false);
+            answer = await InTime(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken).ConfigureAwait(false);
         }
         catch (HttpIOException exception) when (attempt >= _options.Retries)
         {
@@ -152,7 +152,7 @@ internal sealed class HubClient : IDisposable
         {
             bool isBusy = answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500;
             var delay = answer.Headers.RetryAfter?.Delta ?? (answer.Headers.RetryAfter?.Date - DateTimeOffset.UtcNow) ?? DelayOf(attempt);
-            if (isBusy && attempt < _options.Retries && delay <= _options.LongestDelay)
+            if (isBusy && attempt < _options.Retries && delay <= _options.MaximumDelay)
                 return (null, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
             throw new HttpRequestException(Refusal(answer, address), inner: null, answer.StatusCode);
         }
@@ -160,15 +160,15 @@ internal sealed class HubClient : IDisposable
 
     /// <summary>Waits for an answer, as long as the hub may be silent, and then gives it up.</summary>
     /// <exception cref="HttpIOException">It was silent longer.</exception>
-    private async Task<T> InTime<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    private async Task<T> InTime<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.ReadTimeout);
         try
         {
             return await ask(limit.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpIOException(HttpRequestError.ConnectionError, $"The hub {_options.Endpoint} is silent for {_options.ReadTimeout.TotalSeconds:N0} seconds", exception);
         }
@@ -178,7 +178,7 @@ internal sealed class HubClient : IDisposable
     {
         HttpStatusCode.NotFound => $"The hub {_options.Endpoint} has no {address.AbsolutePath}: there is no model {_name} with the revision {_options.Revision}, or it is private; expected a name such as sentence-transformers/all-MiniLM-L6-v2.",
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"The hub {_options.Endpoint} does not give {_name} away; expected a token with access in HF_TOKEN, or a name that exists.",
-        HttpStatusCode.TooManyRequests => $"The hub {_options.Endpoint} is asked too often, and wants a pause of {answer.Headers.RetryAfter}; expected at most {_options.LongestDelay.TotalSeconds:N0} seconds after {_options.Retries} attempts.",
+        HttpStatusCode.TooManyRequests => $"The hub {_options.Endpoint} is asked too often, and wants a pause of {answer.Headers.RetryAfter}; expected at most {_options.MaximumDelay.TotalSeconds:N0} seconds after {_options.Retries} attempts.",
         _ => $"The hub answers {address} with {(int)answer.StatusCode} {answer.ReasonPhrase}.",
     };
 

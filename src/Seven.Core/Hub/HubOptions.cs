@@ -31,7 +31,7 @@ public sealed record HubOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest pause that the hub may ask for. Default one minute; a longer one is an error.</summary>
-    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MaximumDelay { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long the hub may be silent before a connection counts as broken. Default one minute.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(1);

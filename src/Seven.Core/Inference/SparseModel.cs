@@ -69,15 +69,15 @@ public sealed class SparseModel : IDisposable
 
     /// <summary>Reads a Hugging Face folder, dense or compact: <c>config.json</c> and <c>model.safetensors</c>, and for text encoders what its
     /// tokenizer is described by, where there is something: <c>tokenizer.json</c>, <c>vocab.txt</c>, <c>vocab.json</c> beside <c>merges.txt</c>, or <c>sentencepiece.bpe.model</c>.</summary>
-    /// <param name="folder">The folder, or a name on Hugging Face's hub, from which it is downloaded once.</param>
+    /// <param name="modelFolder">The folder, or a name on Hugging Face's hub, from which it is downloaded once.</param>
     /// <param name="options">How to score; <see langword="null"/> for the defaults.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or is of an architecture that is not known here.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static SparseModel Load(string folder, SparseModelOptions? options = null)
+    public static SparseModel Load(string modelFolder, SparseModelOptions? options = null)
     {
         options = (options ?? new()).Validated();
-        folder = ModelHub.FolderOf(folder);
+        string folder = ModelHub.FolderOf(modelFolder);
         // The vocabulary is read on another thread meanwhile: it takes a tenth of the time.
         Task<TextTokenizer?>? tokenizer = null;
         var network = FrozenNetwork.Read(folder, options, model => tokenizer = System.Threading.Tasks.Task.Run(() => ReadTokenizer(folder, model.Configuration)));
@@ -96,9 +96,9 @@ public sealed class SparseModel : IDisposable
     /// <summary>Saves the same folder with pruned matrices as bitmasks.</summary>
     /// <inheritdoc cref="EncoderModel.SaveCompact(string, ValuePrecision)" path="/param|/exception"/>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32)
+    public void SaveCompact(string folder, ValuePrecision precision = ValuePrecision.Float32)
     {
-        Write(model => model.SaveCompact(folder, values));
+        Write(model => model.SaveCompact(folder, precision));
         _tokenizer?.Save(folder);
     }
 
@@ -133,10 +133,10 @@ public sealed class SparseModel : IDisposable
     public float[] Classify(string text) => Classify((int[])Tokenize(text).Tokens);
 
     /// <summary>The probabilities of the classes of a pair of texts, [labels].</summary>
-    /// <param name="first">The first text.</param>
-    /// <param name="second">The second text. Of a pair that is longer than the network reads, the longer text is cut first.</param>
+    /// <param name="text">The first text.</param>
+    /// <param name="secondText">The second text. Of a pair that is longer than the network reads, the longer text is cut first.</param>
     /// <inheritdoc cref="Classify(string)" path="/exception"/>
-    public float[] Classify(string first, string second) => Classify([Tokenize(first, second)])[0];
+    public float[] Classify(string text, string secondText) => Classify([Tokenize(text, secondText)])[0];
 
     /// <summary>The probabilities of the classes of each text, [labels] each.</summary>
     /// <param name="texts">The texts, of any lengths.</param>
@@ -297,15 +297,15 @@ public sealed class SparseModel : IDisposable
 
     /// <summary>The input that a text, or a pair of texts, becomes: token numbers with the marks around them, cut to what the network reads.</summary>
     /// <param name="text">The text, or the first one of a pair.</param>
-    /// <param name="second">The second text; <see langword="null"/> for none. Of a pair that is too long, the longer text is cut first.</param>
+    /// <param name="secondText">The second text; <see langword="null"/> for none. Of a pair that is too long, the longer text is cut first.</param>
     /// <exception cref="InvalidOperationException">The model's folder had no vocabulary.</exception>
-    public TokenizedText Tokenize(string text, string? second = null)
+    public TokenizedText Tokenize(string text, string? secondText = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokenizer = _tokenizer ?? throw new InvalidOperationException("The model's folder had no vocabulary; expected vocab.txt or tokenizer.json in it, or token numbers instead of a text.");
         int maximum = ((TextConfiguration)Configuration).TextLength;
         var tokens = tokenizer.Encode(text);
-        return second is null ? tokenizer.Join(tokens, maximum) : tokenizer.Join(tokens, tokenizer.Encode(second), maximum);
+        return secondText is null ? tokenizer.Join(tokens, maximum) : tokenizer.Join(tokens, tokenizer.Encode(secondText), maximum);
     }
 
     private void CheckTask(EncoderTask asked)

@@ -37,7 +37,7 @@ public sealed record SparseModelOptions
             return shape;
         return text with
         {
-            LongestText = MaximumTokens is { } maximum ? Math.Min(maximum, text.MaximumTokens) : text.LongestText,
+            MaximumTextTokens = MaximumTokens is { } maximum ? Math.Min(maximum, text.MaximumTokens) : text.MaximumTextTokens,
             Pooling = PoolingMode ?? text.Pooling,
             NormalizesVectors = NormalizeEmbeddings ?? text.NormalizesVectors,
         };

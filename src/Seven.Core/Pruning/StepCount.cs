@@ -32,8 +32,8 @@ public readonly record struct StepCount
     }
 
     /// <summary>The number of updates out of all of them.</summary>
-    /// <param name="total">All updates of a run.</param>
-    public int Of(int total) => Count ?? (int)Math.Round((ShareOfAll ?? 0) * total);
+    /// <param name="totalSteps">All updates of a run.</param>
+    public int Of(int totalSteps) => Count ?? (int)Math.Round((ShareOfAll ?? 0) * totalSteps);
 
     /// <summary>The duration to the last bit, for comparing runs.</summary>
     internal string Identity => Count is { } count

@@ -26,26 +26,26 @@ public sealed class FineTuner<TInput, TExample>
 
     /// <summary>How well the model does on a set of examples as it is.</summary>
     /// <param name="examples">The whole set.</param>
-    /// <param name="cancellation">Stops the evaluation.</param>
+    /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="ArgumentException">The set is empty, or an example is impossible.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation = default)
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellationToken = default)
     {
         Check(examples, nameof(examples));
-        return new Trainer<TInput, TExample>(_model, _objective, Workers.Of(_options.Threads)).Evaluate(examples, cancellation);
+        return new Trainer<TInput, TExample>(_model, _objective, Workers.Of(_options.Threads)).Evaluate(examples, cancellationToken);
     }
 
     /// <summary>Trains the model, which holds the best weights afterwards.</summary>
     /// <param name="train">Examples to learn from.</param>
     /// <param name="validation">Examples by which the best epoch is chosen; <see langword="null"/> to keep the last epoch.</param>
     /// <param name="progress">Called after each update.</param>
-    /// <param name="cancellation">Stops the training; what was reached is kept and returned.</param>
+    /// <param name="cancellationToken">Stops the training; what was reached is kept and returned.</param>
     /// <exception cref="ArgumentException">A set is empty, an example is impossible, or pruning does not fit the model or the number of updates.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not a finite number.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or of another run.</exception>
     public FineTuningResult Run(
         IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation = null,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Check(train, nameof(train));
         if (validation is not null)
@@ -53,7 +53,7 @@ public sealed class FineTuner<TInput, TExample>
         CheckMetric(validation);
         var clock = Stopwatch.StartNew();
         using var session = new FineTuningSession<TInput, TExample>(
-            _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, _objective.TeacherIdentity, progress, cancellation);
+            _model, updates => NewEngine(updates, train), _options, train, validation, _augmentation, _objective.TeacherIdentity, progress, cancellationToken);
         var stopped = session.Run();
         int cut = train.Concat(validation ?? []).Count(example => _model.IsCut(example));
         return new FineTuningResult

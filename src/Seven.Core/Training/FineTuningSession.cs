@@ -29,9 +29,9 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
     public FineTuningSession(
         EncoderModel<TInput> model, Func<int, ITrainingEngine<TExample>> newEngine, FineTuningOptions options,
         IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation, Augmentation<TExample> augmentation, string? teacher,
-        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        (_options, _train, _validation, _augmentation, _progress, _cancellation) = (options, train, validation, augmentation, progress, cancellation);
+        (_options, _train, _validation, _augmentation, _progress, _cancellation) = (options, train, validation, augmentation, progress, cancellationToken);
         _updateSize = checked(options.BatchSize * options.AccumulationSteps);
         _updatesPerEpoch = (train.Count + _updateSize - 1) / _updateSize;
         int total = checked(_updatesPerEpoch * options.Epochs);

@@ -39,7 +39,7 @@ internal sealed class TeacherModel<TInput>
     public static TeacherModel<TInput> Of<TExample, TOutput>(Teacher teacher, EncoderModel<TInput, TExample, TOutput> student, FineTuningOptions options)
         where TExample : class, TInput
     {
-        var model = teacher.Folder is { } folder ? Read(folder, student, byLayers: options.Distillation is { HiddenStates: > 0 }) : student.Copy();
+        var model = teacher.ModelFolder is { } folder ? Read(folder, student, byLayers: options.Distillation is { HiddenStates: > 0 }) : student.Copy();
         return new TeacherModel<TInput>(model, Workers.Of(options.Threads), options.SparseFrom);
     }
 

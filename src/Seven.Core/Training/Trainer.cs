@@ -35,7 +35,7 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
         return loss;
     }
 
-    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation)
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellationToken)
     {
         var judge = objective.NewJudge();
         double loss = 0;
@@ -47,7 +47,7 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
             judge.See(output, layout, batch);
             Matrix gradient = Matrix.Zeros(output.Rows, output.Columns);
             loss += objective.ForEvaluation.Loss(output, layout, batch, 1, gradient);
-        }, cancellation);
+        }, cancellationToken);
         return new Evaluation(loss / examples.Count, judge.Judge());
     }
 }

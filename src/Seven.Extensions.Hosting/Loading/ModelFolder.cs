@@ -11,7 +11,7 @@ namespace Seven.Extensions.Hosting.Loading;
 internal sealed class ModelFolder(ServedModelOptions options, Func<string, SparseModelOptions?, SparseModel>? load = null)
 {
     private readonly Func<string, SparseModelOptions?, SparseModel> _load = load ?? SparseModel.Load;
-    private readonly string _folder = ModelHub.FolderOf(options.Folder);
+    private readonly string _folder = ModelHub.FolderOf(options.ModelFolder);
     private EncoderTask? _task = options.Task;
 
     /// <summary>The folder's files as they are now.</summary>

@@ -31,12 +31,12 @@ internal sealed class ScoringQueue : IDisposable
     /// <summary>The results of the texts, in their order.</summary>
     /// <exception cref="ModelBusyException">Too many texts wait.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed.</exception>
-    public async Task<object[]> Score(SparseModel model, TokenizedText[] texts, CancellationToken cancellation)
+    public async Task<object[]> Score(SparseModel model, TokenizedText[] texts, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var request = new ScoringRequest(model, texts);
         Add(request);
-        await using var registration = cancellation.Register(() => request.Cancel(cancellation)).ConfigureAwait(false);
+        await using var registration = cancellationToken.Register(() => request.Cancel(cancellationToken)).ConfigureAwait(false);
         return await request.Completion.ConfigureAwait(false);
     }
 

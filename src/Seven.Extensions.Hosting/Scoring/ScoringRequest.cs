@@ -29,5 +29,5 @@ internal sealed class ScoringRequest(SparseModel model, TokenizedText[] texts)
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
-    public void Cancel(CancellationToken cancellation) => _completion.TrySetCanceled(cancellation);
+    public void Cancel(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 }

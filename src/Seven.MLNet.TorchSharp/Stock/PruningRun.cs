@@ -144,5 +144,5 @@ internal sealed class PruningRun : IControlledRun, IDisposable
             update, before + (int)_updates, epoch, _losses.TakeLatest() / _trainer.Settings.BatchSize, learningRate, _pruner.Report().Sparsity, null));
     }
 
-    private bool IsCancelled() => _options.Cancellation.IsCancellationRequested || ContextSettings.IsCancelled(_host);
+    private bool IsCancelled() => _options.CancellationToken.IsCancellationRequested || ContextSettings.IsCancelled(_host);
 }

@@ -137,7 +137,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
             throw new ArgumentException("Patience is set and there is no validation set to judge epochs by; expected one in the options.");
         if (pruning?.Goal is { } goal && validation is null)
             throw new ArgumentException($"The goal is {goal} and there is no validation set to choose by; expected {nameof(SevenPruneOptions.ValidationSet)} in the options: rows that are neither learned from nor reported on.");
-        var cancellation = pruning?.Cancellation is { CanBeCanceled: true } given ? given : options.Cancellation;
-        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.BackendFor(_environment, options.MixedPrecision) : null, validation, _host, pruning?.Progress ?? options.Progress, cancellation) { Goal = pruning?.Goal };
+        var cancellationToken = pruning?.CancellationToken is { CanBeCanceled: true } given ? given : options.CancellationToken;
+        return new EncoderRun(training, options.Device == ComputeDevice.Cuda ? GpuPreparation.BackendFor(_environment, options.MixedPrecision) : null, validation, _host, pruning?.Progress ?? options.Progress, cancellationToken) { Goal = pruning?.Goal };
     }
 }

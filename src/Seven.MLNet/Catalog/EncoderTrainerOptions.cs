@@ -51,7 +51,7 @@ public abstract record EncoderTrainerOptions
 
     /// <summary>Ends the fit early; what was reached by then is returned. Default: none.</summary>
     [JsonIgnore]
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken CancellationToken { get; init; }
 
     /// <exception cref="ArgumentException">An option cannot be used.</exception>
     internal virtual void Validate()

@@ -68,12 +68,12 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
 
     /// <summary>Saves a Hugging Face folder with pruned matrices as bitmasks, and with vocabulary or normalization: <see cref="SparseModel.Load"/> reads it, and a trainer can start from it.</summary>
     /// <param name="folder">The folder, made if it is not there.</param>
-    /// <param name="values">How kept weights are stored. Default float32, which loses nothing.</param>
+    /// <param name="precision">How kept weights are stored. Default float32, which loses nothing.</param>
     /// <exception cref="IOException">It could not be written; older files are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public void SaveCompact(string folder, ValuePrecision values = ValuePrecision.Float32)
+    public void SaveCompact(string folder, ValuePrecision precision = ValuePrecision.Float32)
     {
-        Model.SaveCompact(folder, values);
+        Model.SaveCompact(folder, precision);
         Scoring.Save(folder);
     }
 

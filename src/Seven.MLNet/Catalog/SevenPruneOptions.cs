@@ -41,7 +41,7 @@ public sealed record SevenPruneOptions : PruningOptions
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Ends the fit early; what was reached by then is returned. Default: none.</summary>
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Options without more than the defaults.</summary>
     public SevenPruneOptions()

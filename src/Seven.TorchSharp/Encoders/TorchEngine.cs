@@ -124,14 +124,14 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public void EndEpoch() => Follow(_pruner?.EndEpoch(_optimizer) == true);
 
-    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation)
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellationToken)
     {
         using var _ = no_grad();
         var judge = _objective.NewJudge();
         double loss = 0;
         foreach (var batch in examples.Chunk(_options.BatchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             Matrix outputs = ToHost(Forward(batch, isTraining: false));
             judge.See(outputs, _batch.Layout, batch);

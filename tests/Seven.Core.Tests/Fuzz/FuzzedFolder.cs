@@ -100,10 +100,10 @@ internal sealed record FuzzedFolder(string Name, string Folder, Action<string> R
         string folder = TestFolders.Temporary(), path = Path.Combine(folder, Name);
         var examples = TinyTask.Texts(8, seed: 1);
         var options = new FineTuningOptions { Epochs = 2, BatchSize = 4, Threads = 1, Pruning = new PruningOptions { Sparsity = 0.5 } };
-        void Run(string checkpoint, CancellationToken cancellation, IProgress<TrainingProgress>? progress = null) => FineTuner
-            .For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), options with { CheckpointPath = checkpoint }).Run(examples, null, progress, cancellation);
-        using var cancellation = new CancellationTokenSource();
-        Run(path, cancellation.Token, new AfterFirstEpoch(cancellation));
+        void Run(string checkpoint, CancellationToken cancellationToken, IProgress<TrainingProgress>? progress = null) => FineTuner
+            .For(EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels)), options with { CheckpointPath = checkpoint }).Run(examples, null, progress, cancellationToken);
+        using var source = new CancellationTokenSource();
+        Run(path, source.Token, new AfterFirstEpoch(source));
         // A checkpoint is read when a run begins, and the run is ended at once.
         return new FuzzedFolder("checkpoint", folder, read => Run(Path.Combine(read, Name), new CancellationToken(canceled: true)));
     }
@@ -118,8 +118,8 @@ internal sealed record FuzzedFolder(string Name, string Folder, Action<string> R
             model.Tokenize("a good film");
     }
 
-    private sealed class AfterFirstEpoch(CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    private sealed class AfterFirstEpoch(CancellationTokenSource source) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => cancellation.Cancel();
+        public void Report(TrainingProgress value) => source.Cancel();
     }
 }

@@ -144,8 +144,8 @@ public sealed class GoalSearchTests
     }
 
     private static GoalSearchResult<TokenizedText, LabeledText, float[]> Run(
-        PruningGoal goal, FineTuningOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
-        GoalSearch.Run(s_dense.Value, goal, options, s_train, s_validation, progress, cancellation);
+        PruningGoal goal, FineTuningOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        GoalSearch.Run(s_dense.Value, goal, options, s_train, s_validation, progress, cancellationToken);
 
     private static EncoderModel<TokenizedText, LabeledText, float[]> Dense()
     {

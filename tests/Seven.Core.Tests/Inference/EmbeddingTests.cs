@@ -45,13 +45,13 @@ public sealed class EmbeddingTests
     [DataRow(Pooling.FirstToken, false)]
     public void A_model_is_saved_as_sentence_transformers_reads_it_and_read_again(Pooling pooling, bool normalizes)
     {
-        var model = NewModel(shape => shape with { Pooling = pooling, NormalizesVectors = normalizes, LongestText = 4 });
+        var model = NewModel(shape => shape with { Pooling = pooling, NormalizesVectors = normalizes, MaximumTextTokens = 4 });
         using (var before = SparseModel.Of(model))
             before.SaveCompact(_folder);
         File.WriteAllLines(Path.Combine(_folder, "vocab.txt"), [.. Vocabulary.Special, .. s_words]);
         using var read = SparseModel.Load(_folder);
         var shape = (TextConfiguration)read.Configuration;
-        Assert.AreEqual((pooling, normalizes, 4), (shape.Pooling, shape.NormalizesVectors, shape.LongestText));
+        Assert.AreEqual((pooling, normalizes, 4), (shape.Pooling, shape.NormalizesVectors, shape.MaximumTextTokens));
         var texts = new TokenizedText[] { new() { Tokens = [2, 5, 6, 3] }, new() { Tokens = [2, 9, 3] } };
         foreach (var (one, other) in model.Predict(texts).Zip(read.Embed(texts)))
         {

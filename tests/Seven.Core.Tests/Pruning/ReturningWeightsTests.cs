@@ -153,7 +153,7 @@ public sealed class ReturningWeightsTests
         {
             string path = Path.Combine(_folder, $"{cut}");
             using var source = new CancellationTokenSource();
-            FineTuner.For(NewModel(), options with { CheckpointPath = path }).Run(TinyTask.Texts(200, seed: 1), progress: new Cancelling(cut, source), cancellation: source.Token);
+            FineTuner.For(NewModel(), options with { CheckpointPath = path }).Run(TinyTask.Texts(200, seed: 1), progress: new Cancelling(cut, source), cancellationToken: source.Token);
             var resumed = NewModel();
             FineTuner.For(resumed, options with { CheckpointPath = path }).Run(TinyTask.Texts(200, seed: 1));
             for (int i = 0; i < whole.Parameters.Count; i++)

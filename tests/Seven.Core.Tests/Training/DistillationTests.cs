@@ -117,12 +117,12 @@ public sealed class DistillationTests
         var (whole, resumed) = (NewModel(seed: 7), NewModel(seed: 7));
         FineTuner.For(whole, options).Run(s_train);
         options = options with { CheckpointPath = Path.Combine(_folder, "checkpoint.safetensors") };
-        using var cancellation = new CancellationTokenSource();
+        using var source = new CancellationTokenSource();
         FineTuner.For(resumed, options).Run(s_train, progress: new Watcher(progress =>
         {
             if (progress.Update == 30)
-                cancellation.Cancel();
-        }), cancellation: cancellation.Token);
+                source.Cancel();
+        }), cancellationToken: source.Token);
 
         string other = Path.Combine(_folder, "other");
         NewModel(seed: 9).Save(other);

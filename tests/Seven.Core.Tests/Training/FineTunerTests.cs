@@ -164,13 +164,13 @@ public sealed class FineTunerTests
 
         string path = Path.Combine(TestFolders.Temporary(), "checkpoint.safetensors");
         var resumed = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
-        using var cancellation = new CancellationTokenSource();
+        using var source = new CancellationTokenSource();
         var watcher = new Watcher(progress =>
         {
             if (progress.Update == cancelAfter)
-                cancellation.Cancel();
+                source.Cancel();
         });
-        var first = FineTuner.For(resumed, options with { CheckpointPath = path }).Run(Train, Validation, watcher, cancellation.Token);
+        var first = FineTuner.For(resumed, options with { CheckpointPath = path }).Run(Train, Validation, watcher, source.Token);
         Assert.AreEqual(StopReason.Cancelled, first.Stopped);
         var second = FineTuner.For(resumed, options with { CheckpointPath = path }).Run(Train, Validation);
 

@@ -47,7 +47,7 @@ public sealed class MetricTests
         var scores = new SpanScores([0, 5, 0, 1], [9, 0, 4, 0]);
         Assert.AreEqual((0, 0), scores.Best());
         Assert.AreEqual((1, 2), new SpanScores([0, 5, 0, 1], [2, 0, 4, 0]).Best());
-        Assert.AreEqual((2, 2), new SpanScores([0, 1, 0, 0], [0, 0, 4, 0]).Best(maximumLength: 1));
+        Assert.AreEqual((2, 2), new SpanScores([0, 1, 0, 0], [0, 0, 4, 0]).Best(maximumTokens: 1));
     }
 
     /// <summary>A network that reads twelve tokens sees nothing of an answer from the thirteenth on: it learns nothing from it, and goes on.</summary>

@@ -33,15 +33,15 @@ internal sealed record SweepDatabase(string Invariant, string ConnectionString)
 
     /// <summary>Makes the tables, where they are not there yet.</summary>
     /// <exception cref="InvalidDataException">It cannot be reached, or is no such database.</exception>
-    public async Task Prepare(CancellationToken cancellation)
+    public async Task Prepare(CancellationToken cancellationToken)
     {
         try
         {
             await using DbConnection connection = IsFile ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);
-            await connection.OpenAsync(cancellation);
-            await Run(connection, IsFile ? SqliteSchema.Tables : PostgreSqlSchema.Tables, cancellation);
+            await connection.OpenAsync(cancellationToken);
+            await Run(connection, IsFile ? SqliteSchema.Tables : PostgreSqlSchema.Tables, cancellationToken);
             foreach (var (key, query) in IsFile ? SqliteSchema.Queries : PostgreSqlSchema.Queries)
-                await Run(connection, "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @query) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText", cancellation, ("@key", key), ("@query", query));
+                await Run(connection, "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @query) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText", cancellationToken, ("@key", key), ("@query", query));
         }
         catch (DbException exception)
         {
@@ -49,7 +49,7 @@ internal sealed record SweepDatabase(string Invariant, string ConnectionString)
         }
     }
 
-    private static async Task Run(DbConnection connection, string sql, CancellationToken cancellation, params (string Name, string Value)[] parameters)
+    private static async Task Run(DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, string Value)[] parameters)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -60,6 +60,6 @@ internal sealed record SweepDatabase(string Invariant, string ConnectionString)
             command.Parameters.Add(parameter);
         }
 
-        await command.ExecuteNonQueryAsync(cancellation);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

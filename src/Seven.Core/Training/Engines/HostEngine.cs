@@ -82,7 +82,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
             Follow(pruned: true);
     }
 
-    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation) => _trainer.Evaluate(examples, cancellation);
+    public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellationToken) => _trainer.Evaluate(examples, cancellationToken);
 
     public PruningReport? Report() => _pruner?.Report();
 

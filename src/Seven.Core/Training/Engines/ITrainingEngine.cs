@@ -54,7 +54,7 @@ internal interface ITrainingEngine<TExample> : IDisposable
     /// <summary>Ends an epoch of the pruner.</summary>
     void EndEpoch();
 
-    Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellation);
+    Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellationToken);
 
     PruningReport? Report();
 

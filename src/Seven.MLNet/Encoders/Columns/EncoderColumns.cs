@@ -112,7 +112,7 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
 
     private EncoderFit Train(EncoderModel<TInput, TExample, TOutput> model, InputSource<TRow> source, LabelValues? labels, IDataView rows, EncoderRun run)
     {
-        if (run.FineTuning.Distillation?.Teacher.Folder is { } named && ModelHub.FolderOf(named) is var teacher && source.Tokenizer is { } tokenizer && TokenizerFolder.IsIn(teacher)
+        if (run.FineTuning.Distillation?.Teacher.ModelFolder is { } named && ModelHub.FolderOf(named) is var teacher && source.Tokenizer is { } tokenizer && TokenizerFolder.IsIn(teacher)
             && !tokenizer.ReadsLike(TokenizerFolder.Read(teacher, (TextConfiguration)model.Configuration)))
             throw new ArgumentException($"The teacher in {teacher} has another tokenizer; expected that of the model, with the same tokens in the same order and the same treatment of case and accents.");
         if (RunFor(run) is not { } suited)

@@ -16,9 +16,9 @@ namespace Seven.MLNet.Encoders.Training;
 /// <param name="ValidationSet">Rows to judge epochs by, if any.</param>
 /// <param name="Host">The host, whose log receives a line an epoch and which may cancel.</param>
 /// <param name="Progress">Receives the progress after each update, if any.</param>
-/// <param name="Cancellation">Ends the fit early.</param>
+/// <param name="CancellationToken">Ends the fit early.</param>
 internal sealed record EncoderRun(
-    FineTuningOptions FineTuning, TrainingBackend? Backend, IDataView? ValidationSet, IHost Host, IProgress<TrainingProgress>? Progress, CancellationToken Cancellation)
+    FineTuningOptions FineTuning, TrainingBackend? Backend, IDataView? ValidationSet, IHost Host, IProgress<TrainingProgress>? Progress, CancellationToken CancellationToken)
 {
     /// <summary>What to search for; <see langword="null"/> to train once.</summary>
     public PruningGoal? Goal { get; init; }
@@ -33,7 +33,7 @@ internal sealed record EncoderRun(
         var tuner = Goal is null ? FineTuner.For(model, FineTuning, Backend) : null;
         var (train, validation) = (examplesOf(rows), ValidationSet is { } set ? examplesOf(set) : null);
         using var log = new EpochLog(Host, FineTuning.Epochs);
-        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
         var progress = new SynchronousProgress(update =>
         {
             Progress?.Report(update);
@@ -44,7 +44,7 @@ internal sealed record EncoderRun(
         });
         var found = tuner is not null
             ? (model, Precision.Float32, tuner.Run(train, validation, progress, cancelled.Token))
-            : Search(new Search<TInput, TExample, TOutput>(model, Goal!, FineTuning.Validated(), train, validation!) { Backend = Backend, Progress = progress, Cancellation = cancelled.Token, OnTrial = trial => log.Say($"Tried {trial}.") });
+            : Search(new Search<TInput, TExample, TOutput>(model, Goal!, FineTuning.Validated(), train, validation!) { Backend = Backend, Progress = progress, CancellationToken = cancelled.Token, OnTrial = trial => log.Say($"Tried {trial}.") });
         Log(log, found.Item3);
         return found;
     }
