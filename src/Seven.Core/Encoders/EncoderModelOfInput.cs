@@ -2,6 +2,7 @@ using Seven.Encoders.Heads;
 using Seven.Encoders.Inputs;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
+using Seven.Formats.Compact;
 using Seven.Numerics;
 using Seven.Weights;
 
@@ -44,6 +45,28 @@ public abstract class EncoderModel<TInput> : EncoderModel
     /// <summary>Whether the input is longer than the network can read, so that its end is cut off.</summary>
     /// <param name="input">The input.</param>
     public bool IsCut(TInput input) => _input.IsCut(input);
+
+    /// <summary>Saves a compact folder whose values of 8 or 4 bits are rounded by what the layers read of some inputs, so that the model's outputs change less: in 4 bits half as much as without.</summary>
+    /// <remarks>Takes some seconds for a MiniLM, and some minutes for a BERT-base of few zeros. The method is GPTQ (Frantar et al., 2022) over the weights that are kept. The model itself is not changed.</remarks>
+    /// <param name="folder">The folder, created if it does not exist.</param>
+    /// <param name="precision"><see cref="ValuePrecision.Int8"/> or <see cref="ValuePrecision.Int4"/>.</param>
+    /// <param name="calibration">Inputs of the kind that will be scored, such as some hundred of those learned from. More than about a thousand gain nothing.</param>
+    /// <exception cref="ArgumentException">There are no inputs, or the precision rounds no weights.</exception>
+    /// <exception cref="InvalidOperationException">Weights, or what a layer read, are not finite.</exception>
+    /// <exception cref="IOException">It could not be written; older files are unchanged.</exception>
+    public void SaveCompact(string folder, ValuePrecision precision, IReadOnlyList<TInput> calibration)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        Calibration.Check(precision, calibration.Count);
+        var rounded = NewCopy();
+        var observed = new Calibration(rounded);
+        rounded.Score(calibration, Workers.Of(0), static (_, _, _) => { });
+        observed.Round(precision, Workers.Of(0));
+        rounded.SaveCompact(folder, precision);
+    }
+
+    /// <summary>The same model with weights of its own.</summary>
+    private protected abstract EncoderModel<TInput> NewCopy();
 
     /// <summary>Memory for the inputs of one batch after another.</summary>
     internal InputBatch<TInput> NewBatch() => _input.NewBatch();
@@ -149,6 +172,8 @@ public sealed class EncoderModel<TInput, TExample, TOutput> : EncoderModel<TInpu
     public EncoderTask<TInput, TExample, TOutput> Task { get; }
 
     internal override EncoderTask EncoderTask => Task;
+
+    private protected override EncoderModel<TInput> NewCopy() => Copy();
 
     /// <summary>The same model with weights of its own.</summary>
     internal EncoderModel<TInput, TExample, TOutput> Copy()

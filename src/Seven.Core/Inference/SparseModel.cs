@@ -102,6 +102,36 @@ public sealed class SparseModel : IDisposable
         _tokenizer?.Save(folder);
     }
 
+    /// <summary>The same model in float32, in memory of its own, whose weights are rounded to 8 or 4 bits by what its layers read.</summary>
+    /// <param name="precision">The bits.</param>
+    /// <param name="score">Scores inputs with the model given, before it is rounded.</param>
+    internal SparseModel Rounded(ValuePrecision precision, Action<SparseModel> score)
+    {
+        // Dense layers, whose floats are there to be rounded.
+        var options = (_options with { Precision = Precision.Float32, SparseFrom = 1 }).Validated();
+        var copy = Task.NewModel(Configuration, new WeightInitializer(seed: null));
+        CopyTo(copy.Parameters);
+        var rounded = new SparseModel(FrozenNetwork.Of(copy, options), options, _tokenizer);
+        var observed = new Calibration(copy);
+        score(rounded);
+        observed.Round(precision, Workers.Of(options.Threads));
+        return rounded;
+    }
+
+    /// <summary>Whether the model reads inputs of a type.</summary>
+    internal bool Reads<TInput>() => (_scorer ?? throw Disposed()) is Scorer<TInput>;
+
+    /// <summary>Scores inputs for the sake of <see cref="Rounded"/>.</summary>
+    internal void ScoreAll<TInput>(IReadOnlyList<TInput> inputs)
+    {
+        using var call = ((Scorer<TInput>)_scorer!).Begin();
+        for (int first = 0; first < inputs.Count;)
+        {
+            first = call.Fill(inputs, first);
+            call.Score();
+        }
+    }
+
     /// <summary>The same model with other numbers, in memory of its own.</summary>
     /// <param name="precision">The numbers; <see cref="Precision.Automatic"/> is float32 here.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

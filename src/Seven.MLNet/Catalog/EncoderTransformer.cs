@@ -90,6 +90,18 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public EncoderTransformer WithPrecision(Precision precision) => new(Columns, Model.WithPrecision(precision), Scoring, Labels) { History = History };
 
+    /// <summary>The same transformer in float32, whose weights are rounded to 8 or 4 bits by what the network reads of some rows.</summary>
+    /// <exception cref="ArgumentException">There are no rows.</exception>
+    internal EncoderTransformer Rounded(ValuePrecision precision, IDataView calibration)
+    {
+        InputCheck.Check(calibration.Schema, Scoring.Inputs);
+        int rows = 0;
+        var rounded = Model.Rounded(precision, observed => rows = Scoring.ScoreAll(observed, calibration));
+        return rows > 0
+            ? new EncoderTransformer(Columns, rounded, Scoring, Labels) { History = History }
+            : throw new ArgumentException("The calibration data has no rows; expected some, at best a hundred or more of the kind that is scored.", nameof(calibration));
+    }
+
     /// <summary>Gives the network's memory back.</summary>
     public void Dispose() => Model.Dispose();
 

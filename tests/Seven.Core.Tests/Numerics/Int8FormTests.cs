@@ -131,7 +131,7 @@ public sealed class Int8FormTests
         StringAssert.Contains(error.Message, "encoder.layer.0");
     }
 
-    private static LayerWeights Layer(Random random, int rows, int columns, double sparsity, int rowsPerBlock = 1)
+    internal static LayerWeights Layer(Random random, int rows, int columns, double sparsity, int rowsPerBlock = 1)
     {
         var layer = new LayerWeights(rows, columns);
         // Two parts, as query and key are of one layer.

@@ -8,6 +8,8 @@ namespace Seven.MLNet.Encoders.Scoring;
 /// <summary>From columns to columns through a network: what is read of a row, how it is scored, and what is made of the result.</summary>
 internal abstract class EncoderScoring
 {
+    private const int RowsAtOnce = 128;
+
     /// <summary>The columns read, the main one first.</summary>
     public abstract IReadOnlyList<InputColumn> Inputs { get; }
 
@@ -24,6 +26,30 @@ internal abstract class EncoderScoring
 
     /// <summary>Writes what a Hugging Face folder says of the inputs: vocabulary, normalization.</summary>
     public abstract void Save(string folder);
+
+    /// <summary>Scores all rows, and keeps no result.</summary>
+    /// <returns>The number of rows.</returns>
+    public int ScoreAll(SparseModel model, IDataView rows)
+    {
+        using var cursor = rows.GetRowCursor(ColumnsReadOf(rows.Schema));
+        var session = Begin(() => model, cursor);
+        int count = 0;
+        while (cursor.MoveNext())
+        {
+            session.Read();
+            if (++count % RowsAtOnce == 0)
+                ScoreRead(session);
+        }
+
+        ScoreRead(session);
+        return count;
+    }
+
+    private static void ScoreRead(ScoringSession session)
+    {
+        session.Score();
+        session.Clear();
+    }
 
     /// <summary>The columns after scoring.</summary>
     public DataViewSchema SchemaAfter(DataViewSchema before)
