@@ -13,9 +13,9 @@ if (args is ["scaling", var folder])
 if (args is ["compare", "rivals", .. var choices])
     return RivalCommand.Run(choices);
 
-if (args is ["compare", "accuracy", var model, var file])
+if (args is ["compare", "accuracy", var model, var file, ..] && args.Length <= 5)
 {
-    AccuracyCommand.Run(model, file);
+    AccuracyCommand.Run(model, file, args.ElementAtOrDefault(4));
     return 0;
 }
 
@@ -51,7 +51,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Seven.Benchmarks -- quick|compare NAME [--threads N]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- scaling FOLDER");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare rivals [--threads N] [--only TEXT] [--output FOLDER]");
-    Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare accuracy MODEL-FOLDER TEST.tsv");
+    Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare accuracy MODEL-FOLDER TEST.tsv [TRAIN.tsv]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare embeddings MODEL-FOLDER TEXTS.txt [--threads N]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare memory");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- record tests/Seven.Benchmarks/history.jsonl");
@@ -59,7 +59,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     Console.Error.WriteLine("  quick    measures this project; one JSON object a line");
     Console.Error.WriteLine("  compare  measures libtorch, dense, in the same process, before and after, and prints the ratio");
     Console.Error.WriteLine("  rivals   whole models beside ONNX Runtime, float32 and int8, on the same weights: a JSON line a case, a table and a plot; --only bert-base/128/90 measures the cases of that name");
-    Console.Error.WriteLine("  accuracy how near int8 and 4 bits come to a trained model's float32 outputs on test data, beside ONNX Runtime");
+    Console.Error.WriteLine("  accuracy how near int8 and 4 bits come to a trained model's float32 outputs on test data, without and with calibration by training data, beside ONNX Runtime");
     Console.Error.WriteLine("  embeddings sentences a second of an embedding model, one by one and together, beside ONNX Runtime, float32 and int8");
     Console.Error.WriteLine("  memory   what a process that scores a BERT-base at 90 % holds, and its file, beside ONNX Runtime");
     Console.Error.WriteLine("  scaling  writes throughput against batch, length, sparsity and threads into a folder: a table and plots");

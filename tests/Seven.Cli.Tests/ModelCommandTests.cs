@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Seven.Extensions.Hosting.Tests;
+using Seven.Formats.Compact;
 using Seven.Inference;
 
 namespace Seven.Cli.Tests;
@@ -22,6 +23,20 @@ public sealed class ModelCommandTests
         Assert.AreEqual(one.Classify("good film")[0], wide.Classify("good film")[0], 0.02f);
         CollectionAssert.AreEqual(wide.Classify("good film"), last.Classify("good film"), "by way of ONNX");
         Assert.IsTrue(File.Exists(onnx) && File.Exists(Path.Combine(Path.GetDirectoryName(onnx)!, "vocab.txt")));
+    }
+
+    /// <summary>The tool rounds by the texts of a file, in any of its columns, as the library does.</summary>
+    [TestMethod]
+    public void Four_bits_are_calibrated_with_a_file_of_texts()
+    {
+        string model = TinyModels.Classifier(), converted = Samples.NewPath("int4"), plain = Samples.NewPath("plain"), expected = Samples.NewPath("expected"), rows = Samples.Labeled(300);
+        Tool.Check("convert", model, converted, "--to", "int4", "--calibration", rows, "--text-column", "text");
+        Tool.Check("convert", model, plain, "--to", "int4");
+        using (var loaded = SparseModel.Load(model, new SparseModelOptions { SparseFrom = 1 }))
+            loaded.SaveCompact(expected, ValuePrecision.Int4, [.. File.ReadLines(rows).Skip(1).Select(line => line.Split('\t')[0])]);
+        using SparseModel found = SparseModel.Load(converted), library = SparseModel.Load(expected), without = SparseModel.Load(plain);
+        CollectionAssert.AreEqual(library.Classify("good film"), found.Classify("good film"));
+        CollectionAssert.AreNotEqual(without.Classify("good film"), found.Classify("good film"));
     }
 
     [TestMethod]

@@ -46,6 +46,8 @@ public sealed class UsageTests
         yield return Of("is there already, a file", ["convert", model, rows, "--to", "int8"]);
         yield return Of("OUTPUT is the model's own folder", ["convert", model, model + "/", "--to", "int8", "--overwrite"]);
         yield return Of("--contrib is given with --to Int8", ["convert", model, free, "--to", "int8", "--contrib"]);
+        yield return Of("--calibration is given with --to Onnx; expected int8 or int4", ["convert", model, free, "--to", "onnx", "--calibration", rows]);
+        yield return Of("/nope.tsv, which is not there", ["convert", model, free, "--to", "int4", "--calibration", "/nope.tsv"]);
         yield return Of("--to", ["convert", model, free, "--to", "gif"]);
         yield return Of("Required argument missing", ["compare"]);
         yield return Of("MODEL is /nope, which is not there", ["compare", model, "/nope"]);

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.Tests.Cases;
+using Seven.Tests;
 using Seven.Training;
 
 namespace Seven.MLNet.Tests;
@@ -54,6 +56,62 @@ public sealed class PrecisionTests
             var model = encoder.Before(s_context).Append(encoder.Trainer(s_context, Training with { Epochs = 1 })).Fit(rows);
             Assert.AreNotEqual(0, model.WithPrecision(Precision.Int8).Transform(rows).Preview().RowView.Length, encoder.ToString());
         }
+    }
+
+    /// <summary>The rows that calibrate go through the steps before the encoder, as rows that are scored do.</summary>
+    [TestMethod]
+    public void A_calibrated_int8_pipeline_scores_nearer_and_is_saved_so()
+    {
+        var bert = new BertCase();
+        var rows = bert.Rows(s_context);
+        var float32 = bert.Before(s_context)
+            .Append(s_context.Transforms.CopyColumns("Copied", "Text"))
+            .Append(s_context.MulticlassClassification.Trainers.Bert(new BertClassificationOptions { FineTuning = Training, Size = EncoderSize.Tiny, TextColumnName = "Copied" }))
+            .Append(s_context.Transforms.SevenPrune(new SevenPruneOptions { Sparsity = 0.5 })).Fit(rows);
+        float[][] before = Scores(float32, rows);
+
+        ITransformer plain = float32.WithPrecision(Precision.Int8), calibrated = float32.WithPrecision(Precision.Int8, rows);
+
+        float[][] found = Scores(calibrated, rows);
+        Assert.IsLessThan(Difference(before, Scores(plain, rows)), Difference(before, found));
+        Assert.AreEqual(0, Difference(before, Scores(float32, rows)), "the pipeline before");
+        Assert.AreEqual(Precision.Int8, EncoderOf(calibrated).Model.Precision);
+        using var file = new MemoryStream();
+        s_context.Model.Save(calibrated, rows.Schema, file);
+        file.Position = 0;
+        Assert.AreEqual(0, Difference(found, Scores(s_context.Model.Load(file, out _), rows)), "loaded");
+    }
+
+    [TestMethod]
+    public void Every_kind_of_encoder_is_saved_in_4_bits_with_calibration()
+    {
+        foreach (var encoder in EncoderCase.All)
+        {
+            var rows = encoder.Rows(s_context);
+            var model = encoder.Before(s_context).Append(encoder.Trainer(s_context, Training with { Epochs = 1 })).Fit(rows);
+            string folder = TestFolders.Temporary();
+            EncoderOf(model).SaveCompact(folder, ValuePrecision.Int4, model.Transform(rows));
+            using (var loaded = SparseModel.Load(folder))
+                Assert.AreEqual(Precision.Int8, loaded.Precision, encoder.ToString());
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public void Calibration_that_is_impossible_is_refused()
+    {
+        var bert = new BertCase();
+        var rows = bert.Rows(s_context);
+        var model = bert.Before(s_context).Append(bert.Trainer(s_context, Training with { Epochs = 1 })).Fit(rows);
+        var none = s_context.Data.FilterRowsByColumn(s_context.Data.LoadFromEnumerable([new { Text = "a text", Number = 1f }]), "Number", lowerBound: 2);
+        string target = Path.Combine(Path.GetTempPath(), "seven-never-written");
+
+        Assert.Contains("Float32, for which no weight is rounded", Assert.ThrowsExactly<ArgumentException>(() => model.WithPrecision(Precision.Float32, rows)).Message);
+        Assert.Contains("has no rows", Assert.ThrowsExactly<ArgumentException>(() => EncoderOf(model).SaveCompact(target, ValuePrecision.Int8, none)).Message);
+        Assert.Contains("Float16, which rounds no weight by calibration", Assert.ThrowsExactly<ArgumentException>(() => EncoderOf(model).SaveCompact(target, ValuePrecision.Float16, rows)).Message);
+        var other = s_context.Data.LoadFromEnumerable([new { Number = 1f }]);
+        Assert.Contains("Text", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EncoderOf(model).SaveCompact(target, ValuePrecision.Int8, other)).Message);
+        Assert.IsFalse(Directory.Exists(target));
     }
 
     [TestMethod]

@@ -10,7 +10,10 @@ internal sealed class DataOptions
     private readonly Option<string?> _second = new("--second-column") { Description = "Name of the column of second texts, for pairs. Default: sentence2, text2 and the like." };
     private readonly Option<string?> _label = new("--label-column") { Description = "Name of the column of labels. Default: label, score and the like." };
 
-    public IEnumerable<Option> All => [_text, _second, _label];
+    public IEnumerable<Option> All => [.. Texts, _label];
+
+    /// <summary>Those of texts alone.</summary>
+    public IEnumerable<Option> Texts => [_text, _second];
 
     public TextColumns ColumnsOf(ParseResult parsed) => new(parsed.GetValue(_text), parsed.GetValue(_second), parsed.GetValue(_label));
 

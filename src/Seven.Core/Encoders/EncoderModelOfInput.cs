@@ -58,11 +58,17 @@ public abstract class EncoderModel<TInput> : EncoderModel
     {
         ArgumentNullException.ThrowIfNull(calibration);
         Calibration.Check(precision, calibration.Count);
-        var rounded = NewCopy();
+        Rounded(precision, calibration, threads: 0).SaveCompact(folder, precision);
+    }
+
+    /// <summary>The same model, in memory of its own, with weights rounded to 8 or 4 bits.</summary>
+    internal EncoderModel<TInput> Rounded(ValuePrecision precision, IReadOnlyList<TInput> calibration, int threads)
+    {
+        var (rounded, workers) = (NewCopy(), Workers.Of(threads));
         var observed = new Calibration(rounded);
-        rounded.Score(calibration, Workers.Of(0), static (_, _, _) => { });
-        observed.Round(precision, Workers.Of(0));
-        rounded.SaveCompact(folder, precision);
+        rounded.Score(calibration, workers, static (_, _, _) => { });
+        observed.Round(precision, workers);
+        return rounded;
     }
 
     /// <summary>The same model with weights of its own.</summary>

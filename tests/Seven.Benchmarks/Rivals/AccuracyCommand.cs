@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Seven.Encoders;
 using Seven.Formats.Compact;
@@ -10,11 +11,14 @@ namespace Seven.Benchmarks.Rivals;
 /// <summary>How near the forms of a trained BERT come to its float32 outputs on test data, beside ONNX Runtime's int8.</summary>
 internal static class AccuracyCommand
 {
+    private const int CalibrationRows = 512;
+
     /// <param name="folder">A Hugging Face folder with a vocabulary: a classifier of texts, or a regression of pairs.</param>
     /// <param name="file">Lines of text and class number, or of two texts and a score, perhaps after other columns, with tabs between and a header.</param>
-    public static void Run(string folder, string file)
+    /// <param name="calibration">Lines of the same kind, of which 512 are calibrated with; <see langword="null"/> for none.</param>
+    public static void Run(string folder, string file, string? calibration)
     {
-        var rows = File.ReadLines(file).Skip(1).Select(line => line.Split('\t') is { Length: > 3 } columns ? columns[^3..] : line.Split('\t')).ToList();
+        var rows = RowsOf(file);
         float[] labels = [.. rows.Select(row => float.Parse(row[^1], CultureInfo.InvariantCulture))];
         var float32 = (EncoderModel<TokenizedText>)EncoderModel.LoadForScoring(folder, static (shape, _) => shape, static _ => { }, static (_, _) => { });
         var tokenizer = TokenizerFolder.Read(folder, (TextConfiguration)float32.Configuration);
@@ -28,12 +32,34 @@ internal static class AccuracyCommand
         string rounded = Directory.CreateTempSubdirectory("seven-accuracy").FullName;
         float32.SaveCompact(rounded, ValuePrecision.Int4);
         Print("4 bits", labels, expected, Outputs(Read(rounded, Precision.Automatic).Logits(texts)));
+        if (calibration is not null)
+            PrintCalibrated([.. Sample(RowsOf(calibration)).Select(row => Tokenized(tokenizer, row, ((TextConfiguration)float32.Configuration).MaximumTokens))]);
         Directory.Delete(rounded, recursive: true);
         foreach (bool perChannel in new[] { true, false })
         {
             using var runtime = OnnxBert.Of(float32, int8: true, threads: 1, perChannel);
             Print($"ONNX Runtime int8{(perChannel ? " per channel" : "")}", labels, expected, Outputs([.. texts.Select(text => runtime.Logits([.. text.Tokens], 1, text.Segments is { } segments ? [.. segments] : null))]));
         }
+
+        void PrintCalibrated(TokenizedText[] inputs)
+        {
+            foreach (var precision in new[] { ValuePrecision.Int8, ValuePrecision.Int4 })
+            {
+                long start = Stopwatch.GetTimestamp();
+                float32.SaveCompact(rounded, precision, inputs);
+                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                Print(string.Create(CultureInfo.InvariantCulture, $"{precision}, calibrated in {seconds:F1} s"), labels, expected, Outputs(Read(rounded, Precision.Automatic).Logits(texts)));
+            }
+        }
+    }
+
+    private static List<string[]> RowsOf(string file) => [.. File.ReadLines(file).Skip(1).Select(line => line.Split('\t') is { Length: > 3 } columns ? columns[^3..] : line.Split('\t'))];
+
+    private static string[][] Sample(List<string[]> rows)
+    {
+        string[][] shuffled = [.. rows];
+        new Random(1).Shuffle(shuffled);
+        return shuffled[..Math.Min(CalibrationRows, shuffled.Length)];
     }
 
     private static EncoderModel<TokenizedText> Read(string folder, Precision precision) =>
