@@ -19,7 +19,8 @@ public sealed class ReadmeScoringTests
         var model = EncoderModel.Create(TinyTask.Shape with { VocabularySize = tokens.Length }, EncoderTasks.TextClassification(TinyTask.Labels));
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
 
-        string small = Path.Combine(folder, "int8");
+        string small = Path.Combine(folder, "int8"), smaller = Path.Combine(folder, "int4");
+        string[] texts = ["a film", "a fine film", "word1 word2 word3"];
 
         // README begins
         model.SaveCompact(folder);                              // bitmasks and kept values: a quarter of the size at 80 % sparsity
@@ -30,7 +31,8 @@ public sealed class ReadmeScoringTests
         float[] same = scorer.Classify([2, 5, 6, 7, 3]);        // token numbers work as well
         Console.WriteLine($"{scorer.Labels[0]}: {one[0]:P1}, {many.Length} more, {scorer.Sparsity:P0} zeros");
 
-        scorer.SaveCompact(small, ValuePrecision.Int8);         // a twelfth of the size at 80 % sparsity, without calibration data
+        scorer.SaveCompact(small, ValuePrecision.Int8);         // a twelfth of the size at 80 % sparsity
+        scorer.SaveCompact(smaller, ValuePrecision.Int4, calibration: texts);   // rounded by what the layers read of texts like those to come
         using var fast = SparseModel.Load(small);               // scores in int8, as it was saved
         using var asked = SparseModel.Load(folder, new() { Precision = Precision.Int8 });   // the same from the floats
         Console.WriteLine($"{fast.Precision}: {fast.Classify("a fine film")[0]:P1}");
@@ -41,6 +43,8 @@ public sealed class ReadmeScoringTests
         CollectionAssert.AreEqual(one, same);
         CollectionAssert.AreEqual(fast.Classify("a fine film"), asked.Classify("a fine film"));
         Assert.AreEqual(one[0], fast.Classify("a fine film")[0], 0.02);
+        using var four = SparseModel.Load(smaller);
+        Assert.AreEqual(one[0], four.Classify("a fine film")[0], 0.05);
     }
 
     [TestMethod]

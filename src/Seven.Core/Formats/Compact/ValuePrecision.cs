@@ -13,6 +13,7 @@ public enum ValuePrecision
     /// is scored so.</summary>
     Int8,
 
-    /// <summary>The same from -7 to 7, two values in a byte; scored as int8. Vectors of words keep 8 bits. For pruned models: their weights have no crowd near zero that would be rounded away.</summary>
+    /// <summary>The same from -7 to 7, two values in a byte; scored as int8. Vectors of words keep 8 bits. For pruned models, whose weights have no crowd near zero that would be rounded away,
+    /// and best with calibration inputs.</summary>
     Int4,
 }
