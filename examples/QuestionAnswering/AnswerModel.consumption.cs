@@ -17,7 +17,7 @@ public static partial class AnswerModel
         return engine.Predict(input);
     }
 
-    /// <summary>A question and the text in which its answer stands.</summary>
+    /// <summary>A question and the text that contains its answer.</summary>
     public sealed class ModelInput
     {
         public string Context { get; set; } = "";

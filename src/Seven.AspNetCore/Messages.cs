@@ -25,10 +25,10 @@ internal sealed record Embedding(IReadOnlyList<float> Vector);
 /// <summary>The vectors of several texts, in their order.</summary>
 internal sealed record EmbeddingBatch(IReadOnlyList<IReadOnlyList<float>> Vectors);
 
-/// <summary>What the service serves.</summary>
+/// <summary>The model that the service serves.</summary>
 internal sealed record ModelDescription(IReadOnlyList<string> Labels, double Sparsity, string Precision);
 
-/// <summary>How the service is.</summary>
+/// <summary>The state of the service.</summary>
 internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
 
 /// <summary>Serializers made by the compiler. Members that are missing, unknown, null or given twice are errors.</summary>

@@ -1,6 +1,6 @@
 namespace Seven.AspNetCore;
 
-/// <summary>What the service takes. Texts longer than the model reads are cut, so these limits keep requests cheap; they do not change answers.</summary>
+/// <summary>Limits of a request. Texts longer than the model reads are cut, so these limits keep requests cheap; they do not change answers.</summary>
 public sealed record RequestLimits
 {
     /// <summary>Texts a request at most. Default 64.</summary>

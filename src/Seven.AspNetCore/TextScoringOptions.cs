@@ -1,12 +1,12 @@
 namespace Seven.AspNetCore;
 
-/// <summary>What <c>AddTextScoring</c> serves, and within which limits.</summary>
+/// <summary>Options of <c>AddTextScoring</c>: the model, and the limits of requests.</summary>
 public sealed record TextScoringOptions
 {
     /// <summary>The model's folder, dense or compact, or a name on Hugging Face's hub: a model for text classification or for sentence embeddings.</summary>
     public required string ModelFolder { get; init; }
 
-    /// <summary>What requests may hold.</summary>
+    /// <summary>The limits of a request.</summary>
     public RequestLimits Limits { get; init; } = new();
 
     /// <summary>Time between two looks at the model's folder for a changed model. Default 2 seconds.</summary>

@@ -5,13 +5,13 @@ using Seven.Inference;
 
 namespace Seven.Extensions.Hosting;
 
-/// <summary>What a service serves, and within which limits. Checked when the host starts.</summary>
+/// <summary>Options of a served model. They are validated when the host starts.</summary>
 public sealed class ServedModelOptions
 {
     /// <summary>A Hugging Face folder, dense or compact, or a name on Hugging Face's hub.</summary>
     public string ModelFolder { get; set; } = "";
 
-    /// <summary>How to score. Default: one thread for each batch, since a service has more requests than processors.</summary>
+    /// <summary>Options of scoring. Default: one thread for each batch, since a service has more requests than processors.</summary>
     public SparseModelOptions Scoring { get; set; } = new() { Threads = 1 };
 
     /// <summary>The task that the model must be for, such as <c>EncoderTasks.TextClassification()</c>. Default <see langword="null"/>: that of the first model

@@ -1,6 +1,6 @@
 namespace Seven.Terminal;
 
-/// <summary>How a program ends.</summary>
+/// <summary>Exit codes.</summary>
 public static class ExitCode
 {
     /// <summary>The work was done.</summary>

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Seven.Terminal;
 
-/// <summary>Where a program writes: never over what is there, unless it was asked.</summary>
+/// <summary>The output folder of a program, which is not overwritten unless the user asks for it.</summary>
 public static class OutputFolder
 {
     /// <summary>Makes sure that a folder or file may be written.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Seven.TorchSharp;
 
-/// <summary>What differs between weights in the computer's memory and weights on another device.</summary>
+/// <summary>The operations that differ between weights in the computer's memory and on another device.</summary>
 internal interface IPruningEngine : IDisposable
 {
     ScheduleProgress Progress { get; }

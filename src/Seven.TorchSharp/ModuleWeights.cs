@@ -66,7 +66,7 @@ internal static class ModuleWeights
         return tied;
     }
 
-    /// <summary>Where a tensor's values lie, or its handle where that cannot be had: for one that is scattered, or too large for a span.</summary>
+    /// <summary>The address of a tensor's values, or its handle if they are scattered or too large for a span.</summary>
     private static unsafe nint AddressOf(Tensor tensor) =>
         tensor.is_contiguous() && tensor.numel() * tensor.ElementSize <= int.MaxValue
             ? (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes))

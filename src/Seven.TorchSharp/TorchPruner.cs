@@ -49,7 +49,7 @@ public sealed class TorchPruner : IDisposable
         : this(ModuleWeights.Of(module, head), options, schedule, useTensors)
     {
         if (options.Criterion.UsesCurvature)
-            throw new NotSupportedException($"The criterion {options.Criterion.Name} needs further passes over a batch, which who trains a module has to make; expected another criterion, or an encoder of Seven.Core.");
+            throw new NotSupportedException($"The criterion {options.Criterion.Name} needs further passes over a batch, which a module's own training loop would have to make; expected another criterion, or an encoder of Seven.Core.");
     }
 
     /// <summary>The same over weights that are in no module.</summary>
@@ -109,7 +109,7 @@ public sealed class TorchPruner : IDisposable
     /// <exception cref="InvalidOperationException">No pruning step was taken yet.</exception>
     public bool Finish(optim.Optimizer? optimizer) => MaskMoments(_engine.Finish(), optimizer);
 
-    /// <summary>What is pruned so far.</summary>
+    /// <summary>Returns a report of the current masks.</summary>
     public PruningReport Report() => _engine.Report();
 
     /// <summary>Saves masks, scores and the place in the schedule, beside the module's and the optimizer's own files. The file serves both devices.</summary>

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace ModelReader;
 
-/// <summary>What a model gives, as text that tells every bit.</summary>
+/// <summary>A model's scores as text that preserves every bit.</summary>
 public static class ScoreLines
 {
     private static readonly string[] s_columns = ["PredictedLabel", "Score", "Answer", "PredictedBoundingBoxes"];

@@ -3,7 +3,7 @@ namespace Seven.Tests;
 /// <summary>Compares the README's code with code that a test has run.</summary>
 internal static class ReadmeCode
 {
-    /// <summary>Fails unless the README shows what stands in a source file between the comments "README begins" and "README ends".</summary>
+    /// <summary>Fails unless the README shows the code in a source file between the comments "README begins" and "README ends".</summary>
     /// <param name="source">The file, from the folder of all tests.</param>
     public static void AssertShown(params string[] source)
     {

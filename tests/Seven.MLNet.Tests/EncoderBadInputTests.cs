@@ -8,7 +8,7 @@ using Seven.Training;
 
 namespace Seven.MLNet.Tests;
 
-/// <summary>Each mistake with an encoder has an error that tells what was found and what was expected, and rows that cannot be used are told or left out.</summary>
+/// <summary>Each mistake with an encoder has an error that names what was found and what was expected; rows that cannot be used raise an error or are skipped.</summary>
 [TestClass]
 public sealed class EncoderBadInputTests
 {

@@ -84,7 +84,7 @@ public sealed class EncoderExampleTests
             Assert.Contains(text, row.Context);
     }
 
-    /// <summary>Every answer of the real files stands where it is said to stand.</summary>
+    /// <summary>Every answer of the real files occurs at its stated position.</summary>
     [TestMethod]
     public void All_answers_of_SQuAD_are_found()
     {

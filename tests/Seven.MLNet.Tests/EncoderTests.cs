@@ -136,7 +136,7 @@ public sealed class EncoderTests
     [TestMethod]
     public void Permutation_feature_importance_finds_the_pixels_that_matter()
     {
-        // Only the first pixel of each plane tells the class.
+        // Only the first pixel of each plane depends on the class.
         var random = new Random(2);
         var rows = s_context.Data.LoadFromEnumerable(Enumerable.Range(0, 64).Select(i => new SmallImage
         {
@@ -275,8 +275,8 @@ public sealed class EncoderTests
             s_context.Model.Save(model, rows.Schema, path);
 
         var other = new MLContext();
-        string told = Assert.Throws<Exception>(() => other.Model.Load(path, out _)).ToString();
-        Assert.Contains("mlContext.ComponentCatalog.RegisterSeven()", told);
+        string message = Assert.Throws<Exception>(() => other.Model.Load(path, out _)).ToString();
+        Assert.Contains("mlContext.ComponentCatalog.RegisterSeven()", message);
         other.ComponentCatalog.RegisterSeven();
         other.ComponentCatalog.RegisterSeven();
         using var loaded = (IDisposable)other.Model.Load(path, out var schema);

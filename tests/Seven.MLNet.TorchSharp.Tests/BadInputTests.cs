@@ -14,7 +14,7 @@ using static TorchSharp.torch;
 
 namespace Seven.MLNet.TorchSharp.Tests;
 
-/// <summary>Each mistake has an error that tells what was found and what was expected.</summary>
+/// <summary>Each mistake has an error that names what was found and what was expected.</summary>
 [TestClass]
 public sealed class BadInputTests
 {

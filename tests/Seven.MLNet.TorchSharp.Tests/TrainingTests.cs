@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Seven.MLNet.TorchSharp.Tests;
 
-/// <summary>What the options do in a fit, and what a fit tells.</summary>
+/// <summary>The effect of the options in a fit, and the progress that a fit reports.</summary>
 [TestClass]
 public sealed class TrainingTests
 {

@@ -12,7 +12,7 @@ internal interface ISweepGrain : IGrainWithStringKey
     Task<string?> Begin(IReadOnlyList<string> runs, IReadOnlyList<string> known);
 
     /// <summary>Takes a run that nobody has, or whose worker was not heard of for too long.</summary>
-    /// <param name="worker">Who asks.</param>
+    /// <param name="worker">The worker that asks.</param>
     [Alias("Take")]
     Task<SweepAnswer> Take(string worker);
 

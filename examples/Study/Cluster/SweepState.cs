@@ -22,7 +22,7 @@ internal sealed class SweepEntry
     [Id(1)]
     public Guid? Lease { get; set; }
 
-    /// <summary>Who has it.</summary>
+    /// <summary>The worker that runs it.</summary>
     [Id(2)]
     public string? Worker { get; set; }
 

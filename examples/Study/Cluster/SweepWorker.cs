@@ -12,7 +12,7 @@ internal sealed class SweepWorker(IGrainFactory grains, ClusterSettings settings
     /// <summary>While a machine is lost, calls fail until the others have agreed on it.</summary>
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(3);
 
-    /// <summary>Who joins may be there before the one that begins.</summary>
+    /// <summary>A worker may join before the sweep begins.</summary>
     private static readonly TimeSpan s_longestBeginning = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);

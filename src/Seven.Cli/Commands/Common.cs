@@ -5,7 +5,7 @@ using Seven.Hub;
 
 namespace Seven.Cli.Commands;
 
-/// <summary>What several commands take and give.</summary>
+/// <summary>Arguments, options and output that several commands share.</summary>
 internal static class Common
 {
     public const string ModelName = "MODEL";

@@ -31,7 +31,7 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>Opens the page as the system opens pages; where there is none who could, its name was printed.</summary>
+    /// <summary>Opens the page with the system's default program. Without one, the printed name has to do.</summary>
     private static void Open(string page)
     {
         try

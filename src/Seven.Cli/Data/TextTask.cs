@@ -5,7 +5,7 @@ using Seven.Hub;
 
 namespace Seven.Cli.Data;
 
-/// <summary>What a model is trained for and judged by, as the data or the model's folder says.</summary>
+/// <summary>The task of a model, determined by its folder or by the data.</summary>
 internal enum TextTaskKind
 {
     /// <summary>The class of a text or a pair.</summary>
@@ -44,7 +44,7 @@ internal static class TextTask
         return found.Length > 1 ? found : throw new InvalidDataException($"The data has {found.Length} class ({string.Join(", ", found)}); expected at least two.");
     }
 
-    /// <summary>What a folder's model was trained for; <see langword="null"/> for one without a head, or with the head of its pretraining.</summary>
+    /// <summary>Returns the task for which a folder's model was trained; <see langword="null"/> for one without a head, or with the head of its pretraining.</summary>
     public static EncoderTask? TrainedIn(string model)
     {
         var contents = EncoderFolder.Open(ModelHub.FolderOf(model));

@@ -2,7 +2,7 @@ using Seven.Metrics;
 
 namespace Seven.Cli.Pruning;
 
-/// <summary>What came of a run.</summary>
+/// <summary>The result of a run.</summary>
 /// <param name="Task">What the models are trained for.</param>
 /// <param name="TrainingRows">Rows learned from.</param>
 /// <param name="ValidationRows">Rows chosen by.</param>

@@ -4,7 +4,7 @@ using Seven.Inference;
 
 namespace Seven.Cli.Pruning;
 
-/// <summary>What the user asked for.</summary>
+/// <summary>The settings of a run, as the user gave them.</summary>
 internal sealed record PruneSettings
 {
     /// <summary>The model's folder, or its name on the hub.</summary>

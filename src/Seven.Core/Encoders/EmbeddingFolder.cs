@@ -4,7 +4,7 @@ using Seven.Formats.HuggingFace;
 
 namespace Seven.Encoders;
 
-/// <summary>What a folder of the Python library sentence-transformers says beside <c>config.json</c>: <c>modules.json</c>, the pooling, and how long texts may be.</summary>
+/// <summary>The files of the Python library sentence-transformers beside <c>config.json</c>: <c>modules.json</c>, the pooling, and the maximum length of texts.</summary>
 internal static class EmbeddingFolder
 {
     private const string Modules = "modules.json";

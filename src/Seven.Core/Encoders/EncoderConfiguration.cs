@@ -13,7 +13,7 @@ public enum Activation
     Relu,
 }
 
-/// <summary>Where a residual block normalizes.</summary>
+/// <summary>The placement of the norm in a residual block.</summary>
 public enum NormPlacement
 {
     /// <summary>After the residual sum, as in BERT and torch's <c>nn.TransformerEncoderLayer</c>.</summary>
@@ -67,7 +67,7 @@ public abstract record EncoderConfiguration
     /// <summary>Dropout before the head's last layer, in [0, 1). Default <see langword="null"/>: <see cref="HiddenDropout"/>, as in BERT.</summary>
     public double? HeadDropout { get; init; }
 
-    /// <summary>Where the residual blocks normalize. Default: as the architecture does.</summary>
+    /// <summary>The placement of norms in the residual blocks. Default: that of the architecture.</summary>
     public NormPlacement NormPlacement
     {
         get => _normPlacement ?? Architecture.NormPlacement;

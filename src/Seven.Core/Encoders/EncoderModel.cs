@@ -25,7 +25,7 @@ public abstract class EncoderModel
     /// <summary>Number of trainable values.</summary>
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Count);
 
-    /// <summary>What the model is trained for.</summary>
+    /// <summary>The task of the model.</summary>
     internal abstract EncoderTask EncoderTask { get; }
 
     /// <summary>Parameters of the head that a pretrained encoder may lack.</summary>

@@ -174,7 +174,7 @@ public sealed class EncoderModel<TInput, TExample, TOutput> : EncoderModel<TInpu
     internal EncoderModel(EncoderConfiguration configuration, EncoderTask<TInput, TExample, TOutput> task, WeightInitializer initializer)
         : base(configuration, task, initializer) => Task = task;
 
-    /// <summary>What the model is trained for.</summary>
+    /// <summary>The task of the model.</summary>
     public EncoderTask<TInput, TExample, TOutput> Task { get; }
 
     internal override EncoderTask EncoderTask => Task;

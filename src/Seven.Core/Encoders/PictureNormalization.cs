@@ -3,16 +3,16 @@ using System.Numerics.Tensors;
 
 namespace Seven.Encoders;
 
-/// <summary>How a ViT's pixels are made of an image's, by Hugging Face's <c>preprocessor_config.json</c>: (pixel · scale - mean) / deviation.</summary>
+/// <summary>Normalization of pixels, as Hugging Face's <c>preprocessor_config.json</c> describes it: (pixel · scale - mean) / deviation.</summary>
 public sealed record PictureNormalization
 {
-    /// <summary>What each pixel, 0 to 255, is multiplied by. Default 1/255.</summary>
+    /// <summary>The factor of each pixel, 0 to 255. Default 1/255.</summary>
     public double Scale { get; init; } = 1 / 255.0;
 
-    /// <summary>What is then subtracted, for each channel in the order red, green, blue. Default ½, as in Google's ViT.</summary>
+    /// <summary>The value subtracted from each scaled pixel, by channel in the order red, green, blue. Default ½, as in Google's ViT.</summary>
     public IReadOnlyList<double> Mean { get; init; } = [0.5, 0.5, 0.5];
 
-    /// <summary>What it is then divided by, for each channel. Default ½, as in Google's ViT.</summary>
+    /// <summary>The divisor of the difference, by channel. Default ½, as in Google's ViT.</summary>
     public IReadOnlyList<double> Deviation { get; init; } = [0.5, 0.5, 0.5];
 
     /// <summary>Reads <c>preprocessor_config.json</c>.</summary>

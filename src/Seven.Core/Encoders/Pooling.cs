@@ -1,6 +1,6 @@
 namespace Seven.Encoders;
 
-/// <summary>How the hidden states of a text's tokens become one vector.</summary>
+/// <summary>Specifies how the hidden states of a text's tokens are combined into one vector.</summary>
 public enum Pooling
 {
     /// <summary>The first token's, by custom that of <c>[CLS]</c>.</summary>

@@ -19,7 +19,7 @@ public sealed record RotaryPositions
 
     internal double ThetaOf(int layer) => IsGlobal(layer) ? GlobalTheta : LocalTheta;
 
-    /// <summary>How far a token sees to each side; <see langword="null"/> for all.</summary>
+    /// <summary>The number of tokens to each side that a token attends to; <see langword="null"/> for all.</summary>
     internal int? ReachOf(int layer) => IsGlobal(layer) ? null : LocalAttention / 2;
 
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>

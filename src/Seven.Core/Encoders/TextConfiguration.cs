@@ -29,7 +29,7 @@ public sealed record TextConfiguration : EncoderConfiguration
     /// <summary>Tokens to which texts are cut, marks included, where that is less than <see cref="MaximumTokens"/>: <c>max_seq_length</c> of sentence-transformers. Default <see langword="null"/>.</summary>
     public int? MaximumTextTokens { get; init; }
 
-    /// <summary>How tokens become a text's vector: what embeddings are, and what a head for whole texts reads. Default the first token, as in BERT.</summary>
+    /// <summary>The pooling that makes one vector of a text's tokens, for embeddings and for the heads of whole texts. Default the first token, as in BERT.</summary>
     public Pooling Pooling { get; init; } = Pooling.FirstToken;
 
     /// <summary>Whether embeddings have the length 1, so that their product is their cosine. Default false.</summary>

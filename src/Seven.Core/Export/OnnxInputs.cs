@@ -10,7 +10,7 @@ internal static class OnnxInputs
     public const string Batch = "batch_size";
     public const string Sequence = "sequence_length";
 
-    /// <summary>What is subtracted from scores of tokens that none may attend to.</summary>
+    /// <summary>The value subtracted from the scores of masked tokens.</summary>
     private const float Hidden = -1e9f;
 
     /// <summary>Adds the inputs of a model and its first layers.</summary>

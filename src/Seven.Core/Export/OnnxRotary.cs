@@ -10,7 +10,7 @@ namespace Seven.Export;
 /// <param name="mask">The mask of texts, [batch × tokens], whose length is counted.</param>
 internal sealed class OnnxRotary(OnnxGraph graph, int headSize, RotaryPositions rotary, string mask)
 {
-    /// <summary>What is added to scores of keys that are too far away.</summary>
+    /// <summary>The value added to the scores of keys out of reach.</summary>
     private const float Hidden = -1e9f;
 
     private readonly Dictionary<double, (string Sines, string Cosines)> _angles = [];

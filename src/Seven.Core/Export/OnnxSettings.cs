@@ -1,6 +1,6 @@
 namespace Seven.Export;
 
-/// <summary>How a model becomes an ONNX graph.</summary>
+/// <summary>Settings of the export to ONNX.</summary>
 internal sealed record OnnxSettings
 {
     /// <summary>Whether the encoder's matrices and its vectors of words are rounded to signed bytes.</summary>

@@ -4,7 +4,7 @@ using Seven.Reports;
 
 namespace Seven.Goals;
 
-/// <summary>What a search can try. Each is trained, and measured, once.</summary>
+/// <summary>The trials of a search. Each one is trained and measured once.</summary>
 internal interface ITrials
 {
     /// <summary>The dense model, scoring with these numbers.</summary>

@@ -11,7 +11,7 @@ using Seven.Training;
 
 namespace Seven.Goals;
 
-/// <summary>What a model takes on disk and in time, and how good it is.</summary>
+/// <summary>Measures the size, the latency and the quality of a model.</summary>
 internal static class ModelMeasure
 {
     private const int FewestCalls = 9;
@@ -37,7 +37,7 @@ internal static class ModelMeasure
     public static SparseModel Scoring<TInput, TExample, TOutput>(EncoderModel<TInput, TExample, TOutput> model, Precision precision, int threads)
         where TExample : class, TInput => SparseModel.Of(model.Copy(), new SparseModelOptions { Precision = precision, Threads = threads });
 
-    /// <summary>How good a model is on examples, with the numbers that it scores with.</summary>
+    /// <summary>Evaluates a model on examples, in the precision in which it scores.</summary>
     public static Evaluation Judged<TInput, TExample>(SparseModel model, IObjective<TExample> task, IReadOnlyList<TExample> examples, int threads, CancellationToken cancellationToken)
         where TExample : class, TInput => new Trainer<TInput, TExample>((EncoderModel<TInput>)model.Network, task, Workers.Of(threads)).Evaluate(examples, cancellationToken);
 

@@ -5,7 +5,7 @@ using Seven.Reports;
 
 namespace Seven.Goals;
 
-/// <summary>What a pruned model should come to, in place of a sparsity: <c>PruningGoal.Loss(0.01)</c>, <c>PruningGoal.Size("20 MB")</c> or <c>PruningGoal.Latency("5 ms", tokens: 32)</c>.
+/// <summary>The outcome that pruning aims at, in place of a sparsity: <c>PruningGoal.Loss(0.01)</c>, <c>PruningGoal.Size("20 MB")</c> or <c>PruningGoal.Latency("5 ms", tokens: 32)</c>.
 /// <see cref="GoalSearch"/> finds the sparsity and the numbers.</summary>
 public abstract record PruningGoal
 {
@@ -95,7 +95,7 @@ internal sealed record LossGoal(double Points) : PruningGoal
     internal override bool IsReachedBy(SearchTrial trial, double denseMetric) => trial.Metric >= denseMetric - Points - Rounding;
 }
 
-/// <summary>What a model costs is at most so much.</summary>
+/// <summary>A goal that limits a cost of the model.</summary>
 internal abstract record LimitGoal : PruningGoal
 {
     public abstract double Limit { get; }
@@ -115,7 +115,7 @@ internal sealed record SizeGoal(long Bytes) : LimitGoal
     public override double CostOf(SearchTrial trial) => trial.Bytes;
 }
 
-/// <summary>One input is scored within so much time.</summary>
+/// <summary>A limit on the time to score one input.</summary>
 internal sealed record LatencyGoal(TimeSpan Time, int Tokens) : LimitGoal
 {
     /// <summary>A sentence.</summary>

@@ -9,7 +9,7 @@ using Seven.Weights;
 
 namespace Seven.Goals;
 
-/// <summary>What a search works with.</summary>
+/// <summary>The inputs of a search.</summary>
 /// <param name="Model">The dense model, fine-tuned without pruning; it is not changed.</param>
 /// <param name="Goal">The goal.</param>
 /// <param name="Options">How a full run trains; its epochs are those of the final model.</param>
@@ -21,7 +21,7 @@ internal sealed record Search<TInput, TExample, TOutput>(
 {
     private const int Version = 1;
 
-    /// <summary>Where to train; <see langword="null"/> for the model's own memory.</summary>
+    /// <summary>The backend that trains; <see langword="null"/> for the processor.</summary>
     public TrainingBackend? Backend { get; init; }
 
     public IProgress<TrainingProgress>? Progress { get; init; }
@@ -36,7 +36,7 @@ internal sealed record Search<TInput, TExample, TOutput>(
 
     public PruningOptions Pruning { get; } = Options.Pruning ?? new();
 
-    /// <summary>Where the search is saved, beside where its runs would be.</summary>
+    /// <summary>The folder in which trials are recorded, beside the checkpoint.</summary>
     public string? Folder { get; } = Options.CheckpointPath is { } path ? path + ".search" : null;
 
     /// <summary>Tokens of the text that is timed.</summary>

@@ -5,7 +5,7 @@ using Seven.Reports;
 
 namespace Seven.Goals;
 
-/// <summary>What short trials of a search came to, so that a search which was ended goes on without training them again.</summary>
+/// <summary>Records the short trials of a search, so that a resumed search does not train them again.</summary>
 internal sealed partial class TrialFile
 {
     private readonly string? _path;

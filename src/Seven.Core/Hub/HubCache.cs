@@ -7,7 +7,7 @@ internal sealed class HubCache
 {
     private readonly string _folder;
 
-    /// <param name="cacheFolder">The folder of all models.</param>
+    /// <param name="cacheFolder">The cache's folder.</param>
     /// <param name="name">The model.</param>
     public HubCache(string cacheFolder, string name) => _folder = Path.Combine(cacheFolder, "models--" + name.Replace("/", "--", StringComparison.Ordinal));
 

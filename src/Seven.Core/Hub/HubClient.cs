@@ -44,7 +44,7 @@ internal sealed class HubClient : IDisposable
         }
     }
 
-    /// <summary>What a file is, and where.</summary>
+    /// <summary>Returns the identity and the address of a file.</summary>
     public async Task<HubFile> Describe(string commit, string path, CancellationToken cancellationToken)
     {
         var address = new Uri(_options.Endpoint, $"/{_name}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
@@ -113,7 +113,7 @@ internal sealed class HubClient : IDisposable
             }
 
             bool isRedirect = (int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is not null;
-            // What a large file is stands in the hub's own answer, before the redirect.
+            // The hub's own answer, before the redirect, identifies a large file.
             if (!isRedirect || (method == HttpMethod.Head && Header(answer, "X-Linked-Etag") is not null))
                 return answer;
             var next = new Uri(address, answer.Headers.Location!);

@@ -1,6 +1,6 @@
 namespace Seven.Hub;
 
-/// <summary>Where models are downloaded from, and to. Defaults are those of Hugging Face's own libraries, with their environment variables.</summary>
+/// <summary>Options of downloads from a hub. Defaults are those of Hugging Face's own libraries, with their environment variables.</summary>
 public sealed record HubOptions
 {
     private const string UsualEndpoint = "https://huggingface.co";
@@ -24,7 +24,7 @@ public sealed record HubOptions
     /// <summary>Hosts, besides the hub's own, that large files may come from, with those below them. Default huggingface.co and hf.co.</summary>
     public IReadOnlyList<string> FileHosts { get; init; } = ["huggingface.co", "hf.co"];
 
-    /// <summary>How often a request is repeated after a connection that broke, or an answer that the hub is busy. Default 5.</summary>
+    /// <summary>The number of retries after a broken connection, or a reply that the hub is busy. Default 5.</summary>
     public int Retries { get; init; } = 5;
 
     /// <summary>The pause before the first repetition, doubled with each, where the hub names none. Default one second.</summary>
@@ -33,7 +33,7 @@ public sealed record HubOptions
     /// <summary>The longest pause that the hub may ask for. Default one minute; a longer one is an error.</summary>
     public TimeSpan MaximumDelay { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the hub may be silent before a connection counts as broken. Default one minute.</summary>
+    /// <summary>The time without data after which a connection counts as broken. Default one minute.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns these options if they can be used.</summary>

@@ -1,7 +1,7 @@
 namespace Seven.Hub;
 
-/// <summary>Where a download stands.</summary>
+/// <summary>The progress of a download.</summary>
 /// <param name="File">The file, by its path in the model.</param>
-/// <param name="Received">Bytes of it that are here.</param>
-/// <param name="Size">Bytes that it has.</param>
+/// <param name="Received">Bytes received.</param>
+/// <param name="Size">Bytes in all.</param>
 public readonly record struct HubProgress(string File, long Received, long Size);

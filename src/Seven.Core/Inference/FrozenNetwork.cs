@@ -78,7 +78,7 @@ internal sealed class FrozenNetwork
         }
     }
 
-    /// <summary>What is read takes the memory of what was dropped, and no more than it needs.</summary>
+    /// <summary>Reuses the memory of dropped matrices for those that are read next.</summary>
     private void Prepare(EncoderModel model)
     {
         var spare = new SpareMemory();

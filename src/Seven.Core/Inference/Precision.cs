@@ -3,7 +3,7 @@ namespace Seven.Inference;
 /// <summary>The numbers with which a model multiplies.</summary>
 public enum Precision
 {
-    /// <summary>What the folder was saved with: int8 where its matrices have values of 8 or 4 bits, else float32. So a folder that was saved without loss scores
+    /// <summary>The precision in which the folder was saved: int8 where its matrices have values of 8 or 4 bits, else float32. A folder that was saved without loss scores
     /// as the model did that was trained, and one that was saved for speed is fast.</summary>
     Automatic,
 

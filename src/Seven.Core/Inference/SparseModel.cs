@@ -40,7 +40,7 @@ public sealed class SparseModel : IDisposable
         };
     }
 
-    /// <summary>What the model was trained for, by the architecture that its folder names.</summary>
+    /// <summary>The task of the model, as its folder names it.</summary>
     public EncoderTask Task { get; }
 
     /// <summary>The network's shape: a <see cref="TextConfiguration"/> or an <see cref="ImageConfiguration"/>.</summary>
@@ -61,7 +61,7 @@ public sealed class SparseModel : IDisposable
     /// <summary>The network, whose layers hold what they are computed from.</summary>
     internal EncoderModel Network => (_network ?? throw Disposed()).Model;
 
-    /// <summary>What makes tokens of texts; <see langword="null"/> where the folder had no vocabulary.</summary>
+    /// <summary>The tokenizer; <see langword="null"/> if the folder had no vocabulary.</summary>
     internal TextTokenizer? Tokenizer => _tokenizer;
 
     /// <summary>Calls whose memory waits to be used again, and the bytes of their activations.</summary>
@@ -236,7 +236,7 @@ public sealed class SparseModel : IDisposable
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
     public float[] Rate(IReadOnlyList<TokenizedText> texts) => Predict(s_textRegression, texts);
 
-    /// <summary>Where the answer starts and ends: two arrays of [length], before softmax.</summary>
+    /// <summary>Returns the scores of the answer's start and end, two arrays of [length], before softmax.</summary>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
     public SpanScores Answer(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
     {
@@ -244,7 +244,7 @@ public sealed class SparseModel : IDisposable
         return ((QuestionAnsweringTask)Task).ResultOf(call.Score(), call.Inputs.Layout, 0);
     }
 
-    /// <summary>Where the answer of each text starts and ends.</summary>
+    /// <summary>Returns the scores of the start and end of the answer in each text.</summary>
     /// <param name="texts">Question and context as one text each.</param>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/exception"/>
     public SpanScores[] Answer(IReadOnlyList<TokenizedText> texts) => Predict(s_questionAnswering, texts);

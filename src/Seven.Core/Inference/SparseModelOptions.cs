@@ -3,7 +3,7 @@ using Seven.Encoders.Tasks;
 
 namespace Seven.Inference;
 
-/// <summary>How a model scores.</summary>
+/// <summary>Options of a model for inference.</summary>
 public sealed record SparseModelOptions
 {
     /// <summary>Threads that one call uses while no other call does. Default 0: one per processor.</summary>
@@ -19,7 +19,7 @@ public sealed record SparseModelOptions
     /// <summary>Tokens to which texts are cut, marks included, at most what the network reads. Default <see langword="null"/>: what the folder says.</summary>
     public int? MaximumTokens { get; init; }
 
-    /// <summary>How the hidden states of an embedding model's tokens become one vector. Default <see langword="null"/>: as the folder says.</summary>
+    /// <summary>The pooling of an embedding model. Default <see langword="null"/>: that of the folder.</summary>
     public Pooling? PoolingMode { get; init; }
 
     /// <summary>Whether an embedding model's vectors get the length 1. Default <see langword="null"/>: as the folder says.</summary>

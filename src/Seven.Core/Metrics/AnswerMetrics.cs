@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Seven.Metrics;
 
-/// <summary>How well answers match those that are right, as SQuAD's evaluation script (version 1.1) judges: in lower case, without punctuation, articles and extra spaces.</summary>
+/// <summary>Compares answers with accepted ones, as SQuAD's evaluation script (version 1.1) does: in lower case, without punctuation, articles and extra spaces.</summary>
 public static class AnswerMetrics
 {
     /// <summary>F1 over words and exact match, means over all questions.</summary>
@@ -28,7 +28,7 @@ public static class AnswerMetrics
     /// <param name="accepted">An answer that is right.</param>
     public static bool IsExact(string given, string accepted) => WordsOf(given).SequenceEqual(WordsOf(accepted));
 
-    /// <summary>The harmonic mean of precision and recall of the words given, each counted as often as it stands there.</summary>
+    /// <summary>The harmonic mean of precision and recall of the words given, each counted as often as it occurs.</summary>
     /// <param name="given">The answer given.</param>
     /// <param name="accepted">An answer that is right.</param>
     public static double F1(string given, string accepted)

@@ -1,6 +1,6 @@
 namespace Seven.Metrics;
 
-/// <summary>How closely two series go together.</summary>
+/// <summary>Correlations of two series.</summary>
 public static class Correlation
 {
     /// <summary>Pearson's correlation, -1 to 1; 0 where a series does not vary.</summary>

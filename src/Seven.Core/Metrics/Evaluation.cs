@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Seven.Metrics;
 
-/// <summary>One figure of merit; larger is better.</summary>
+/// <summary>A metric's name and value; larger is better.</summary>
 /// <param name="Name">What it is, such as accuracy.</param>
 /// <param name="Value">Its value.</param>
 public readonly record struct Metric(string Name, double Value);
 
-/// <summary>How well a model does on a whole set of examples.</summary>
+/// <summary>The loss and metrics of a model on a set of examples.</summary>
 /// <param name="loss">The mean loss.</param>
 /// <param name="metrics">Figures of merit, the one that decides first.</param>
 public sealed class Evaluation(double loss, IReadOnlyList<Metric> metrics)

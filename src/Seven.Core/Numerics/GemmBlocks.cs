@@ -3,7 +3,7 @@ using Seven.Numerics.Simd;
 
 namespace Seven.Numerics;
 
-/// <summary>What is known of multiplications of any vector width.</summary>
+/// <summary>Block sizes of multiplications, for any vector width.</summary>
 internal static class GemmBlocks
 {
     /// <summary>About how long one multiply-add takes.</summary>

@@ -37,7 +37,7 @@ internal sealed class LayerState : ScoredUnits
     /// <summary>S; empty once pruning is over.</summary>
     public override float[] Scores => _scores;
 
-    /// <summary>What is remembered of removed weights; <see langword="null"/> where they do not return, and once pruning is over.</summary>
+    /// <summary>The stored values of removed weights; <see langword="null"/> where they do not return, and once pruning is over.</summary>
     public ReturningWeights? Returning { get; private set; }
 
     /// <summary>The criterion's arrays, and the values of removed weights where those may return; none once pruning is over.</summary>

@@ -35,12 +35,12 @@ internal static class MaskSelection
         Keep(free, kept, removed, workers);
     }
 
-    /// <summary>How many of an array's units stay at least.</summary>
+    /// <summary>The least number of units that are kept of an array.</summary>
     public static long LeastOf(long units, double largestSparsity) => units - (long)Math.Floor(largestSparsity * units);
 
     private static long LeastOf(ScoredUnits array, double largestSparsity) => LeastOf(array.Mask.Count, largestSparsity);
 
-    /// <summary>How many units of each array one threshold keeps.</summary>
+    /// <summary>Returns the number of units of each array that a threshold keeps.</summary>
     private static Dictionary<ScoredUnits, long> Chosen(List<SelectionPart> parts, long kept, Workers workers)
     {
         var (threshold, surplus) = ThresholdSearch.Find(parts, kept, workers);
@@ -57,7 +57,7 @@ internal static class MaskSelection
         return chosen;
     }
 
-    /// <summary>How many kept units have larger scores.</summary>
+    /// <summary>Counts the kept units with larger scores.</summary>
     public static long CountAbove(IEnumerable<SelectionPart> parts, float threshold) => parts.Sum(part => Count(part, threshold).Above);
 
     /// <summary>Kept units with scores of at least the threshold, and with larger ones.</summary>

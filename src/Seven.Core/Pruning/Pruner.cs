@@ -21,7 +21,7 @@ public sealed class Pruner
     /// <summary>Units among which one threshold is sought.</summary>
     private readonly SelectionPart[][] _groups;
 
-    /// <summary>Where zeros are enforced.</summary>
+    /// <summary>The parts of the weights in which masks are applied.</summary>
     private Chunk[] _chunks;
     private readonly Workers _workers;
     private readonly long _modelParameters;
@@ -73,7 +73,7 @@ public sealed class Pruner
     /// <summary>The pruned weights' names, in order.</summary>
     public IReadOnlyList<string> Names => [.. _layers.Select(layer => layer.Weight.Name)];
 
-    /// <summary>What is kept of each of them, in the order of <see cref="Names"/>.</summary>
+    /// <summary>The mask of each array, in the order of <see cref="Names"/>.</summary>
     public IReadOnlyList<PruningMask> Masks => [.. _layers.Select(layer => layer.Mask)];
 
     /// <summary>Share of zeros among the prunable weights.</summary>
@@ -116,7 +116,7 @@ public sealed class Pruner
     /// <exception cref="InvalidOperationException">No pruning step was taken yet.</exception>
     public bool Finish() => Carry(Progress.Finish());
 
-    /// <summary>What is pruned so far.</summary>
+    /// <summary>Returns a report of the current masks.</summary>
     public PruningReport Report() => new(
         _options.Criterion.Name, Schedule.Sparsity,
         [.. _layers.Select(layer => new LayerSparsity(layer.Weight.Name, layer.Weight.Shape, layer.Mask.Count, layer.Mask.Kept))],
@@ -228,7 +228,7 @@ public sealed class Pruner
         ForEachUnits(static units => units.ReadMask());
     }
 
-    /// <summary>How many units of a group stay after a step: of structures at least one each.</summary>
+    /// <summary>Returns the number of units of a group that are kept after a step: of structures at least one each.</summary>
     private long Kept(SelectionPart[] group, int step)
     {
         long units = group.Sum(part => (long)part.Length), kept = _options.Pattern.Kept(Schedule, step, units);

@@ -23,7 +23,7 @@ public enum PruningScope
     PerLayer,
 }
 
-/// <summary>How often weights are removed while pruning lasts; scores are updated at every step either way.</summary>
+/// <summary>Specifies how often weights are removed while pruning lasts; scores are updated at every step either way.</summary>
 public enum PruneEvery
 {
     /// <summary>At every step, as in the paper.</summary>
@@ -33,7 +33,7 @@ public enum PruneEvery
     Epoch,
 }
 
-/// <summary>How a network is pruned while it is fine-tuned.</summary>
+/// <summary>Options of pruning during fine-tuning.</summary>
 public record PruningOptions
 {
     /// <summary>Share of prunable weights that end as zeros, in [0, 1). Default 0.8: the largest sparsity at which the
@@ -44,7 +44,7 @@ public record PruningOptions
     /// Default 0, as in the paper; recipes for 90 % and more begin at 0.3 to 0.7.</summary>
     public double InitialSparsity { get; init; }
 
-    /// <summary>How the share of zeros rises. Default <see cref="SparsityCurve.Cubic"/>, as in the paper.</summary>
+    /// <summary>The curve by which sparsity rises. Default <see cref="SparsityCurve.Cubic"/>, as in the paper.</summary>
     public SparsityCurve Curve { get; init; } = SparsityCurve.Cubic;
 
     /// <summary>Share of zeros that no layer goes beyond, in [<see cref="Sparsity"/>, 1]. One threshold for all layers may leave almost nothing of some, through which then little can pass.

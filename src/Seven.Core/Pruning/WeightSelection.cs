@@ -37,7 +37,7 @@ internal static class WeightSelection
                 $"The network is pruned already to {1 - kept / (double)weights:P2} zeros; expected a sparsity of at least that, found {sparsity:P2}.");
     }
 
-    /// <summary>Whether a name fits one of the patterns, in which * stands for any text and ? for any character.</summary>
+    /// <summary>Whether a name fits one of the patterns, in which * matches any text and ? any character.</summary>
     public static bool MatchesAny(IReadOnlyList<string> patterns, string name) =>
         patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 }

@@ -27,7 +27,7 @@ internal sealed record FrontierPoint(string Name, SearchTrial Trial, bool IsChos
     ];
 }
 
-/// <summary>What was tried: the metric against sparsity, time and size, a point a model, and a line through those that none is better than in both.</summary>
+/// <summary>Charts of the metric against sparsity, time and size, with a point for each model and a line through the Pareto frontier.</summary>
 internal static class FrontierChart
 {
     /// <summary>Free space around the points, as a share of their range.</summary>

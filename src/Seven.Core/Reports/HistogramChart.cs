@@ -11,7 +11,7 @@ internal static class HistogramChart
     {
         var ranges = scores.Ranges;
         double largest = Math.Max(1, ranges.Max(range => range.Kept + range.Removed));
-        // Each range is some times as large as the one before: they stand beside each other with equal widths.
+        // Ranges grow by a constant factor and are drawn with equal widths.
         var across = new ChartAxis("score", 0, ranges.Count, place => ranges[Math.Clamp((int)Math.Round(place), 0, ranges.Count - 1)].From.ToString("G2", CultureInfo.InvariantCulture));
         var chart = new SvgChart(html, "Histogram of scores", across, Counts(largest));
         for (int i = 0; i < ranges.Count; i++)
@@ -50,7 +50,7 @@ internal static class HistogramChart
         _ => count.ToString("G3", CultureInfo.InvariantCulture),
     });
 
-    /// <summary>Where a score stands along the axis: within its range by its share.</summary>
+    /// <summary>Returns the position of a score on the axis, interpolated within its range.</summary>
     private static double PlaceOf(double score, IReadOnlyList<ScoreRange> ranges)
     {
         int range = 0;

@@ -1,6 +1,6 @@
 namespace Seven.Reports;
 
-/// <summary>How long scoring takes before and after pruning.</summary>
+/// <summary>Latencies before and after pruning.</summary>
 /// <param name="What">What was timed, such as "a sentence".</param>
 /// <param name="Dense">Milliseconds with the dense network.</param>
 /// <param name="Pruned">Milliseconds with the pruned one.</param>

@@ -1,6 +1,6 @@
 namespace Seven.Reports;
 
-/// <summary>What pruning left of one array of weights.</summary>
+/// <summary>The sparsity of one array of weights.</summary>
 /// <param name="name">The array's name.</param>
 /// <param name="shape">Its sizes.</param>
 /// <param name="weights">Number of weights.</param>

@@ -1,6 +1,6 @@
 namespace Seven.Reports;
 
-/// <summary>How the page looks: light or dark as the reader's system is, charts beside each other where there is room.</summary>
+/// <summary>The page's style sheet: light or dark by the reader's system, charts beside each other on wide screens.</summary>
 internal static class PageStyle
 {
     public const string Css = """

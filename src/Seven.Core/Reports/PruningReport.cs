@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Seven.Reports;
 
-/// <summary>What pruning left of a network, layer by layer and whole.</summary>
-/// <param name="criterion">What decided.</param>
+/// <summary>The sparsity of a network, in all and by layer, with scores, course and latencies.</summary>
+/// <param name="criterion">The name of the criterion.</param>
 /// <param name="targetSparsity">The share of zeros asked for.</param>
 /// <param name="layers">The pruned arrays, in the network's order.</param>
 /// <param name="modelParameters">All parameters of the network, prunable or not.</param>
@@ -13,7 +13,7 @@ public sealed class PruningReport(string criterion, double targetSparsity, IRead
     /// <summary>The name of the JSON file in a model's folder, where <c>seven report</c> looks for it.</summary>
     public const string FileName = "seven-report.json";
 
-    /// <summary>What decided.</summary>
+    /// <summary>The name of the criterion.</summary>
     public string Criterion => criterion;
 
     /// <summary>The share of zeros asked for.</summary>
@@ -34,10 +34,10 @@ public sealed class PruningReport(string criterion, double targetSparsity, IRead
     /// <summary>Loss, sparsity and evaluation in the course of fine-tuning; empty where that is not known.</summary>
     public IReadOnlyList<CoursePoint> Course { get; init; } = [];
 
-    /// <summary>How long scoring takes, dense and pruned, if it was measured.</summary>
+    /// <summary>Latencies of the dense and the pruned model, if they were measured.</summary>
     public LatencyComparison? Latency { get; init; }
 
-    /// <summary>How a goal was searched for, if a goal was given in place of a sparsity.</summary>
+    /// <summary>The search, if a goal was given in place of a sparsity.</summary>
     public SearchReport? Search { get; init; }
 
     /// <summary>The values of the weights that are left; <see langword="null"/> where they were not counted.</summary>

@@ -23,7 +23,7 @@ internal static partial class ReportFile
         }
     }
 
-    /// <summary>What a report made here cannot have; <see langword="null"/> if there is nothing of the kind.</summary>
+    /// <summary>Returns the first inconsistency of a report; <see langword="null"/> if there is none.</summary>
     private static string? FaultOf(PruningReport report)
     {
         // Members that are missing are null in spite of their types.

@@ -1,6 +1,6 @@
 namespace Seven.Reports;
 
-/// <summary>How many weights have, or had, a score within a range.</summary>
+/// <summary>The number of weights whose score lies within a range.</summary>
 /// <param name="From">The smallest score of the range.</param>
 /// <param name="To">The score at which the next range begins.</param>
 /// <param name="Kept">Weights kept, by their scores at the last pruning step.</param>

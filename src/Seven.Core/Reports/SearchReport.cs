@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Seven.Reports;
 
-/// <summary>How a goal was searched for: the frontier of what was tried.</summary>
+/// <summary>The trials of a search for a goal, and the one that was chosen.</summary>
 /// <param name="Goal">What was asked for.</param>
 /// <param name="Metric">The name of what models are judged by.</param>
 /// <param name="Input">What was timed, such as "32 tokens".</param>

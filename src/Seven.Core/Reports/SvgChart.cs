@@ -25,7 +25,7 @@ internal sealed record ChartAxis(string Name, double Least, double Most, Func<do
     }
 }
 
-/// <summary>The frame of a chart with its numbers, 440 units wide, so that its text can be read where it fills a phone and where two stand beside each other.</summary>
+/// <summary>The frame of a chart with its numbers, 440 units wide, so that its text is legible on a phone and with two charts side by side.</summary>
 internal sealed class SvgChart
 {
     private const double Width = 440;
@@ -41,7 +41,7 @@ internal sealed class SvgChart
 
     /// <summary>Begins a chart.</summary>
     /// <param name="html">The page.</param>
-    /// <param name="label">What the chart shows, for those who do not see it.</param>
+    /// <param name="label">The chart's description, for screen readers.</param>
     /// <param name="across">The axis from left to right.</param>
     /// <param name="up">The axis upwards.</param>
     public SvgChart(StringBuilder html, string label, ChartAxis across, ChartAxis up)

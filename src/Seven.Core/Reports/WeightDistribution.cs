@@ -2,7 +2,7 @@ using Seven.Weights;
 
 namespace Seven.Reports;
 
-/// <summary>How many kept weights have a value within a range.</summary>
+/// <summary>The number of kept weights whose value lies within a range.</summary>
 /// <param name="From">The smallest value of the range.</param>
 /// <param name="To">The value at which the next range begins.</param>
 /// <param name="Count">Kept weights in it.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Seven.Tokens;
 
-/// <summary>A token that stands in texts as it is written, whatever the model's rules make of its characters, such as <c>[MASK]</c>.</summary>
+/// <summary>A token that is matched in texts as it is written, before the model's rules apply, such as <c>[MASK]</c>.</summary>
 /// <param name="Content">How it is written.</param>
 /// <param name="Id">Its number.</param>
 /// <param name="TakesSpaceBefore">Whether white space before it belongs to it.</param>

@@ -10,7 +10,7 @@ internal static class AddedTokensJson
             Content(token.Required("content")), Id(token.Required("id")), token.Flag("lstrip", missing: false), token.Flag("rstrip", missing: false), token.Flag("single_word", missing: false))),
     ];
 
-    /// <summary>A token without text would stand before every character, without end.</summary>
+    /// <summary>A token without text would match before every character, without end.</summary>
     private static string Content(TokenizerJson content) => content.Text() is { Length: > 0 } text ? text : throw content.Unknown("an added token of at least one character");
 
     private static int Id(TokenizerJson id) => id.Number() is >= 0 and var number ? number : throw id.Unknown("the number of an added token, from 0 on");

@@ -13,7 +13,7 @@ internal sealed class NormalizedText
     /// <summary>The normalized text.</summary>
     public override string ToString() => _text.ToString();
 
-    /// <summary>Appends characters that stand for those from <paramref name="start"/> to <paramref name="end"/> of the original text.</summary>
+    /// <summary>Appends characters that replace those from <paramref name="start"/> to <paramref name="end"/> of the original text.</summary>
     public void Append(ReadOnlySpan<char> characters, int start, int end)
     {
         _text.Append(characters);
@@ -24,7 +24,7 @@ internal sealed class NormalizedText
         }
     }
 
-    /// <summary>Where characters of the normalized text stand in the original one.</summary>
+    /// <summary>Returns the positions in the original text of characters of the normalized one.</summary>
     /// <param name="start">The first one.</param>
     /// <param name="end">The one after the last.</param>
     public (int Start, int End) PlaceOf(int start, int end) => end > start ? (_starts[start], _ends[end - 1])

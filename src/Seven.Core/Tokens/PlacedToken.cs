@@ -1,6 +1,6 @@
 namespace Seven.Tokens;
 
-/// <summary>A token of a text and the characters it stands for.</summary>
+/// <summary>A token of a text with the range of its characters.</summary>
 /// <param name="Id">The token's number.</param>
 /// <param name="Start">The first character of the text, in UTF-16 units.</param>
 /// <param name="End">The character after the last one.</param>

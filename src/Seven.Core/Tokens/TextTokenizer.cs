@@ -27,7 +27,7 @@ internal abstract class TextTokenizer(TokenFrame frame, IEnumerable<AddedToken> 
         return tokens;
     }
 
-    /// <summary>A text's tokens, without marks, with the characters that they stand for.</summary>
+    /// <summary>Returns a text's tokens, without marks, with the ranges of their characters.</summary>
     public IReadOnlyList<PlacedToken> EncodeWithPlaces(string text)
     {
         var tokens = new List<PlacedToken>(text.Length / 3);
@@ -77,6 +77,6 @@ internal abstract class TextTokenizer(TokenFrame frame, IEnumerable<AddedToken> 
             throw new InvalidDataException(
                 $"{folder}: the vocabulary has {Count} tokens and config.json's vocab_size is {shape.VocabularySize}; expected a vector for each token. Are the files of one model?");
         if (shape.TextLength <= frame.PairMarks)
-            throw new InvalidDataException($"{folder}: the network reads {shape.TextLength} tokens, and {frame.PairMarks} marks stand around a pair of texts; expected more than these.");
+            throw new InvalidDataException($"{folder}: the network reads {shape.TextLength} tokens, and {frame.PairMarks} marks surround a pair of texts; expected more tokens than marks.");
     }
 }

@@ -1,6 +1,6 @@
 namespace Seven.Tokens;
 
-/// <summary>What a model's input begins, ends and is divided with: a text between marks, or two texts between and around marks.</summary>
+/// <summary>The special tokens around a model's input: a text between marks, or two texts between and around marks.</summary>
 /// <param name="Single">The marks and the place of a text.</param>
 /// <param name="Pair">The marks and the places of two texts.</param>
 internal sealed record TokenFrame(IReadOnlyList<FramePart> Single, IReadOnlyList<FramePart> Pair)

@@ -11,7 +11,7 @@ internal readonly struct TokenizerJson(string path, JsonElement element)
     /// <summary>Whether it is an object, and not null.</summary>
     public bool Exists => element.ValueKind == JsonValueKind.Object;
 
-    /// <summary>What kind of part it is, such as WordPiece.</summary>
+    /// <summary>The type of the part, such as WordPiece.</summary>
     public string Type => Exists && element.TryGetProperty("type", out var type) ? type.ToString() : "(none)";
 
     /// <summary>Reads a whole file.</summary>

@@ -27,7 +27,7 @@ internal sealed class AdamW
         Divide();
     }
 
-    /// <summary>What it changes.</summary>
+    /// <summary>The updated parameters.</summary>
     public IReadOnlyList<ITrainable> Trainables => [.. _slots.Select(slot => slot.Trainable)];
 
     /// <summary>Updates taken so far.</summary>

@@ -3,7 +3,7 @@ using Seven.Weights;
 
 namespace Seven.Training;
 
-/// <summary>What a checkpoint holds of the weights in training.</summary>
+/// <summary>The parts of a checkpoint that hold the weights in training.</summary>
 /// <param name="Parameters">The weights.</param>
 /// <param name="Optimizer">Their optimizer.</param>
 /// <param name="Pruner">Their pruner, if there is one.</param>

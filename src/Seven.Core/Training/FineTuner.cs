@@ -33,7 +33,7 @@ public static class FineTuner
     }
 }
 
-/// <summary>How examples are varied.</summary>
+/// <summary>The augmentation of examples.</summary>
 /// <param name="Name">The name, by which a run is recognized.</param>
 /// <param name="Apply">An example as it is learned from this time; equal seeds give equal results.</param>
 internal sealed record Augmentation<TExample>(string Name, Func<TExample, ulong, TExample> Apply);

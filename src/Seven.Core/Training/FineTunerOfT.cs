@@ -24,7 +24,7 @@ public sealed class FineTuner<TInput, TExample>
         EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, TrainingBackend? backend, Augmentation<TExample> augmentation) =>
         (_model, _objective, _options, _backend, _augmentation) = (model, objective, options, backend, augmentation);
 
-    /// <summary>How well the model does on a set of examples as it is.</summary>
+    /// <summary>Evaluates the current model on a set of examples.</summary>
     /// <param name="examples">The whole set.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="ArgumentException">The set is empty, or an example is impossible.</exception>

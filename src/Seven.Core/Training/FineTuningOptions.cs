@@ -2,7 +2,7 @@ using Seven.Pruning;
 
 namespace Seven.Training;
 
-/// <summary>How a model is fine-tuned.</summary>
+/// <summary>Options of fine-tuning.</summary>
 public sealed record FineTuningOptions
 {
     /// <summary>Passes over the training examples. Default 3, as in the BERT paper.</summary>
@@ -23,10 +23,10 @@ public sealed record FineTuningOptions
     /// <summary>Updates in which the learning rate rises to its peak. Default 10 % of all.</summary>
     public StepCount LearningRateWarmUp { get; init; } = StepCount.Share(0.1);
 
-    /// <summary>What the learning rate does afterwards. Default a straight line to zero.</summary>
+    /// <summary>The decay of the learning rate after its warm-up. Default linear to zero.</summary>
     public LearningRateDecay LearningRateDecay { get; init; } = LearningRateDecay.Linear;
 
-    /// <summary>How often the learning rate decays after its warm-up: from the second time on it begins at its peak again (rewinding, as in oBERT's recipes for 90 % and more).
+    /// <summary>The number of decays of the learning rate after its warm-up: each further one begins at the peak again (rewinding, as in oBERT's recipes for 90 % and more).
     /// At least 1, the default.</summary>
     public int LearningRateCycles { get; init; } = 1;
 
@@ -39,7 +39,7 @@ public sealed record FineTuningOptions
     /// <summary>Threads to use. Default 0: one per processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>How to prune meanwhile; <see langword="null"/>, the default, for not at all.</summary>
+    /// <summary>Options of pruning during training. Default <see langword="null"/>: nothing is pruned.</summary>
     public PruningOptions? Pruning { get; init; }
 
     /// <summary>A teacher to learn from beside the targets; <see langword="null"/>, the default, for none.</summary>

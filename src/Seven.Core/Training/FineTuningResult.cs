@@ -16,14 +16,14 @@ public enum StopReason
     Cancelled,
 }
 
-/// <summary>One epoch of fine-tuning.</summary>
+/// <summary>The summary of an epoch.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
 /// <param name="TrainingLoss">The mean loss of its batches, as they were trained on.</param>
 /// <param name="Sparsity">Share of zeros among the prunable weights at its end; 0 without pruning.</param>
 /// <param name="Evaluation">The model on the whole validation set at its end; <see langword="null"/> without such a set.</param>
 public sealed record EpochSummary(int Epoch, double TrainingLoss, double Sparsity, Evaluation? Evaluation);
 
-/// <summary>What came out of fine-tuning. The model holds the weights of the best epoch.</summary>
+/// <summary>The result of fine-tuning. The model holds the weights of the best epoch.</summary>
 public sealed class FineTuningResult
 {
     internal FineTuningResult()
@@ -40,7 +40,7 @@ public sealed class FineTuningResult
     /// <summary>All epochs that were finished.</summary>
     public required IReadOnlyList<EpochSummary> History { get; init; }
 
-    /// <summary>What pruning left of the model; <see langword="null"/> without pruning.</summary>
+    /// <summary>The report of pruning; <see langword="null"/> without pruning.</summary>
     public required PruningReport? Pruning { get; init; }
 
     /// <summary>Examples longer than the model can read, whose end was cut off.</summary>
@@ -60,7 +60,7 @@ public sealed class FineTuningResult
         new() { Stopped = stopped, BestEpoch = BestEpoch, History = History, Pruning = pruning, CutExamples = CutExamples, Elapsed = Elapsed };
 }
 
-/// <summary>Where fine-tuning stands after an update of the weights.</summary>
+/// <summary>The progress of fine-tuning after an update of the weights.</summary>
 /// <param name="Update">Updates done, of all phases.</param>
 /// <param name="Updates">Updates in all.</param>
 /// <param name="Epoch">The epoch under way, from 1; 0 while pruning precedes fine-tuning.</param>

@@ -50,7 +50,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
 
     private int TotalUpdates => _updatesBefore + _updatesPerEpoch * _options.Epochs;
 
-    /// <summary>What pruning left of the best weights.</summary>
+    /// <summary>The report of pruning for the best weights.</summary>
     public PruningReport? Report() => State.BestReport ?? _engine.Report();
 
     bool IControlledRun.PruningIsOver => _engine.PruningIsOver;

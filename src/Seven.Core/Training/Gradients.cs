@@ -4,7 +4,7 @@ using Seven.Weights;
 
 namespace Seven.Training;
 
-/// <summary>What is done to all gradients together, shared evenly among threads.</summary>
+/// <summary>Operations on all gradients together, divided evenly among threads.</summary>
 internal static class Gradients
 {
     private const int PieceLength = 1 << 16;

@@ -1,6 +1,6 @@
 namespace Seven.Training;
 
-/// <summary>What the learning rate does after its warm-up.</summary>
+/// <summary>Specifies the decay of the learning rate after its warm-up.</summary>
 public enum LearningRateDecay
 {
     /// <summary>Falls in a straight line to zero at the last update.</summary>

@@ -7,10 +7,10 @@ public sealed record PruningPreset
     {
     }
 
-    /// <summary>How the network is trained without pruning first; <see langword="null"/> where it is pruned from the start.</summary>
+    /// <summary>Options of the training without pruning that comes first; <see langword="null"/> if pruning begins at once.</summary>
     public FineTuningOptions? Dense { get; init; }
 
-    /// <summary>How it is trained while it is pruned, with <see cref="FineTuningOptions.Pruning"/> and, where there is a teacher, <see cref="FineTuningOptions.Distillation"/>: the network itself as it was before.</summary>
+    /// <summary>Options of the training that prunes, with <see cref="FineTuningOptions.Pruning"/> and, where there is a teacher, <see cref="FineTuningOptions.Distillation"/>: the network itself as it was before.</summary>
     public required FineTuningOptions Pruned { get; init; }
 
     /// <summary>The first of the two runs, without pruning: what a trainer of ML.NET's gets.</summary>

@@ -32,7 +32,7 @@ internal class RunHistory
     }
 }
 
-/// <summary>What a trainer does in its own way: training an epoch, and keeping weights.</summary>
+/// <summary>The operations that differ between trainers: training an epoch, and keeping weights.</summary>
 internal interface IControlledRun
 {
     /// <summary>Whether all pruning is done; true without pruning.</summary>

@@ -61,7 +61,7 @@ internal static class RunFingerprint
     }
 }
 
-/// <summary>What a run learns from, and the model it trains, as far as they identify the run.</summary>
+/// <summary>The data and the model of a run, as far as they identify it.</summary>
 /// <param name="Augmentation">How examples are varied; "none" where they are not.</param>
 /// <param name="TrainingExamples">Examples to learn from.</param>
 /// <param name="TrainingTokens">Their tokens.</param>

@@ -3,7 +3,7 @@ using Seven.Weights;
 
 namespace Seven.Training;
 
-/// <summary>How far a model's fine-tuning has come, and its best weights so far.</summary>
+/// <summary>The state of a model's fine-tuning, with the best weights so far.</summary>
 internal sealed class TrainingRun(IReadOnlyList<Parameter> parameters) : RunHistory
 {
     /// <summary>The epoch under way, from 0.</summary>

@@ -1,6 +1,6 @@
 namespace Seven.Weights;
 
-/// <summary>What a layer's form is for, which decides what it costs.</summary>
+/// <summary>The use of a layer's form, which determines its cost.</summary>
 internal enum FormUse
 {
     /// <summary>Scoring with weights as floats.</summary>

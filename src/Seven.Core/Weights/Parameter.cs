@@ -1,6 +1,6 @@
 namespace Seven.Weights;
 
-/// <summary>What a parameter does in the network; decides what is pruned and what decays.</summary>
+/// <summary>The role of a parameter in the network, which determines whether it is pruned and whether it decays.</summary>
 public enum ParameterKind
 {
     /// <summary>The weights of a linear layer, [outputs × inputs].</summary>
@@ -29,7 +29,7 @@ public sealed class Parameter : IPrunableWeight, ITrainable
     private readonly int _start;
 
     /// <param name="name">The name.</param>
-    /// <param name="kind">What the parameter does.</param>
+    /// <param name="kind">The role of the parameter.</param>
     /// <param name="shape">Sizes, slowest dimension first.</param>
     /// <param name="matrix">Where its values are.</param>
     /// <param name="start">The first of them, for parameters that share a matrix.</param>
@@ -44,7 +44,7 @@ public sealed class Parameter : IPrunableWeight, ITrainable
     /// <summary>The name under which Hugging Face files hold it, such as <c>bert.encoder.layer.0.output.dense.weight</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What the parameter does.</summary>
+    /// <summary>The role of the parameter.</summary>
     public ParameterKind Kind { get; }
 
     /// <summary>Sizes, slowest dimension first.</summary>
@@ -95,7 +95,7 @@ public sealed class Parameter : IPrunableWeight, ITrainable
         target.Mask = Mask?.Copy();
     }
 
-    /// <summary>Where the values' memory comes from and goes to.</summary>
+    /// <summary>The memory that values are taken from and returned to.</summary>
     internal void Share(SpareMemory? spare) => _matrix.Spare = spare;
 
     /// <summary>Gives the gradient's memory back.</summary>

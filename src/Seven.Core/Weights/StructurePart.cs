@@ -1,6 +1,6 @@
 namespace Seven.Weights;
 
-/// <summary>What a network can lose as a whole and be smaller for it.</summary>
+/// <summary>A structure of a network that can be removed as a whole, so that its matrices become smaller.</summary>
 internal enum StructureKind
 {
     /// <summary>Heads of attention: rows of query, key and value, and columns of the output.</summary>

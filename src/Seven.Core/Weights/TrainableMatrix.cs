@@ -20,7 +20,7 @@ internal sealed class TrainableMatrix
 
     public int Columns { get; }
 
-    /// <summary>Where the values' memory comes from and goes to while a model is read to score; <see langword="null"/> otherwise.</summary>
+    /// <summary>The memory that values are taken from and returned to while a model is loaded for inference; <see langword="null"/> otherwise.</summary>
     public SpareMemory? Spare { private get; set; }
 
     /// <exception cref="InvalidOperationException">They were dropped.</exception>

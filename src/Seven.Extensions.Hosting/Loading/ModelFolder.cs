@@ -30,7 +30,7 @@ internal sealed class ModelFolder(ServedModelOptions options, Func<string, Spars
         {
             Check(model);
             if (Stamp() != before)
-                throw new InvalidDataException($"{_folder} was changed while it was read; expected a folder that stands still. Replace a model by renaming a whole folder.");
+                throw new InvalidDataException($"{_folder} was changed while it was read; expected a folder that does not change. Replace a model by renaming a whole folder.");
         }
         catch
         {

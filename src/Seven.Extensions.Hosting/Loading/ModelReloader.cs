@@ -4,7 +4,7 @@ using Seven.Inference;
 
 namespace Seven.Extensions.Hosting.Loading;
 
-/// <summary>Holds the current model, and replaces it when the folder's files have changed and stand still.</summary>
+/// <summary>Holds the current model, and replaces it once changed files in the folder are stable.</summary>
 /// <remarks>A model that was replaced is not disposed: calls that hold it come to their end, and its memory is collected afterwards.</remarks>
 internal sealed partial class ModelReloader : IDisposable
 {

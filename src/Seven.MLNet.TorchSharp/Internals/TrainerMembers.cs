@@ -60,7 +60,7 @@ internal sealed class TrainerMembers
 
     public FieldInfo Model { get; }
 
-    /// <summary>Where the optimizer is kept; some inner trainers keep it twice, once in ML.NET's wrapper.</summary>
+    /// <summary>The members that hold the optimizer; some inner trainers hold it twice, once in ML.NET's wrapper.</summary>
     public IReadOnlyList<FieldInfo> Optimizers { get; }
 
     public FieldInfo Scheduler { get; }

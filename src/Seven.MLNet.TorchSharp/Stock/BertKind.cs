@@ -4,7 +4,7 @@ using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 
-/// <summary>What the trainers over NAS-BERT have in common.</summary>
+/// <summary>The common part of the trainers over NAS-BERT.</summary>
 internal abstract class BertKind : TrainerKind
 {
     public override IReadOnlyList<string> Head => ["PredictionHead.*", "NerHead.*"];

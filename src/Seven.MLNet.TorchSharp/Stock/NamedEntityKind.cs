@@ -24,7 +24,7 @@ internal sealed class NamedEntityKind : BertKind
         using var cursor = scored.GetRowCursor([labelColumn, predictedColumn]);
         var labels = cursor.GetGetter<VBuffer<uint>>(labelColumn);
         var predictions = cursor.GetGetter<VBuffer<uint>>(predictedColumn);
-        // 0 stands for no label.
+        // 0 means no label.
         int classes = (int)((labelColumn.Type as VectorDataViewType)?.ItemType as KeyDataViewType)!.Count + 1;
         var confusion = new long[classes, classes];
         var (label, prediction) = (default(VBuffer<uint>), default(VBuffer<uint>));

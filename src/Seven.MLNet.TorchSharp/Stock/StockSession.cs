@@ -35,7 +35,7 @@ internal sealed class StockSession : IDisposable
     /// <summary>The network in training.</summary>
     public nn.Module Model => (nn.Module)_trainer.Members.Model.GetValue(_inner)!;
 
-    /// <summary>What steps the weights.</summary>
+    /// <summary>The optimizer.</summary>
     public Optimizer Optimizer
     {
         get => StockInternals.OptimizerIn(_inner, _trainer.Members.Optimizers[0]);
@@ -46,7 +46,7 @@ internal sealed class StockSession : IDisposable
         }
     }
 
-    /// <summary>What sets the learning rate.</summary>
+    /// <summary>The scheduler of the learning rate.</summary>
     public lr_scheduler.LRScheduler Scheduler
     {
         get => (lr_scheduler.LRScheduler)_trainer.Members.Scheduler.GetValue(_inner)!;

@@ -4,7 +4,7 @@ using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet.TorchSharp.Stock;
 
-/// <summary>What of ML.NET's trainers on TorchSharp differs from one to the other, as far as pruning and judging go.</summary>
+/// <summary>The differences between ML.NET's trainers on TorchSharp that matter to pruning and evaluation.</summary>
 internal abstract class TrainerKind
 {
     public static IReadOnlyList<TrainerKind> All { get; } =
@@ -40,10 +40,10 @@ internal abstract class TrainerKind
     public abstract Evaluation Evaluate(MLContext context, object options, IDataView scored);
 }
 
-/// <summary>What of a trainer's options matters for the run.</summary>
+/// <summary>The options of a trainer that matter to a run.</summary>
 /// <param name="BatchSize">Rows in an update.</param>
 /// <param name="Epochs">Passes over the rows.</param>
-/// <param name="ClipNorm">Largest norm of all gradients together, as far as it can be taken over; 0 for none.</param>
+/// <param name="ClipNorm">Largest norm of all gradients together, where the trainer's can be read; 0 for none.</param>
 /// <param name="LogEveryNStep">How often the trainer logs its loss; 0 where it does not.</param>
 /// <param name="ReportsLoss">Whether it hands its loss to the progress channel.</param>
 /// <param name="ValidationSet">The rows it validates on, if any.</param>

@@ -3,7 +3,7 @@ namespace Seven.MLNet;
 /// <summary>Options of <c>mlContext.MulticlassClassification.Trainers.BertQuestionAnswering</c>. Columns are named as ML.NET's QuestionAnswer names them.</summary>
 public sealed record BertQuestionAnsweringOptions : BertTrainerOptions
 {
-    /// <summary>The column of texts in which the answers stand. Default Context.</summary>
+    /// <summary>The column of texts that contain the answers. Default Context.</summary>
     public string ContextColumnName { get; init; } = "Context";
 
     /// <summary>The column of questions. Default Question.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Seven.MLNet;
 
-/// <summary>What the trainers of BERT have in common.</summary>
+/// <summary>The common options of BERT's trainers.</summary>
 public abstract record BertTrainerOptions : EncoderTrainerOptions
 {
     private protected BertTrainerOptions()

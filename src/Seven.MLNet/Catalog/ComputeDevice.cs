@@ -1,6 +1,6 @@
 namespace Seven.MLNet;
 
-/// <summary>What an encoder is trained by. It is scored by Seven.Core either way.</summary>
+/// <summary>Specifies the device that trains an encoder. Scoring is done by Seven.Core either way.</summary>
 public enum ComputeDevice
 {
     /// <summary>Seven.Core, on the processor, over kept weights alone where that is faster; needs no libtorch.</summary>

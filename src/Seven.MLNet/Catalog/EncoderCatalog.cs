@@ -135,7 +135,7 @@ public static class EncoderCatalog
     /// <summary>A BERT that finds the answer to a question in a text (SQuAD). Columns are named as ML.NET's QuestionAnswer names them.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
     /// <param name="modelFolder">A Hugging Face folder; <see langword="null"/> to train from scratch.</param>
-    /// <param name="contextColumnName">The column of texts in which the answers stand; long ones are read in windows that overlap.</param>
+    /// <param name="contextColumnName">The column of texts that contain the answers; long ones are read in overlapping windows.</param>
     /// <param name="questionColumnName">The column of questions.</param>
     /// <param name="trainingAnswerColumnName">The column of answers to learn from, each a part of its context.</param>
     /// <param name="answerIndexColumnName">The column of the places of the answers' first characters.</param>

@@ -14,7 +14,7 @@ namespace Seven.MLNet;
 /// <remarks>Prune what it trains with <c>mlContext.Transforms.SevenPrune</c>, appended or around it.</remarks>
 public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTrainer
 {
-    /// <summary>What is added to the path of the checkpoint of a run before the pruning one.</summary>
+    /// <summary>The suffix of the checkpoint's path for the run before the pruning one.</summary>
     private const string CheckpointOfTeacher = ".teacher";
 
     /// <summary>About the share of the time that training without pruning takes before a search.</summary>

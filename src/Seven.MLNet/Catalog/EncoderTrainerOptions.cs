@@ -6,7 +6,7 @@ using Seven.Training;
 
 namespace Seven.MLNet;
 
-/// <summary>What all trainers of encoders have in common.</summary>
+/// <summary>The common options of encoder trainers.</summary>
 public abstract record EncoderTrainerOptions
 {
     /// <summary>Learning rate from scratch: pretrained weights would be lost at it, random ones learn little at theirs.</summary>
@@ -33,7 +33,7 @@ public abstract record EncoderTrainerOptions
     [JsonIgnore]
     public IDataView? ValidationSet { get; init; }
 
-    /// <summary>What trains. Default the processor.</summary>
+    /// <summary>The device that trains. Default the processor.</summary>
     [JsonIgnore]
     public ComputeDevice Device { get; init; }
 
@@ -42,7 +42,7 @@ public abstract record EncoderTrainerOptions
     [JsonIgnore]
     public bool MixedPrecision { get; init; }
 
-    /// <summary>What happens with rows that cannot be used. Default an error. Rows whose label is missing are always left out of training, with a warning.</summary>
+    /// <summary>The treatment of rows that cannot be used. Default an error. Rows whose label is missing are always left out of training, with a warning.</summary>
     public UnusableRows UnusableRows { get; init; }
 
     /// <summary>Receives the progress after each update of the weights, on the thread that trains. Default none; <c>mlContext.Log</c> gets a line an epoch either way.</summary>

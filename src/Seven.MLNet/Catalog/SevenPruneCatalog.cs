@@ -13,7 +13,7 @@ public static class SevenPruneCatalog
     /// <param name="sparsity">Share of prunable weights that end as zeros, in [0, 1). Default 0.8: the largest sparsity at which the paper's models stay close to dense.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sparsity is outside that range.</exception>
     /// <remarks>
-    /// The network may stand anywhere before, as a TextClassification, SentenceSimilarity, NamedEntityRecognition, QuestionAnswer or ObjectDetection trainer of ML.NET's,
+    /// The network may be any earlier step, as a TextClassification, SentenceSimilarity, NamedEntityRecognition, QuestionAnswer or ObjectDetection trainer of ML.NET's,
     /// or as a Bert, BertSimilarity, BertQuestionAnswering or VisionTransformer trainer, also with other steps between. It is pruned in place: the fitted pipeline
     /// holds one network, the pruned one.
     /// </remarks>

@@ -4,7 +4,7 @@ using Seven.MLNet.Pipeline;
 
 namespace Seven.MLNet;
 
-/// <summary>Fine-tunes and prunes the network that stands before it in the pipeline, in place. Made by <c>mlContext.Transforms.SevenPrune()</c>.</summary>
+/// <summary>Fine-tunes and prunes, in place, the network of an earlier step in the pipeline. Made by <c>mlContext.Transforms.SevenPrune()</c>.</summary>
 /// <remarks>
 /// <format type="text/markdown">
 /// <![CDATA[

@@ -5,11 +5,11 @@ using Seven.Training;
 
 namespace Seven.MLNet;
 
-/// <summary>How a network is pruned inside an ML.NET pipeline: all of <see cref="PruningOptions"/>, and what concerns the run.</summary>
+/// <summary>Options of pruning inside an ML.NET pipeline: those of <see cref="PruningOptions"/>, and those of the run.</summary>
 /// <remarks>Defaults are the paper's: 80 % sparsity, SEVEN_dyn, one threshold for all layers, 10 % of the updates before pruning, 40 % with it, the rest to recover.</remarks>
 public sealed record SevenPruneOptions : PruningOptions
 {
-    /// <summary>What the network should come to, in place of <see cref="PruningOptions.Sparsity"/> and <see cref="PruningOptions.Pattern"/>: a loss, a size or a latency, for which sparsity and numbers are searched.
+    /// <summary>The outcome that pruning aims at, in place of <see cref="PruningOptions.Sparsity"/> and <see cref="PruningOptions.Pattern"/>: a loss, a size or a latency, for which sparsity and numbers are searched.
     /// Needs a <see cref="ValidationSet"/>. Default <see langword="null"/>: the sparsity that is given. For trainers of this project.</summary>
     public PruningGoal? Goal { get; init; }
 
@@ -54,7 +54,7 @@ public sealed record SevenPruneOptions : PruningOptions
     }
 
     /// <summary>The options of a recipe. The trainer gets <see cref="PruningPreset.Trainer"/> as its <c>FineTuning</c>; <c>SevenPrune</c> with these options follows it, or, where the recipe has no run
-    /// without pruning, stands around it.</summary>
+    /// without pruning, surrounds it.</summary>
     /// <param name="preset">The recipe.</param>
     public static SevenPruneOptions Of(PruningPreset preset)
     {

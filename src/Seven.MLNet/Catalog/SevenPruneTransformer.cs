@@ -6,7 +6,7 @@ using Seven.Training;
 
 namespace Seven.MLNet;
 
-/// <summary>What <c>SevenPrune</c> leaves in a fitted pipeline: ML.NET's own transformer over the pruned network, or nothing where that stands further up.</summary>
+/// <summary>The step of <c>SevenPrune</c> in a fitted pipeline: ML.NET's own transformer over the pruned network, or an empty step if the network is an earlier one.</summary>
 /// <remarks>It is saved as what it holds: where that is ML.NET's own, a program which loads the model needs no reference to this project.</remarks>
 public sealed class SevenPruneTransformer : ITransformer, IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class SevenPruneTransformer : ITransformer, IDisposable
     /// <summary>The transformer that holds the pruned network, such as ML.NET's TextClassificationTransformer or this project's <see cref="EncoderTransformer"/>.</summary>
     public ITransformer Network { get; }
 
-    /// <summary>What pruning left of the network, layer by layer.</summary>
+    /// <summary>The report of pruning, layer by layer.</summary>
     public PruningReport Report => _outcome.Report;
 
     /// <summary>The epochs that were run, with loss, sparsity and, if there was a validation set, the judgement on it.</summary>
@@ -66,7 +66,7 @@ public sealed class SevenPruneTransformer : ITransformer, IDisposable
     /// <summary>The step that holds the network.</summary>
     internal static SevenPruneTransformer Holding(PrunedNetwork network) => new(network.Transformer, network.Transformer, network.CheckInput, network.Outcome);
 
-    /// <summary>The step after a network that stands further up: it changes no row, and is saved as an empty chain.</summary>
+    /// <summary>Creates the step after a network that is an earlier step: it changes no row, and is saved as an empty chain.</summary>
     internal static SevenPruneTransformer After(ITransformer network, PruningOutcome outcome) =>
         new(new TransformerChain<ITransformer>(), network, static _ => { }, outcome);
 }

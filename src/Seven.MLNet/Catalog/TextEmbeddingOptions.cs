@@ -9,7 +9,7 @@ public sealed record TextEmbeddingOptions : BertTrainerOptions
     /// <summary>Passes over some 30,000 texts: with four a pruned MiniLM keeps a little less, with ten no more.</summary>
     private const int UsualEpochs = 7;
 
-    /// <summary>Larger than usual: the weights that are left have to take over what the others did.</summary>
+    /// <summary>Larger than usual, since the kept weights have to make up for the removed ones.</summary>
     private const double UsualLearningRate = 5e-4;
 
     /// <summary>The column of texts. Default Text.</summary>

@@ -1,6 +1,6 @@
 namespace Seven.MLNet;
 
-/// <summary>What happens with rows that cannot be used: an image that cannot be read, an answer that does not occur in its context.</summary>
+/// <summary>Specifies the treatment of rows that cannot be used: an image that cannot be read, an answer that does not occur in its context.</summary>
 public enum UnusableRows
 {
     /// <summary>An error that names the row.</summary>

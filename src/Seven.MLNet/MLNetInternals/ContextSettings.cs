@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace Seven.MLNet.MLNetInternals;
 
-/// <summary>What a user sets on an MLContext: seed, GPU, cancellation.</summary>
+/// <summary>Reads the settings of an MLContext: seed, GPU, cancellation.</summary>
 internal static class ContextSettings
 {
     private static readonly InternalFeature<PropertyInfo> s_seed = new("The seed of an MLContext", finder => finder.Property(Environment(finder), "Seed"));

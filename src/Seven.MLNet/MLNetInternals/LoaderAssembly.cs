@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Seven.MLNet.MLNetInternals;
 
-/// <summary>What a component catalog asks of an assembly that it registers: its loaders.</summary>
+/// <summary>The part of an assembly that a component catalog reads when it registers one: its loaders.</summary>
 /// <remarks>ML.NET's attribute for loaders is not public, so that no other assembly can bear it; the catalog, though, asks whatever assembly it is given.</remarks>
 internal sealed class LoaderAssembly(object[] loadableClasses) : Assembly
 {

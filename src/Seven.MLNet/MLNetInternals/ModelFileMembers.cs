@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 
 namespace Seven.MLNet.MLNetInternals;
 
-/// <summary>What of ML.NET's model files is not public: writing and reading a step's streams, and registering the loader in the catalog.</summary>
+/// <summary>The members of ML.NET's model files that are not public: writing and reading a step's streams, and registering the loader in the catalog.</summary>
 /// <remarks>
 /// A step is saved with two loaders. The first is this project's, known to contexts in which it is registered. The second is ML.NET's own for custom
 /// mappings: it looks for the contract that the file names, whose factory says what is missing.

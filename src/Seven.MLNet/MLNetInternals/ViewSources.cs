@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace Seven.MLNet.MLNetInternals;
 
-/// <summary>Where a data view came from: the view before it and the transformer between them.</summary>
+/// <summary>The origin of a data view: the view before it and the transformer between them.</summary>
 /// <remarks>Only <c>SevenPrune()</c> after a trainer needs it; <c>SevenPrune(trainer)</c> works without.</remarks>
 internal static class ViewSources
 {

@@ -3,5 +3,5 @@ using Seven.Training;
 
 namespace Seven.MLNet.Pipeline;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The outcome of a run.</summary>
 internal sealed record PruningOutcome(PruningReport Report, IReadOnlyList<EpochSummary> History, StopReason Stopped);

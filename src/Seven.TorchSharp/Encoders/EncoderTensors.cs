@@ -24,7 +24,7 @@ internal sealed class EncoderTensors : IDisposable
 
     public Tensor this[string name] => _byName[name];
 
-    /// <summary>One that a layer may lack.</summary>
+    /// <summary>A tensor that a layer may lack.</summary>
     public Tensor? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Those that weight decay applies to, or those that it does not.</summary>

@@ -27,7 +27,7 @@ internal sealed class TokenGrid
         return tensor(grid, [_layout.Count, _longest], device: _device);
     }
 
-    /// <summary>What is added to attention scores, [sequences × 1 × 1 × longest]: nothing, or -∞ for tokens that none may attend to; <see langword="null"/> if all may.</summary>
+    /// <summary>The term added to attention scores, [sequences × 1 × 1 × longest]: nothing, or -∞ for tokens that none may attend to; <see langword="null"/> if all may.</summary>
     public Tensor? Mask()
     {
         var mask = new float[_layout.Count * _longest];

@@ -241,7 +241,7 @@ internal sealed class TensorEngine : IPruningEngine
         return action.Prunes;
     }
 
-    /// <summary>How many units of a group stay after a step.</summary>
+    /// <summary>Returns the number of units of a group that are kept after a step.</summary>
     private long Kept(Tensor scores, Tensor mask, int step)
     {
         var schedule = Progress.Schedule;

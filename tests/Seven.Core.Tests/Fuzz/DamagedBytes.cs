@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Seven.Core.Tests.Fuzz;
 
-/// <summary>Changes files as they are changed by accident and by people who look for holes: cut off, numbers and values replaced, parts doubled, bytes flipped.</summary>
+/// <summary>Damages files as accidents and attackers do: cut off, numbers and values replaced, parts doubled, bytes flipped.</summary>
 internal static class DamagedBytes
 {
     private static readonly string[] s_values = ["null", "true", "[]", "{}", "\"\"", "\"x\"", "0", "-1", "1", "3", "1e9", "99999999999", "9223372036854775807", "1e999", "NaN", "[[[[", "\\ud800", "\u0000", "\u2581", "//"];

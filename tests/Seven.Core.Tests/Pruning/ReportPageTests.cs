@@ -71,7 +71,7 @@ public sealed class ReportPageTests
             return;
         }
 
-        // Magnitudes stand still: one threshold parts all that was kept from all that was removed.
+        // Magnitudes do not change: one threshold separates all kept weights from all removed ones.
         float smallest = weights.SelectMany(weight => weight.Values.ToArray()).Where(value => value != 0).Min();
         Assert.AreEqual(smallest, scores.Threshold!.Value, 1e-6);
         foreach (var range in scores.Ranges)

@@ -7,7 +7,7 @@ using Seven.Training;
 
 namespace Seven.Tests.Training;
 
-/// <summary>Whole runs: they learn, prune exactly, resume bit by bit, and stop when told.</summary>
+/// <summary>Whole runs: they learn, prune exactly, resume bit by bit, and stop on cancellation.</summary>
 [TestClass]
 public sealed class FineTunerTests
 {

@@ -34,6 +34,6 @@ public sealed class SparseTrainingTests
         sparse.Follow(pruned: true, optimizer);
         Assert.IsTrue(pruned.All(layer => layer.Form is SparseForm == isSparse));
         sparse.Dispose();
-        Assert.IsTrue(pruned.All(layer => layer.Form is DenseForm), "A model that was trained is dense for those who read its parameters.");
+        Assert.IsTrue(pruned.All(layer => layer.Form is DenseForm), "After training, layers are dense, so that parameters can be read.");
     }
 }

@@ -1,6 +1,6 @@
 namespace Seven.Encoders.Architectures;
 
-/// <summary>What Hugging Face's files say of a family of encoders: keys of <c>config.json</c>, names of tensors, where norms stand, and the heads of its tasks.</summary>
+/// <summary>Describes a family of encoders in Hugging Face's files: keys of <c>config.json</c>, names of tensors, placement of norms, and the heads of its tasks.</summary>
 /// <remarks>Data rather than code: the layers are shared, and a new family is one file in this folder.</remarks>
 public sealed partial class Architecture
 {
@@ -18,25 +18,25 @@ public sealed partial class Architecture
     /// <summary><c>model_type</c> in <c>config.json</c>, such as <c>bert</c>.</summary>
     public string ModelType { get; }
 
-    /// <summary>What class names begin with, such as Bert in BertForSequenceClassification.</summary>
+    /// <summary>The prefix of class names, such as Bert in BertForSequenceClassification.</summary>
     internal string ClassPrefix { get; }
 
-    /// <summary>What class names end with; nothing in most.</summary>
+    /// <summary>The suffix of class names; empty for most families.</summary>
     internal string ClassSuffix { get; private init; } = "";
 
     /// <summary>Parts of tensor names with what newer versions of Hugging Face's library call them, in the order in which they are replaced.</summary>
     internal IReadOnlyList<(string Older, string Newer)> RenamedParts { get; private init; } = [];
 
-    /// <summary>How pieces of SentencePiece are numbered, where a folder has no <c>tokenizer.json</c>.</summary>
+    /// <summary>The numbering of SentencePiece's pieces, for folders without <c>tokenizer.json</c>.</summary>
     internal SentencePieceNumbers SentencePieces { get; private init; } = SentencePieceNumbers.XlmRoberta;
 
-    /// <summary>What the encoder's tensor names begin with in a model with a head, such as <c>bert.</c>; encoders saved alone lack it.</summary>
+    /// <summary>The prefix of the encoder's tensor names in a model with a head, such as <c>bert.</c>; encoders saved alone lack it.</summary>
     internal string TensorPrefix { get; }
 
     /// <summary>Keys of <c>config.json</c>.</summary>
     internal ConfigurationKeys Keys { get; }
 
-    /// <summary>Where the residual blocks normalize.</summary>
+    /// <summary>The placement of norms in the residual blocks.</summary>
     internal NormPlacement NormPlacement { get; }
 
     /// <summary>Names of the input's tensors.</summary>

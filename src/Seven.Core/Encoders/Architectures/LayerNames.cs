@@ -3,7 +3,7 @@ namespace Seven.Encoders.Architectures;
 /// <summary>Names of the tensors of the transformer layers, without <c>.weight</c> and <c>.bias</c>.</summary>
 internal sealed record LayerNames
 {
-    /// <summary>What stands before the layer's number.</summary>
+    /// <summary>The prefix before the layer's number.</summary>
     public required string Prefix { get; init; }
 
     /// <summary>The layer of queries, or of queries, keys and values, one below the other, where those have no names.</summary>

@@ -1,10 +1,10 @@
 namespace Seven.Encoders.Architectures;
 
-/// <summary>How a family numbers the pieces of <c>sentencepiece.bpe.model</c>: after a few tokens of its own.</summary>
+/// <summary>The numbering of the pieces of <c>sentencepiece.bpe.model</c> in a family: after a few tokens of its own.</summary>
 /// <param name="Offset">What is added to a piece's number.</param>
 /// <param name="Start">The mark before a text.</param>
 /// <param name="End">The mark after it.</param>
-/// <param name="UnknownPiece">The number of the piece that stands for what no piece has.</param>
+/// <param name="UnknownPiece">The number of the piece for unknown characters.</param>
 internal sealed record SentencePieceNumbers(int Offset, int Start, int End, int UnknownPiece = 0)
 {
     /// <summary>fairseq's token of padding.</summary>

@@ -4,7 +4,7 @@ using Seven.Numerics;
 
 namespace Seven.Encoders.Tasks;
 
-/// <summary>What an encoder is trained for. Made by <see cref="EncoderTasks"/>.</summary>
+/// <summary>The task of an encoder. Created by <see cref="EncoderTasks"/>.</summary>
 public abstract class EncoderTask
 {
     private protected EncoderTask(string name, IReadOnlyList<string> labels) => (Name, Labels) = (name, labels);
@@ -47,7 +47,7 @@ public abstract class EncoderTask
     }
 }
 
-/// <summary>What an encoder is trained for: the head, the loss, the results, the metrics.</summary>
+/// <summary>The task of an encoder: head, loss, results and metrics.</summary>
 /// <typeparam name="TInput">An input: <see cref="TokenizedText"/> or <see cref="Picture"/>.</typeparam>
 /// <typeparam name="TExample">An input with its target.</typeparam>
 /// <typeparam name="TOutput">The result for one input.</typeparam>
@@ -59,7 +59,7 @@ public abstract class EncoderTask<TInput, TExample, TOutput> : EncoderTask, IObj
     {
     }
 
-    /// <summary>How examples are varied; "none" where they are not.</summary>
+    /// <summary>The name of the augmentation of examples; "none" without one.</summary>
     internal virtual string Augmentation => "none";
 
     /// <summary>An example as it is learned from this time.</summary>

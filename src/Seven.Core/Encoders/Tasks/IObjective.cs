@@ -13,10 +13,10 @@ internal interface IObjective<TExample>
     /// <summary>The batch's summed loss, and scale times its gradient with respect to the head's output.</summary>
     double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient);
 
-    /// <summary>What the hidden states of the batch whose loss was taken last are to come near to, if anything.</summary>
+    /// <summary>The target of the hidden states of the last batch, if there is one.</summary>
     HiddenTarget? HiddenTarget => null;
 
-    /// <summary>What identifies the teacher, if there is one.</summary>
+    /// <summary>The identity of the teacher, if there is one.</summary>
     string? TeacherIdentity => null;
 
     /// <summary>The objective by which a model is evaluated.</summary>

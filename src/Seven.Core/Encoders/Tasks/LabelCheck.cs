@@ -1,6 +1,6 @@
 namespace Seven.Encoders.Tasks;
 
-/// <summary>What must hold of a classifier's labels.</summary>
+/// <summary>Checks the labels of a classifier.</summary>
 internal static class LabelCheck
 {
     /// <exception cref="ArgumentException">Two labels are equal, or there are fewer than two.</exception>

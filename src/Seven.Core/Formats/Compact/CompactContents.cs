@@ -2,7 +2,7 @@ using Seven.Formats.Safetensors;
 
 namespace Seven.Formats.Compact;
 
-/// <summary>What a compact file is put together from.</summary>
+/// <summary>The parts of a compact file.</summary>
 /// <param name="precision">How values are stored.</param>
 internal sealed class CompactContents(ValuePrecision precision)
 {

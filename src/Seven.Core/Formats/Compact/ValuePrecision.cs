@@ -1,6 +1,6 @@
 namespace Seven.Formats.Compact;
 
-/// <summary>How the kept weights of a compact file are stored.</summary>
+/// <summary>Specifies how the kept weights of a compact file are stored.</summary>
 public enum ValuePrecision
 {
     /// <summary>As they are: the model that is loaded is the one that was saved, bit for bit.</summary>

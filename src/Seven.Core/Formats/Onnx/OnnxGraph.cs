@@ -176,7 +176,7 @@ internal sealed class OnnxGraph
     }
 }
 
-/// <summary>What a tensor holds, by onnx.proto's numbers.</summary>
+/// <summary>The element type of a tensor, by onnx.proto's numbers.</summary>
 internal enum OnnxType
 {
     Float = 1,

@@ -27,7 +27,7 @@ internal static class ByteWidth
         get => Bytes128.LargestWeight;
     }
 
-    /// <summary>What is subtracted from an activation's byte before it is multiplied.</summary>
+    /// <summary>The value subtracted from an activation's byte before it is multiplied.</summary>
     public static int Offset => Bytes128.Offset;
 
     /// <summary>Tokens of the next tile.</summary>

@@ -42,7 +42,7 @@ internal static unsafe class FusedUpdate
         bool Fits(Span<float> array) => array.IsEmpty || array.Length == count;
     }
 
-    /// <summary>How many arrays are updated, known when the loop is compiled.</summary>
+    /// <summary>The number of updated arrays, known when the loop is compiled.</summary>
     private interface IUpdated
     {
         static abstract int Count { get; }

@@ -20,7 +20,7 @@ internal unsafe interface IByteLanes<TBytes, TWeights, TSums>
     /// <summary>Whether a quarter of the tile is multiplied in two halves.</summary>
     static abstract bool HasHalves { get; }
 
-    /// <summary>What is subtracted from an activation's byte before it is multiplied: 128 where the machine multiplies signed bytes alone, else 0.</summary>
+    /// <summary>The value subtracted from an activation's byte before it is multiplied: 128 where the machine multiplies signed bytes alone, else 0.</summary>
     static abstract int Offset { get; }
 
     static abstract TBytes Load(byte* column);

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Seven.Numerics.Simd;
 
-/// <summary>What a kernel needs of a vector register, so that one kernel text serves every width.</summary>
+/// <summary>The operations of a vector register that kernels use, so that one kernel text serves every width.</summary>
 /// <typeparam name="TVector">The hardware vector: 128, 256 or 512 bits of floats.</typeparam>
 /// <remarks>The JIT compiles a generic kernel anew for each implementation, with every call below inlined.</remarks>
 internal unsafe interface ISimd<TVector> : ILanes<TVector>

@@ -3,7 +3,7 @@ using Seven.Numerics;
 
 namespace Seven.Pruning.Criteria;
 
-/// <summary>How much each weight matters, from its value and its gradient at each step. Larger scores stay.</summary>
+/// <summary>Scores each weight from its value and its gradient at each step. Weights with larger scores are kept.</summary>
 /// <remarks>A criterion holds only its settings; what it remembers of each weight is in the memory that the step updates.</remarks>
 public interface ICriterion
 {

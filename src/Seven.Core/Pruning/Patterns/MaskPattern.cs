@@ -13,7 +13,7 @@ public abstract record MaskPattern
     /// <summary>The pattern of the paper: every weight by itself.</summary>
     public static MaskPattern Unstructured { get; } = new Unstructured();
 
-    /// <summary>How many neighboring units of a row stay at least until the end, and out of how many; exactly as many at the end. Default <see langword="null"/>: any.</summary>
+    /// <summary>The number of neighboring units of a row that are kept, out of how many: at least as many while pruning, exactly as many at the end. Default <see langword="null"/>: any.</summary>
     public virtual (int Kept, int Of)? Group => null;
 
     /// <summary>The size of a unit. Default: a single weight.</summary>
@@ -21,7 +21,7 @@ public abstract record MaskPattern
     /// <param name="columns">Columns of the matrix.</param>
     public virtual (int Rows, int Columns) UnitIn(int rows, int columns) => (1, 1);
 
-    /// <summary>What units are where each is a part of several matrices; <see langword="null"/> where each lies in one.</summary>
+    /// <summary>The kind of structure whose parts lie in several matrices; <see langword="null"/> if a unit lies in one matrix.</summary>
     internal virtual StructureKind? Structure => null;
 
     /// <summary>Whether every structure loses the same number of units.</summary>
@@ -56,7 +56,7 @@ public abstract record MaskPattern
             throw new ArgumentException($"Sparsity is {sparsity} and the pattern {Name} ends at {1 - kept.Kept / (double)kept.Of:0.####}; expected that sparsity.");
     }
 
-    /// <summary>How many units stay after a pruning step.</summary>
+    /// <summary>Returns the number of units that are kept after a pruning step.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="step">t, from 0.</param>
     /// <param name="units">All units.</param>

@@ -3,7 +3,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace Seven.Tokens;
 
-/// <summary>How texts become words before byte pairs are merged in them.</summary>
+/// <summary>Specifies how texts are divided into words before byte pairs are merged.</summary>
 /// <param name="Form">Unicode's normal form; <see langword="null"/> for texts as they are.</param>
 /// <param name="AddsSpace">Whether a text that begins with no space is given one.</param>
 internal sealed record BytePairRules(NormalizationForm? Form, bool AddsSpace);

@@ -13,7 +13,7 @@ internal static class SentencePieceDescription
     }
 
     /// <param name="pieces">Pieces with their logarithmic probabilities, in the order of their numbers.</param>
-    /// <param name="unknown">The number of the one that stands for what no piece has.</param>
+    /// <param name="unknown">The number of the piece for unknown characters.</param>
     /// <param name="isMark">Whether a piece is a mark, which no text is divided into.</param>
     /// <param name="characterMap">What characters become; empty for themselves.</param>
     public static MemoryStream Write(IReadOnlyList<(string Piece, float Score)> pieces, int unknown, Func<int, bool> isMark, byte[] characterMap)

@@ -60,7 +60,7 @@ internal sealed class UnigramTokenizer : TextTokenizer
             bool isUnknown = token.Id == _numbers.UnknownPiece;
             var (start, end) = isSame ? (Math.Max(0, token.Offset.Start.Value - 1), Math.Max(0, token.Offset.End.Value - 1)) : (0, word.Length);
             if (isUnknown && wasUnknown)
-                // As in SentencePiece, characters that no piece has are one token while they stand together.
+                // As in SentencePiece, adjacent unknown characters are one token.
                 tokens[^1] = tokens[^1] with { End = offset + end };
             else
                 tokens.Add(new PlacedToken(number, offset + start, offset + end));

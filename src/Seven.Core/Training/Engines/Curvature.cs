@@ -6,7 +6,7 @@ namespace Seven.Training.Engines;
 /// <summary>H·g, the Hessian of a batch's loss times its gradient, by the difference of two gradients: (∇L(θ + εg) - ∇L(θ - εg)) / 2ε.</summary>
 internal static class Curvature
 {
-    /// <summary>How far weights are moved, as a share of their norm: far enough for the difference to stand out of float32's rounding, near enough for the third derivative not to count.</summary>
+    /// <summary>How far weights are moved, as a share of their norm: far enough for the difference to exceed float32's rounding, near enough for the third derivative not to count.</summary>
     public const double Distance = 1e-3;
 
     /// <summary>Puts H·g into the place of the weights' gradients; the weights are as before.</summary>

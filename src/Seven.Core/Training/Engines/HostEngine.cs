@@ -110,7 +110,7 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
         FollowSparsely(pruned);
     }
 
-    /// <summary>Where weights may return their gradients are needed: until pruning is over layers stay dense.</summary>
+    /// <summary>Criteria whose weights return need all gradients: layers stay dense until pruning is over.</summary>
     private void FollowSparsely(bool pruned)
     {
         if (PruningIsOver || _options.Pruning is not { Criterion.WeightsReturn: true })

@@ -3,7 +3,7 @@ using Seven.Encoders.Tasks;
 
 namespace Seven.Training.Engines;
 
-/// <summary>Where models are trained, if not in their own memory. The package Seven.TorchSharp implements it for GPUs.</summary>
+/// <summary>The device on which models are trained, if not the processor. The package Seven.TorchSharp implements it for GPUs.</summary>
 internal abstract class TrainingBackend
 {
     /// <param name="model">The model.</param>

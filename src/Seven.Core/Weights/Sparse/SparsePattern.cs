@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Seven.Weights.Sparse;
 
-/// <summary>Where the kept weights of W: [rows × columns] lie, in compressed rows within blocks of columns.</summary>
+/// <summary>The positions of the kept weights of W: [rows × columns], in compressed rows within blocks of columns.</summary>
 /// <remarks>Within a block a row's weights lie together, and so do the rows, in the order in which the kernels read them: each group of rows by their number of kept weights,
 /// so that the end of a row is a branch that was predicted. A block of columns of the activations stays in the first-level cache while all rows pass by.</remarks>
 internal sealed class SparsePattern

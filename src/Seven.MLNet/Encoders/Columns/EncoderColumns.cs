@@ -91,7 +91,7 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
     /// <summary>The network's shape and what reads the rows, out of the model folder or, from scratch, out of the rows.</summary>
     protected abstract (EncoderConfiguration Shape, InputSource<TRow> Source) Start(IDataView rows);
 
-    /// <summary>What reads rows for a network that was saved.</summary>
+    /// <summary>Returns the source of inputs for a saved network.</summary>
     protected abstract InputSource<TRow> SourceIn(string folder, EncoderConfiguration shape);
 
     protected abstract IReadOnlyList<TExample> Examples(IDataView rows, InputSource<TRow> source, LabelValues? labels, IHost host);

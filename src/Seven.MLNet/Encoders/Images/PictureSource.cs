@@ -23,7 +23,7 @@ internal sealed class PictureSource : InputSource<Picture>
         _layout = new PixelLayout(shape, options.PixelRange, options.InterleavedPixels);
     }
 
-    /// <summary>How pixels are normalized.</summary>
+    /// <summary>The normalization of pixels.</summary>
     public PictureNormalization Normalization { get; }
 
     public override IReadOnlyList<InputColumn> Columns => [ColumnOf(_options.ImageColumnName)];
@@ -103,7 +103,7 @@ internal sealed class PictureSource : InputSource<Picture>
         };
     }
 
-    /// <summary>What ML.NET's image loader and SkiaSharp throw at files that are missing or hold no image, and this project at images that do not fit.</summary>
+    /// <summary>Whether an exception is one that ML.NET's image loader and SkiaSharp throw for missing or damaged files, or this project for images of the wrong size.</summary>
     private static bool IsUnreadable(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or InvalidOperationException;
 }

@@ -10,7 +10,7 @@ internal sealed record QuestionWindows(string Context, IReadOnlyList<QuestionWin
 /// <summary>[CLS] question [SEP] part of the context [SEP].</summary>
 /// <param name="Text">The tokens.</param>
 /// <param name="FirstPlace">The position of the context's first token in it.</param>
-/// <param name="Places">Where in the context each of its tokens stands.</param>
+/// <param name="Places">The range in the context of each of its tokens.</param>
 internal sealed record QuestionWindow(TokenizedText Text, int FirstPlace, IReadOnlyList<Range> Places)
 {
     /// <summary>The positions of an answer's first and last token; <see langword="null"/> if the whole answer does not occur in this window.</summary>

@@ -6,7 +6,7 @@ using Seven.Training;
 
 namespace Seven.MLNet.Encoders.Saving;
 
-/// <summary>What a saved encoder needs beside its Hugging Face folder: columns, labels, and how it was trained, in case it is trained further.</summary>
+/// <summary>The description of a saved encoder beside its Hugging Face folder: columns, labels, and training options, in case it is trained further.</summary>
 /// <param name="Options">The trainer's options, as far as they outlive it.</param>
 /// <param name="Labels">The labels, if there are any.</param>
 internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelValues? Labels)

@@ -10,7 +10,7 @@ internal static class EncoderLoader
     /// <summary>The name under which models know it, at most 24 letters.</summary>
     public const string Name = "SevenEncoder";
 
-    /// <summary>What a component catalog registers.</summary>
+    /// <summary>The assembly that a component catalog registers.</summary>
     public static LoaderAssembly Assembly { get; } = new(ModelFileMembers.Instance.LoadableClasses(typeof(EncoderLoader), Name));
 
     /// <summary>Found by ML.NET by its name and parameters.</summary>

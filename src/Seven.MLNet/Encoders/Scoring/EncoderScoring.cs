@@ -21,7 +21,7 @@ internal abstract class EncoderScoring
 
     /// <summary>Scores rows of one cursor.</summary>
     /// <param name="model">Returns the current network.</param>
-    /// <param name="row">Where the cursor stands.</param>
+    /// <param name="row">The cursor's current row.</param>
     public abstract ScoringSession Begin(Func<SparseModel> model, DataViewRow row);
 
     /// <summary>Writes what a Hugging Face folder says of the inputs: vocabulary, normalization.</summary>

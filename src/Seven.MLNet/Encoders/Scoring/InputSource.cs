@@ -4,8 +4,8 @@ using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Scoring;
 
-/// <summary>Where in a row an encoder finds what it reads, and what is made of it.</summary>
-/// <typeparam name="TRow">What is made of a row.</typeparam>
+/// <summary>Reads an encoder's inputs from the columns of a row.</summary>
+/// <typeparam name="TRow">The input that a row becomes.</typeparam>
 internal abstract class InputSource<TRow>
     where TRow : class
 {
@@ -15,13 +15,13 @@ internal abstract class InputSource<TRow>
     /// <summary>Columns that are only read where they are, for messages.</summary>
     public virtual IReadOnlyList<string> OptionalColumns => [];
 
-    /// <summary>What reads the row at which a cursor stands; it gives <see langword="null"/> for one that is left out.</summary>
-    /// <param name="row">Where the cursor stands.</param>
+    /// <summary>Returns a function that reads a cursor's current row; it returns <see langword="null"/> for a row that is left out.</summary>
+    /// <param name="row">The cursor's current row.</param>
     /// <param name="onCut">Called for each row that is cut because it is too long.</param>
     /// <exception cref="InvalidDataException">Reading: the row cannot be used.</exception>
     public abstract Func<TRow?> Reader(DataViewRow row, Action? onCut = null);
 
-    /// <summary>What texts are tokenized with; <see langword="null"/> where none are.</summary>
+    /// <summary>The tokenizer; <see langword="null"/> if no texts are read.</summary>
     public virtual TextTokenizer? Tokenizer => null;
 
     /// <summary>Writes what a Hugging Face folder says of it: vocabulary, normalization.</summary>

@@ -14,7 +14,7 @@ internal abstract class ScoringSession
     /// <summary>Forgets all rows.</summary>
     public abstract void Clear();
 
-    /// <summary>Reads the row at which the cursor stands.</summary>
+    /// <summary>Reads the cursor's current row.</summary>
     public abstract void Read();
 
     /// <summary>Scores the rows read.</summary>

@@ -1,6 +1,6 @@
 namespace Seven.MLNet.Encoders.Text;
 
-/// <summary>How often each pair of pieces occurs in a corpus, kept up to date while pairs are merged.</summary>
+/// <summary>Counts the pairs of pieces in a corpus, and updates the counts while pairs are merged.</summary>
 internal sealed class PairCounts
 {
     private readonly List<VocabularyLearner.Word> _words;
@@ -31,7 +31,7 @@ internal sealed class PairCounts
         return null;
     }
 
-    /// <summary>Makes one piece of a pair wherever it stands.</summary>
+    /// <summary>Merges every occurrence of a pair into one piece.</summary>
     public void Merge(Pair pair, string merged)
     {
         var changed = new HashSet<Pair>();

@@ -4,7 +4,7 @@ using Seven.Tokens;
 
 namespace Seven.MLNet.Encoders.Text;
 
-/// <summary>What a text encoder starts from: its shape and its tokens, out of a folder or from scratch.</summary>
+/// <summary>The start of a text encoder: its shape and its tokenizer, from a folder or from scratch.</summary>
 /// <param name="Shape">The network's shape.</param>
 /// <param name="Tokenizer">What makes tokens of texts.</param>
 internal sealed record TextStart(TextConfiguration Shape, TextTokenizer Tokenizer)

@@ -23,7 +23,7 @@ internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, Input
                 places(ref start);
                 if (text.IsEmpty)
                     examples.LeaveOutUnlabeled();
-                else if (read() is { } question && Stands(question.Context, text.Span, start))
+                else if (read() is { } question && OccursAt(question.Context, text.Span, start))
                     AddWindows(question, start..(start + text.Length), examples);
                 else if (options.UnusableRows == UnusableRows.Skip)
                     examples.LeaveOutUnusable();
@@ -34,7 +34,7 @@ internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, Input
         }, host);
     }
 
-    private static bool Stands(string context, ReadOnlySpan<char> answer, int start) =>
+    private static bool OccursAt(string context, ReadOnlySpan<char> answer, int start) =>
         start >= 0 && start <= context.Length - answer.Length && context.AsSpan(start, answer.Length).SequenceEqual(answer);
 
     private static void AddWindows(QuestionWindows question, Range answer, ExampleReader<AnsweredText> examples)

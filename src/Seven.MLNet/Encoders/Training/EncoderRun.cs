@@ -20,7 +20,7 @@ namespace Seven.MLNet.Encoders.Training;
 internal sealed record EncoderRun(
     FineTuningOptions FineTuning, TrainingBackend? Backend, IDataView? ValidationSet, IHost Host, IProgress<TrainingProgress>? Progress, CancellationToken CancellationToken)
 {
-    /// <summary>What to search for; <see langword="null"/> to train once.</summary>
+    /// <summary>The goal of the search; <see langword="null"/> to train once.</summary>
     public PruningGoal? Goal { get; init; }
 
     /// <summary>Fine-tunes a model on the examples that are made of rows, and of the validation set if there is one, or searches for the goal from it.</summary>

@@ -15,7 +15,7 @@ internal sealed class ExampleReader<TExample>
     /// <summary>Reads all rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">The columns that are read.</param>
-    /// <param name="readerOf">Given a cursor and where to put examples, gives what reads the row at which the cursor stands.</param>
+    /// <param name="readerOf">Returns a function that reads a cursor's current row into the given examples.</param>
     /// <param name="host">The host, whose log names the number of rows that were skipped.</param>
     /// <exception cref="InvalidOperationException">There is nothing to learn from.</exception>
     public static List<TExample> Read(IDataView rows, IEnumerable<DataViewSchema.Column> columns, Func<DataViewRow, ExampleReader<TExample>, Action> readerOf, IHost host)
