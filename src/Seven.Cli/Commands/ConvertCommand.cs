@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Seven.Cli.Data;
+using Seven.Encoders;
 using Seven.Export;
 using Seven.Formats.Compact;
 using Seven.Hub;
@@ -37,9 +38,6 @@ internal enum ModelForm
 /// <summary><c>seven convert</c>.</summary>
 internal static class ConvertCommand
 {
-    /// <summary>Rows that are calibrated with at most; more gain nothing.</summary>
-    private const int CalibrationRows = 1024;
-
     public static Command New()
     {
         var model = new Argument<string>(Common.ModelName) { Description = "A model's folder, its name on Hugging Face's hub, or an ONNX file that this tool wrote." };
@@ -70,7 +68,7 @@ internal static class ConvertCommand
             string source = IsOnnx(given) ? given : ModelHub.FolderOf(given);
             if (FullPath(target) == FullPath(source))
                 throw new UsageException($"OUTPUT is the model's own folder, {source}; expected another one.");
-            var texts = parsed.GetValue(calibration) is { } file ? Sample.Of(TextFile.Read(file.FullName, columns.ColumnsOf(parsed)), CalibrationRows) : null;
+            var texts = parsed.GetValue(calibration) is { } file ? Calibration.Sample(TextFile.Read(file.FullName, columns.ColumnsOf(parsed))) : null;
             OutputFolder.Claim(target, parsed.GetValue(overwrite));
             Convert(source, target, parsed.GetValue(form), parsed.GetValue(contrib), texts);
             long before = SizeOf(source), after = SizeOf(target);

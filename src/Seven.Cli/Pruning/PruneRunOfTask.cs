@@ -20,8 +20,6 @@ namespace Seven.Cli.Pruning;
 internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextExamples<TExample, TOutput> examples, RunDisplay display, CancellationToken cancellationToken)
     where TExample : TokenizedText
 {
-    private const int CalibrationRows = 512;
-
     private readonly EncoderTask<TokenizedText, TExample, TOutput> _task = examples.Task;
     private readonly string _folder = ModelHub.FolderOf(settings.Model);
 
@@ -75,7 +73,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         Check(result.Stopped);
 
         var precision = settings.Precision == Precision.Int8 ? Precision.Int8 : Precision.Float32;
-        var rounded = Rounded(model, data);
+        var rounded = ModelMeasure.Rounded(model, data.Train, settings.Threads);
         double seconds = result.Elapsed.TotalSeconds;
         (PrunedModel Model, SearchTrial Trial)[] measured = [Measured(name, model, data, input, Precision.Float32, Epochs, seconds), Measured(name, rounded, data, input, Precision.Int8, Epochs, seconds)];
         var (chosen, trial) = measured[precision == Precision.Int8 ? 1 : 0];
@@ -99,12 +97,11 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         if (!found.Search.Chosen.Holds)
             display.Warn($"Nothing that was tried reaches {goal}; the nearest is saved.");
         string name = string.Create(CultureInfo.InvariantCulture, $"{found.Search.Chosen.Sparsity:P0} zeros");
-        var network = found.Precision == Precision.Int8 ? Rounded(found.Model, data) : found.Model;
-        var (model, _) = Measured(name, network, data, input, found.Precision, Epochs, found.Run.Elapsed.TotalSeconds);
+        var (model, _) = Measured(name, found.Model, data, input, found.Precision, Epochs, found.Run.Elapsed.TotalSeconds);
         double lost = denseMetric - model.Metrics[0].Value;
         if (goal is LossGoal { Points: var points } && data.Test is not null && lost > points)
             display.Warn(string.Create(CultureInfo.InvariantCulture, $"On the test rows {model.Metrics[0].Name} is {lost:F4} below the dense model, on those that were chosen by within {points}: these may be too much like the rows learned from. --validation takes others."));
-        Save(network, tokenizer, found.Run.Pruning!, settings.Output, found.Precision);
+        Save(found.Model, tokenizer, found.Run.Pruning!, settings.Output, found.Precision);
         return model with { Folder = settings.Output };
     }
 
@@ -126,10 +123,6 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         // Vectors are what the model itself has said.
         Distillation = settings.LearnsFromItself && !IsEmbedding ? new Distillation { Teacher = Teacher.Self, HiddenStates = 1 } : null,
     };
-
-    /// <summary>The model as its file in int8 holds it: rounded by what its layers read of some of the rows learned from.</summary>
-    private EncoderModel<TokenizedText, TExample, TOutput> Rounded(EncoderModel<TokenizedText, TExample, TOutput> model, Examples data) =>
-        (EncoderModel<TokenizedText, TExample, TOutput>)model.Rounded(ValuePrecision.Int8, Sample.Of(data.Train, CalibrationRows), settings.Threads);
 
     private (PrunedModel Model, SearchTrial Trial) Measured(
         string name, EncoderModel<TokenizedText, TExample, TOutput> model, Examples data, TokenizedText input, Precision precision, int epochs, double seconds)

@@ -9,6 +9,9 @@ namespace Seven.Encoders;
 /// <summary>Observes what an encoder's layers read, then rounds their weights to 8 or 4 bits by it.</summary>
 internal sealed class Calibration
 {
+    /// <summary>Inputs with which a model is calibrated where nobody chose them: more gain next to nothing.</summary>
+    private const int UsualInputs = 512;
+
     private readonly List<(LayerWeights Layer, ObservedForm Form)> _observed = [];
 
     /// <summary>Begins to observe the layers whose weights are rounded in files of 8 and 4 bits.</summary>
@@ -34,6 +37,13 @@ internal sealed class Calibration
             throw new ArgumentException($"The precision is {precision}, which rounds no weight by calibration; expected Int8 or Int4.", nameof(precision));
         if (inputs == 0)
             throw new ArgumentException("There are no calibration inputs; expected some, at best a hundred or more of the kind that is scored.", nameof(inputs));
+    }
+
+    /// <summary>A part of the training data to calibrate with, spread over all of it, since files are often sorted by their labels.</summary>
+    public static T[] Sample<T>(IReadOnlyList<T> rows)
+    {
+        int count = Math.Min(rows.Count, UsualInputs);
+        return [.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Count / count)])];
     }
 
     /// <summary>Ends the observation and rounds the weights in place; files of the precision store them as they are then.</summary>

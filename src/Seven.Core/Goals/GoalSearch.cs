@@ -10,7 +10,7 @@ namespace Seven.Goals;
 /// <remarks>
 /// For a loss, short trials of a third of the epochs bisect the sparsities, and full runs decide, from one step above what the trials hold: downwards until one holds, or upwards while half of the loss is left. That is three trials and one to three runs.
 /// For a size or a latency, the sparsity that each pattern and precision needs is measured without training; a short trial of each chooses between them and corrects what was measured, and a full run follows, or two.
-/// All is chosen on the validation examples: report what the model does on others. With <see cref="FineTuningOptions.CheckpointPath"/> trials are recorded in a folder beside it, and a search that was ended goes on.
+/// Weights of int8 models are calibrated with 512 training examples. All is chosen on the validation examples: report what the model does on others. With <see cref="FineTuningOptions.CheckpointPath"/> trials are recorded in a folder beside it, and a search that was ended goes on.
 /// </remarks>
 public static class GoalSearch
 {
@@ -63,7 +63,8 @@ public static class GoalSearch
         var report = new SearchReport(search.Goal.ToString(), search.Dense.Name, input, dense, [.. trials.Done], chosen);
         var (model, run) = chosen.Epochs > 0 ? trials.Of(chosen) : NotPruned(search);
         var result = run.With(stopped, run.Pruning!.WithSearch(report));
-        return new(model, Enum.Parse<Precision>(chosen.Precision), result, report);
+        var precision = Enum.Parse<Precision>(chosen.Precision);
+        return new(trials.InNumbers(model, precision), precision, result, report);
     }
 
     /// <summary>A copy of the dense model, whose run was over before.</summary>

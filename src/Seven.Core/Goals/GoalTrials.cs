@@ -114,10 +114,14 @@ internal sealed class GoalTrials<TInput, TExample, TOutput>(Search<TInput, TExam
         MaximumLayerSparsity = Math.Max(search.Pruning.MaximumLayerSparsity, sparsity),
     };
 
+    /// <summary>The model with the weights that it has in files of a precision.</summary>
+    public EncoderModel<TInput, TExample, TOutput> InNumbers(EncoderModel<TInput, TExample, TOutput> model, Precision precision) =>
+        precision == Precision.Int8 ? ModelMeasure.Rounded(model, search.Train, search.Options.Threads) : model;
+
     /// <summary>The metric of a model that scores with these numbers.</summary>
     private double Judged(EncoderModel<TInput, TExample, TOutput> model, Precision precision)
     {
-        using var scoring = ModelMeasure.Scoring(model, precision, search.Options.Threads);
+        using var scoring = ModelMeasure.Scoring(InNumbers(model, precision), precision, search.Options.Threads);
         return ModelMeasure.Judged<TInput, TExample>(scoring, model.Task, search.Validation, search.Options.Threads, search.CancellationToken).By(search.Options.BestBy).Primary.Value;
     }
 

@@ -33,6 +33,10 @@ internal static class ModelMeasure
         }
     }
 
+    /// <summary>A model as its file in int8 holds it: rounded by what its layers read of some of the examples learned from.</summary>
+    public static EncoderModel<TInput, TExample, TOutput> Rounded<TInput, TExample, TOutput>(EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> train, int threads)
+        where TExample : class, TInput => (EncoderModel<TInput, TExample, TOutput>)model.Rounded(ValuePrecision.Int8, Calibration.Sample(train), threads);
+
     /// <summary>A copy of a model that scores with other numbers.</summary>
     public static SparseModel Scoring<TInput, TExample, TOutput>(EncoderModel<TInput, TExample, TOutput> model, Precision precision, int threads)
         where TExample : class, TInput => SparseModel.Of(model.Copy(), new SparseModelOptions { Precision = precision, Threads = threads });

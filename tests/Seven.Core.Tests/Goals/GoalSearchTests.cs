@@ -5,6 +5,7 @@ using Seven.Goals;
 using Seven.Inference;
 using Seven.Tests.Training;
 using Seven.Training;
+using Seven.Weights.Int8;
 
 namespace Seven.Tests.Goals;
 
@@ -56,6 +57,19 @@ public sealed class GoalSearchTests
         Assert.IsTrue(found.Search.Chosen is { Holds: true, Epochs: 3 });
         Assert.IsLessThanOrEqualTo(limit, found.Search.Chosen.Bytes);
         Assert.IsGreaterThan(0.7 * limit, found.Search.Chosen.Bytes, "no smaller than need be");
+    }
+
+    /// <summary>What is returned for int8, and judged, is what its file holds.</summary>
+    [TestMethod]
+    public void Weights_of_an_int8_model_are_calibrated()
+    {
+        long limit = Run(PruningGoal.Loss(1), s_options with { Epochs = 1 }).Search.Dense.Bytes * 3 / 4;
+        var found = Run(PruningGoal.Size(limit) with { Precisions = [Precision.Int8] }, s_options);
+        Assert.AreEqual(Precision.Int8, found.Precision);
+        foreach (var parameter in found.Model.Parameters.Where(parameter => parameter.Layer is not null && found.Model.MayBeInt8(parameter)))
+            for (int row = 0; row < parameter.Shape[0]; row++)
+                Assert.IsNotNull(RowScale.InFile(parameter.Values.Slice(row * parameter.Shape[1], parameter.Shape[1]), largest: 127), $"{parameter.Name}, row {row}");
+        Assert.AreEqual(Accuracy(found), found.Search.Chosen.Metric, 1e-9);
     }
 
     [TestMethod]
