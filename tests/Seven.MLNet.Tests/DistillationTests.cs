@@ -111,7 +111,7 @@ public sealed class DistillationTests
         var (mlContext, bert) = (_context, Trainer(s_training));
 
         // README begins
-        // Trained without zeros first, then pruned while it follows what that network says of each row: one Fit, one progress.
+        // Trained without zeros first, then pruned while it follows the outputs of that network: one Fit, one progress.
         var distilled = mlContext.Transforms.SevenPrune(bert, new SevenPruneOptions
         {
             Sparsity = 0.9,

@@ -120,8 +120,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
     private FineTuningOptions Pruning(string name, PruningOptions pruning) => Training(name, Epochs) with
     {
         Pruning = pruning,
-        // Vectors are what the model itself has said.
-        Distillation = settings.LearnsFromItself && !IsEmbedding ? new Distillation { Teacher = Teacher.Self, HiddenStates = 1 } : null,
+        Distillation = IsEmbedding ? Distillation.OfVectors : settings.LearnsFromItself ? new Distillation { Teacher = Teacher.Self, HiddenStates = 1 } : null,
     };
 
     private (PrunedModel Model, SearchTrial Trial) Measured(

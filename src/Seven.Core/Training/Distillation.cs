@@ -9,6 +9,9 @@ namespace Seven.Training;
 /// </remarks>
 public sealed record Distillation
 {
+    /// <summary>For sentence embeddings, whose vectors are the model's own: their hidden states, layer by layer, keep more of each text's nearest neighbors than the vectors alone do.</summary>
+    internal static Distillation OfVectors { get; } = new() { Teacher = Teacher.Self, HiddenStates = 4 };
+
     /// <summary>The model that is learned from: usually the same one, fine-tuned without pruning.</summary>
     public required Teacher Teacher { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class TextEmbeddingColumns(TextEmbeddingOptions options) : Encod
 
     protected override EncoderRun? RunFor(EncoderRun run) => run.FineTuning.Pruning is null && run.Goal is null ? null : run with
     {
-        FineTuning = run.FineTuning with { Distillation = run.FineTuning.Distillation ?? new Distillation { Teacher = Teacher.Self, HiddenStates = 1 } },
+        FineTuning = run.FineTuning with { Distillation = run.FineTuning.Distillation ?? Distillation.OfVectors },
     };
 
     protected override IReadOnlyList<EmbeddedText> Examples(IDataView rows, InputSource<TokenizedText> source, LabelValues? labels, IHost host) =>
