@@ -107,7 +107,7 @@ public sealed class PrecisionTests
         string target = Path.Combine(Path.GetTempPath(), "seven-never-written");
 
         Assert.Contains("Float32, for which no weight is rounded", Assert.ThrowsExactly<ArgumentException>(() => model.WithPrecision(Precision.Float32, rows)).Message);
-        Assert.Contains("has no rows", Assert.ThrowsExactly<ArgumentException>(() => EncoderOf(model).SaveCompact(target, ValuePrecision.Int8, none)).Message);
+        Assert.Contains("no calibration inputs", Assert.ThrowsExactly<ArgumentException>(() => EncoderOf(model).SaveCompact(target, ValuePrecision.Int8, none)).Message);
         Assert.Contains("Float16, which rounds no weight by calibration", Assert.ThrowsExactly<ArgumentException>(() => EncoderOf(model).SaveCompact(target, ValuePrecision.Float16, rows)).Message);
         var other = s_context.Data.LoadFromEnumerable([new { Number = 1f }]);
         Assert.Contains("Text", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EncoderOf(model).SaveCompact(target, ValuePrecision.Int8, other)).Message);

@@ -29,12 +29,16 @@ internal sealed class Calibration
         }
     }
 
-    /// <summary>Checks that there is something to calibrate, and with what.</summary>
-    /// <exception cref="ArgumentException">There are no inputs, or the values are stored as floats.</exception>
-    public static void Check(ValuePrecision precision, int inputs)
+    /// <exception cref="ArgumentException">The values are stored as floats.</exception>
+    public static void Check(ValuePrecision precision)
     {
         if (precision is not (ValuePrecision.Int8 or ValuePrecision.Int4))
-            throw new ArgumentException($"The precision is {precision}, which rounds no weight by calibration; expected Int8 or Int4.", nameof(precision));
+            throw new ArgumentException($"The precision is {precision}, which rounds no weight by calibration; expected {ValuePrecision.Int8} or {ValuePrecision.Int4}.", nameof(precision));
+    }
+
+    /// <exception cref="ArgumentException">There are no inputs.</exception>
+    public static void Check(int inputs)
+    {
         if (inputs == 0)
             throw new ArgumentException("There are no calibration inputs; expected some, at best a hundred or more of the kind that is scored.", nameof(inputs));
     }

@@ -58,7 +58,8 @@ public abstract class EncoderModel<TInput> : EncoderModel
     public void SaveCompact(string folder, ValuePrecision precision, IReadOnlyList<TInput> calibration)
     {
         ArgumentNullException.ThrowIfNull(calibration);
-        Calibration.Check(precision, calibration.Count);
+        Calibration.Check(precision);
+        Calibration.Check(calibration.Count);
         Rounded(precision, calibration, threads: 0).SaveCompact(folder, precision);
     }
 

@@ -35,7 +35,8 @@ public static class CalibratedSaving
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(calibration);
-        Calibration.Check(precision, calibration.Count);
+        Calibration.Check(precision);
+        Calibration.Check(calibration.Count);
         if (!model.Reads<TInput>())
             throw new InvalidOperationException($"The model is for {model.Task.Name}, which does not read inputs of the type {typeof(TInput).Name}.");
         using var rounded = model.Rounded(precision, observed => observed.ScoreAll(calibration));

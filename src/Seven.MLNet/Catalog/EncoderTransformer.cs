@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Seven.Encoders;
 using Seven.Export;
 using Seven.Formats.Compact;
 using Seven.Inference;
@@ -97,9 +98,8 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
         InputCheck.Check(calibration.Schema, Scoring.Inputs);
         int rows = 0;
         var rounded = Model.Rounded(precision, observed => rows = Scoring.ScoreAll(observed, calibration));
-        return rows > 0
-            ? new EncoderTransformer(Columns, rounded, Scoring, Labels) { History = History }
-            : throw new ArgumentException("The calibration data has no rows; expected some, at best a hundred or more of the kind that is scored.", nameof(calibration));
+        Calibration.Check(rows);
+        return new EncoderTransformer(Columns, rounded, Scoring, Labels) { History = History };
     }
 
     /// <summary>Gives the network's memory back.</summary>

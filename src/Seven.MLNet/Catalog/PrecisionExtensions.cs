@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Seven.Encoders;
 using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet;
@@ -44,8 +45,7 @@ public static class PrecisionExtensions
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(calibration);
-        if (precision is not (ValuePrecision.Int8 or ValuePrecision.Int4))
-            throw new ArgumentException($"The precision is {precision}, which rounds no weight by calibration; expected {ValuePrecision.Int8} or {ValuePrecision.Int4}.", nameof(precision));
+        Calibration.Check(precision);
         using var rounded = encoder.Rounded(precision, calibration);
         rounded.SaveCompact(folder, precision);
     }

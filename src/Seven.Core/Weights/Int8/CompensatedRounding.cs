@@ -23,9 +23,12 @@ internal static class CompensatedRounding
         for (int row = start; row < end; row++)
         {
             var kept = columns.AsSpan(0, layer.KeptColumns(row, columns));
+            var weights = layer.Weight.Values.Row(row);
+            if (RowScale.InFile(weights, largest) is not null)
+                continue;
             if (factor is null || !factor.IsOf(kept))
                 factor = new MomentFactor(moments, kept);
-            Round(layer.Weight.Values.Row(row), factor, largest);
+            Round(weights, factor, largest);
         }
     });
 
@@ -34,8 +37,6 @@ internal static class CompensatedRounding
         var weights = new float[factor.Count];
         for (int i = 0; i < weights.Length; i++)
             weights[i] = row[factor.Columns[i]];
-        if (RowScale.InFile(weights, largest) is not null)
-            return;
         float scale = RowScale.For(weights, factor.Moments, largest);
         // A row of few weights keeps a size of its largest one by which its scale is found again.
         bool compensates = weights.Length - weights.AsSpan().Count(0) >= RowScale.FewestForOtherSizes;
