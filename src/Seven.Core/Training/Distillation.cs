@@ -10,7 +10,7 @@ namespace Seven.Training;
 public sealed record Distillation
 {
     /// <summary>For sentence embeddings, whose vectors are the model's own: their hidden states, layer by layer, keep more of each text's nearest neighbors than the vectors alone do.</summary>
-    internal static Distillation OfVectors { get; } = new() { Teacher = Teacher.Self, HiddenStates = 4 };
+    internal static Distillation OfVectors { get; } = new() { Teacher = Teacher.Self, HiddenStates = 8 };
 
     /// <summary>The model that is learned from: usually the same one, fine-tuned without pruning.</summary>
     public required Teacher Teacher { get; init; }
