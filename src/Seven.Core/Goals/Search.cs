@@ -19,7 +19,7 @@ internal sealed record Search<TInput, TExample, TOutput>(
     EncoderModel<TInput, TExample, TOutput> Model, PruningGoal Goal, FineTuningOptions Options, IReadOnlyList<TExample> Train, IReadOnlyList<TExample> Validation)
     where TExample : class, TInput
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>The backend that trains; <see langword="null"/> for the processor.</summary>
     public TrainingBackend? Backend { get; init; }

@@ -109,13 +109,20 @@ public sealed class SparseModel : IDisposable
     {
         // Dense layers, whose floats are there to be rounded.
         var options = (_options with { Precision = Precision.Float32, SparseFrom = 1 }).Validated();
-        var copy = Task.NewModel(Configuration, new WeightInitializer(seed: null));
-        CopyTo(copy.Parameters);
+        var copy = NewCopy();
         var rounded = new SparseModel(FrozenNetwork.Of(copy, options), options, _tokenizer);
         var observed = new Calibration(copy);
         score(rounded);
         observed.Round(precision, Workers.Of(options.Threads));
         return rounded;
+    }
+
+    /// <summary>The network with all its floats, in memory of its own.</summary>
+    private EncoderModel NewCopy()
+    {
+        var copy = Task.NewModel(Configuration, new WeightInitializer(seed: null));
+        CopyTo(copy.Parameters);
+        return copy;
     }
 
     /// <summary>Whether the model reads inputs of a type.</summary>
@@ -138,9 +145,7 @@ public sealed class SparseModel : IDisposable
     public SparseModel WithPrecision(Precision precision)
     {
         var options = (_options with { Precision = precision }).Validated();
-        var copy = Task.NewModel(Configuration, new WeightInitializer(seed: null));
-        CopyTo(copy.Parameters);
-        return new SparseModel(FrozenNetwork.Of(copy, options), options, _tokenizer);
+        return new SparseModel(FrozenNetwork.Of(NewCopy(), options), options, _tokenizer);
     }
 
     /// <summary>A model for inference from one that was trained, which must not be used any more.</summary>

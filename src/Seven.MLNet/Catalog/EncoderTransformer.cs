@@ -96,9 +96,7 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
     internal EncoderTransformer Rounded(ValuePrecision precision, IDataView calibration)
     {
         InputCheck.Check(calibration.Schema, Scoring.Inputs);
-        int rows = 0;
-        var rounded = Model.Rounded(precision, observed => rows = Scoring.ScoreAll(observed, calibration));
-        Calibration.Check(rows);
+        var rounded = Model.Rounded(precision, observed => Calibration.Check(Scoring.ScoreAll(observed, calibration)));
         return new EncoderTransformer(Columns, rounded, Scoring, Labels) { History = History };
     }
 

@@ -37,7 +37,23 @@ internal static class RowScale
         if (size == 0)
             return 1;
         return InFile(weights, largest, extreme, s_usualInFiles)
-            ?? (weights.Length - weights.Count(0) >= FewestForOtherSizes ? InFile(weights, largest, extreme, s_otherInFiles) : null);
+            ?? (MayHaveOtherSize(weights, size) ? InFile(weights, largest, extreme, s_otherInFiles) : null);
+    }
+
+    /// <summary>Whether it is worth while to try all sizes: most rows that were never rounded have a weight that is smaller than any scale.</summary>
+    private static bool MayHaveOtherSize(ReadOnlySpan<float> weights, float size)
+    {
+        float smallestScale = size / s_usualInFiles[0];
+        int count = 0;
+        foreach (float weight in weights)
+        {
+            float magnitude = MathF.Abs(weight);
+            if (magnitude > 0 && magnitude < smallestScale)
+                return false;
+            count += magnitude > 0 ? 1 : 0;
+        }
+
+        return count >= FewestForOtherSizes;
     }
 
     private static float? InFile(ReadOnlySpan<float> weights, int largest, float extreme, int[] sizes)
