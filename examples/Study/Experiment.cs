@@ -24,7 +24,7 @@ internal sealed class Experiment(string data, string output)
         var (task, setting, seed) = (run.StudyTask, run.Setting, run.Seed);
         string dense = DenseFolder(run), checkpoint = Path.Combine(Directory.CreateDirectory(Path.Combine(output, "checkpoints")).FullName, run.Id);
         var mlContext = new MLContext(seed);
-        var (train, validation, test) = task.Load(mlContext, data);
+        var (train, validation, test) = task.Load(mlContext, data, setting.UnlabeledRows);
         string start = setting.Start == "dense" ? dense : task.PretrainedIn(data, output);
         var training = task.Training(setting.Epochs, setting.LearningRate, seed) with { CheckpointPath = checkpoint };
         var trainer = task.Trainer(mlContext, start, training, setting.IsDense ? progress : null, cancellationToken);

@@ -20,6 +20,7 @@ internal sealed class RunOptions
     private readonly Option<double[]> _learningRates = ManyOf("--learning-rate", "peaks of the learning rate; by default that of the task", Array.Empty<double>()).Within(1e-9, 1);
     private readonly Option<double[]> _initial = ManyOf("--initial-sparsity", "where the curve of sparsity begins", [0d]).Within(0, 1, excludesMost: true);
     private readonly Option<double[]> _shares = ManyOf("--pruning-share", "shares of the updates in which weights are removed", [StudySetting.UsualPruningShare]).Within(1e-3, 1);
+    private readonly Option<int[]> _unlabeled = ManyOf("--unlabeled", "rows beside the task's own, whose labels are not looked at: --teacher 1, and a task that has them (sst2)", [0]).Within(0, int.MaxValue);
     private readonly Option<int[]> _seeds = ManyOf("--seed", "seeds", [1]);
 
     public RunOptions()
@@ -35,9 +36,10 @@ internal sealed class RunOptions
         });
     }
 
-    public IEnumerable<Option> All => [_tasks, _criteria, _sparsities, _patterns, _starts, _teachers, _hiddenStates, _epochs, _learningRates, _initial, _shares, _seeds];
+    public IEnumerable<Option> All => [_tasks, _criteria, _sparsities, _patterns, _starts, _teachers, _hiddenStates, _epochs, _learningRates, _initial, _shares, _unlabeled, _seeds];
 
     /// <summary>The runs, seed by seed.</summary>
+    /// <exception cref="ArgumentException">Rows without labels are asked for where there are none, or where labels count.</exception>
     public IReadOnlyList<PlannedRun> RunsOf(ParseResult parsed) => RunList.Of(
         from seed in parsed.GetRequiredValue(_seeds)
         from task in StudyTask.All.Where(task => parsed.GetRequiredValue(_tasks).Contains(task.Name))
@@ -49,11 +51,18 @@ internal sealed class RunOptions
         from rate in parsed.GetRequiredValue(_learningRates) is { Length: > 0 } rates ? rates : [task.LearningRate]
         from begin in parsed.GetRequiredValue(_initial)
         from share in parsed.GetRequiredValue(_shares)
+        from unlabeled in parsed.GetRequiredValue(_unlabeled)
         from criterion in parsed.GetRequiredValue(_criteria)
         let passes = parsed.GetValue(_epochs) ?? task.Epochs
         select new PlannedRun(task.Name, seed, criterion == StudySetting.None
             ? StudySetting.Dense(passes, rate)
-            : new StudySetting(criterion, sparsity, pattern, start, teacher, teacher == 0 ? 0 : hidden, passes, rate, begin, share)));
+            : new StudySetting(criterion, sparsity, pattern, start, teacher, teacher == 0 ? 0 : hidden, passes, rate, begin, share, RowsOf(task, teacher, unlabeled))));
+
+    /// <exception cref="ArgumentException">The labels would count, or the task has not so many rows.</exception>
+    private static int RowsOf(StudyTask task, double teacher, int unlabeled) =>
+        unlabeled > 0 && teacher != 1 ? throw new ArgumentException($"--unlabeled is {unlabeled} and --teacher {teacher}; expected 1, so that the rows' labels do not count.")
+        : unlabeled > task.UnlabeledRows ? throw new ArgumentException($"--unlabeled is {unlabeled}; expected at most {task.UnlabeledRows} with {task.Name}.")
+        : unlabeled;
 
     private static Option<T[]> ManyOf<T>(string name, string description, T[] values) =>
         new(name) { Description = description, DefaultValueFactory = _ => values, AllowMultipleArgumentsPerToken = true };

@@ -16,8 +16,9 @@ namespace Study.Settings;
 /// <param name="LearningRate">Its peak.</param>
 /// <param name="InitialSparsity">Where the curve of sparsity begins.</param>
 /// <param name="PruningShare">Share of the updates in which weights are removed.</param>
+/// <param name="UnlabeledRows">Rows beside the task's own, which are learned from the dense model alone.</param>
 internal sealed record StudySetting(
-    string Criterion, double Sparsity, string Pattern, string Start, double Teacher, double HiddenStates, int Epochs, double LearningRate, double InitialSparsity, double PruningShare)
+    string Criterion, double Sparsity, string Pattern, string Start, double Teacher, double HiddenStates, int Epochs, double LearningRate, double InitialSparsity, double PruningShare, int UnlabeledRows = 0)
 {
     /// <summary>The criterion of a model that is not pruned.</summary>
     public const string None = "none";
@@ -44,6 +45,7 @@ internal sealed record StudySetting(
         Add(Pattern != "unstructured", $"{Pattern}");
         Add(Start == "dense", $"dense first");
         Add(Teacher > 0, $"teacher {Teacher} + {HiddenStates}");
+        Add(UnlabeledRows > 0, $"{UnlabeledRows:N0} rows without labels");
         Add(InitialSparsity > 0, $"from {InitialSparsity:P0}");
         Add(!IsDense && PruningShare != UsualPruningShare, $"pruned in {PruningShare:P0}");
         Add(Epochs != epochs, $"{Epochs} epochs");

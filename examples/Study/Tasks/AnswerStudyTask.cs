@@ -13,7 +13,7 @@ internal sealed class AnswerStudyTask : StudyTask
 
     public override int Epochs => 3;
 
-    public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data)
+    public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data, int unlabeledRows)
     {
         string folder = Path.Combine(data, "squad");
         var (train, validation) = HeldOut(mlContext, SquadFile.Load(mlContext, new FileInfo(Path.Combine(folder, "split-train.json"))));

@@ -15,7 +15,7 @@ internal sealed class ImageStudyTask : StudyTask
 
     public override double LearningRate => 5e-4;
 
-    public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data)
+    public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data, int unlabeledRows)
     {
         string folder = Path.Combine(data, "cifar10");
         var (train, validation) = HeldOut(mlContext, CifarFile.Load(mlContext, [FileOf("train_1.bin"), FileOf("train_2.bin")]));

@@ -10,7 +10,7 @@ internal abstract class StudyTask
 {
     public static IReadOnlyList<StudyTask> All { get; } =
     [
-        new TextStudyTask(new TextEncoders.Tasks.Sst2Task(), epochs: 3, trainingRows: 20_000), new TextStudyTask(new TextEncoders.Tasks.StsbTask(), epochs: 5),
+        new TextStudyTask(new TextEncoders.Tasks.Sst2Task(), epochs: 3, trainingRows: 20_000, unlabeledRows: 40_000), new TextStudyTask(new TextEncoders.Tasks.StsbTask(), epochs: 5),
         new TextStudyTask(new TextEncoders.Tasks.ColaTask(), epochs: 5), new AnswerStudyTask(), new ImageStudyTask(),
     ];
 
@@ -19,13 +19,17 @@ internal abstract class StudyTask
     /// <summary>Passes over the rows where the user says nothing else.</summary>
     public abstract int Epochs { get; }
 
+    /// <summary>Rows beside those that the task trains on, for learning from a teacher without labels.</summary>
+    public virtual int UnlabeledRows => 0;
+
     /// <summary>The peak learning rate where the user says nothing else.</summary>
     public virtual double LearningRate => 1e-4;
 
     /// <summary>Rows to learn from, rows to choose settings by, and rows for the figures that are reported.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="data">The folder with a folder for each task.</param>
-    public abstract (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data);
+    /// <param name="unlabeledRows">Rows to add to those to learn from, at most <see cref="UnlabeledRows"/>.</param>
+    public abstract (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data, int unlabeledRows);
 
     /// <summary>The pretrained model.</summary>
     /// <param name="data">The folder of the data.</param>

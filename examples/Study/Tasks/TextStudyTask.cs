@@ -10,7 +10,8 @@ namespace Study.Tasks;
 /// <param name="task">The task.</param>
 /// <param name="epochs">Passes over the rows.</param>
 /// <param name="trainingRows">Rows to learn from at most.</param>
-internal sealed class TextStudyTask(TextTask task, int epochs, int trainingRows = int.MaxValue) : StudyTask
+/// <param name="unlabeledRows">Rows after them.</param>
+internal sealed class TextStudyTask(TextTask task, int epochs, int trainingRows = int.MaxValue, int unlabeledRows = 0) : StudyTask
 {
     /// <summary>Rows to choose by at most: they take time, and so many tell settings apart that differ by a point.</summary>
     private const int ValidationRows = 2000;
@@ -19,12 +20,14 @@ internal sealed class TextStudyTask(TextTask task, int epochs, int trainingRows 
 
     public override int Epochs => epochs;
 
-    public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data)
+    public override int UnlabeledRows { get; } = unlabeledRows;
+
+    public override (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data, int unlabeledRows)
     {
         var (train, validation, test) = task.Load(mlContext, Path.Combine(data, task.Name));
         if (validation is null)
             (train, validation) = HeldOut(mlContext, train);
-        return (mlContext.Data.TakeRows(train, trainingRows), mlContext.Data.TakeRows(validation, ValidationRows), test);
+        return (mlContext.Data.TakeRows(train, trainingRows + (long)unlabeledRows), mlContext.Data.TakeRows(validation, ValidationRows), test);
     }
 
     public override IEstimator<ITransformer> Before(MLContext mlContext) => task.Before(mlContext);

@@ -96,7 +96,11 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
         State.KeepBest(_engine.Report());
     }
 
-    void IControlledRun.RestoreBest() => State.RestoreBest();
+    void IControlledRun.RestoreBest()
+    {
+        _engine.ReadWeights();
+        State.RestoreBest();
+    }
 
     void IControlledRun.AfterEpoch(EpochSummary epoch)
     {

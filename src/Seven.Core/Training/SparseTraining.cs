@@ -13,6 +13,7 @@ internal sealed class SparseTraining : IDisposable
     private readonly IReadOnlyList<PrunedLayer> _layers;
     private readonly Workers _workers;
     private bool _pruningIsOver;
+    private bool _denseIsStale;
 
     /// <param name="parameters">The network's.</param>
     /// <param name="pruner">What prunes it.</param>
@@ -53,13 +54,22 @@ internal sealed class SparseTraining : IDisposable
     {
         if (_pruningIsOver)
         {
-            ForEachSparse(static layer => layer.Sparse!.WriteWeights());
+            ForEachSparse(static layer => layer.Sparse!.ValuesChanged());
+            _denseIsStale = true;
             return;
         }
 
         ForEach(_layers, layer => Follow(layer, pruned));
         if (_pruner.Phase == PruningPhase.Recovery)
             KeepSparseOnly(optimizer);
+    }
+
+    /// <summary>Brings the dense matrices up to date, which no update needs once pruning is over.</summary>
+    public void WriteWeights()
+    {
+        if (_denseIsStale)
+            ForEachSparse(static layer => layer.Sparse!.WriteTo(layer.Layer.Weight.Values));
+        _denseIsStale = false;
     }
 
     /// <summary>The optimizer's moments of a parameter, zeros included, if they are those of a sparse layer.</summary>
@@ -77,6 +87,7 @@ internal sealed class SparseTraining : IDisposable
     /// <summary>The model is left with dense weights, which hold the same values.</summary>
     public void Dispose()
     {
+        WriteWeights();
         foreach (var layer in _layers)
             layer.SwitchToDense();
     }

@@ -86,11 +86,13 @@ internal sealed class HostEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public PruningReport? Report() => _pruner?.Report();
 
-    public void ReadWeights()
-    {
-    }
+    public void ReadWeights() => _sparse?.WriteWeights();
 
-    public void SaveCheckpoint(string path, TrainingRun run, Fingerprint identity) => Checkpoint.Save(path, run, Parts, identity);
+    public void SaveCheckpoint(string path, TrainingRun run, Fingerprint identity)
+    {
+        ReadWeights();
+        Checkpoint.Save(path, run, Parts, identity);
+    }
 
     public void LoadCheckpoint(string path, TrainingRun run, Fingerprint identity) => Checkpoint.Load(path, run, Parts, identity);
 

@@ -72,12 +72,8 @@ internal sealed class SparseForm(TrainableMatrix dense, SparseRows rows) : Weigh
 
     public override void WriteTo(Matrix dense) => Rows.Pattern.Scatter(Rows.Values, 0, dense.Values);
 
-    /// <summary>Writes the kept weights, which the optimizer has changed, into the dense matrix.</summary>
-    public void WriteWeights()
-    {
-        WriteTo(dense.Values);
-        _valuesAreNew = true;
-    }
+    /// <summary>Must be called when the optimizer has changed <see cref="Values"/>.</summary>
+    public void ValuesChanged() => _valuesAreNew = true;
 
     /// <summary>Writes the gradient into the dense one, which is zero elsewhere.</summary>
     public void WriteGradient() => Rows.Pattern.Scatter(Gradient, 0, dense.Gradient.Values);
