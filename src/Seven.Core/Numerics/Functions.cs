@@ -37,6 +37,28 @@ internal readonly struct Gelu : IUnaryFunction
     }
 }
 
+/// <summary>GELU for values that become bytes: off by at most 1e-4 · |x|, and without a division.</summary>
+/// <remarks>Φ(x) = ½ + x · P(x²) for x held to [-4, 4], with P of degree 7: the minimax polynomial for x · Φ(x).</remarks>
+internal readonly struct ApproximateGelu : IUnaryFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        TVector held = TSimd.Min(TSimd.Max(x, TSimd.All(-4f)), TSimd.All(4f));
+        TVector s = TSimd.Multiply(held, held);
+        TVector p = TSimd.MultiplyAdd(s, TSimd.All(-1.302143504e-09f), TSimd.All(1.042459274e-07f));
+        p = TSimd.MultiplyAdd(p, s, TSimd.All(-3.658311925e-06f));
+        p = TSimd.MultiplyAdd(p, s, TSimd.All(7.486937102e-05f));
+        p = TSimd.MultiplyAdd(p, s, TSimd.All(-1.006585197e-03f));
+        p = TSimd.MultiplyAdd(p, s, TSimd.All(9.505729191e-03f));
+        p = TSimd.MultiplyAdd(p, s, TSimd.All(-6.588838249e-02f));
+        p = TSimd.MultiplyAdd(p, s, TSimd.All(3.986736834e-01f));
+        return TSimd.Multiply(x, TSimd.MultiplyAdd(p, held, TSimd.All(0.5f)));
+    }
+}
+
 /// <summary>dy · (Φ(x) + x · φ(x)), from the input of GELU and the gradient of its output.</summary>
 internal readonly struct GeluGradient : IBinaryFunction
 {

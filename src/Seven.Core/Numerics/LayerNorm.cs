@@ -12,9 +12,20 @@ internal static unsafe class LayerNorm
 
     private const double NanosecondsPerElement = 0.3;
 
-    /// <summary>x, y: [features × tokens]; statistics: [2 × tokens], each token's mean and 1/deviation, kept for the gradient.</summary>
-    public static void Forward(Matrix x, ReadOnlyMemory<float> gamma, ReadOnlyMemory<float> beta, float epsilon, Matrix y, Matrix statistics, Workers workers) =>
-        workers.For(x.Columns, Workers.Grain(TokensOfLine, NanosecondsPerElement * x.Rows), new ForwardPart(x, gamma, beta, epsilon, y, statistics));
+    /// <param name="x">[features × tokens]. It becomes the sum if there is a residual.</param>
+    /// <param name="gamma">γ, [features].</param>
+    /// <param name="beta">β, [features].</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="y">The result, whose ranges are noted.</param>
+    /// <param name="statistics">[2 × tokens], each token's mean and 1/deviation, kept for the gradient.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="residual">Added to x before; <see langword="null"/> for nothing.</param>
+    public static void Forward(
+        Matrix x, ReadOnlyMemory<float> gamma, ReadOnlyMemory<float> beta, float epsilon, Activations y, Matrix statistics, Workers workers, Matrix? residual = null)
+    {
+        y.Ranges?.Begin(parts: 1);
+        workers.For(x.Columns, Workers.Grain(TokensOfLine, NanosecondsPerElement * x.Rows), new ForwardPart(x, residual, gamma, beta, epsilon, y, statistics));
+    }
 
     /// <summary>The gradient of the input from that of the output: dx, dy: [features × tokens].</summary>
     public static void InputGradient(Matrix x, ReadOnlyMemory<float> gamma, Matrix statistics, Matrix dy, Matrix dx, Workers workers) =>
@@ -60,13 +71,13 @@ internal static unsafe class LayerNorm
     }
 
     private readonly struct ForwardPart(
-        Matrix x, ReadOnlyMemory<float> gamma, ReadOnlyMemory<float> beta, float epsilon, Matrix y, Matrix statistics) : IRangeJob
+        Matrix x, Matrix? residual, ReadOnlyMemory<float> gamma, ReadOnlyMemory<float> beta, float epsilon, Activations y, Matrix statistics) : IRangeJob
     {
-        public void Run(int start, int end) => SimdWidth.Run(new ForwardJob(x, gamma.Span, beta.Span, epsilon, y, statistics, start, end));
+        public void Run(int start, int end) => SimdWidth.Run(new ForwardJob(x, residual, gamma.Span, beta.Span, epsilon, y, statistics, start, end));
     }
 
     private readonly ref struct ForwardJob(
-        Matrix x, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta, float epsilon, Matrix y, Matrix statistics, int start, int end) : ISimdJob
+        Matrix x, Matrix? residual, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta, float epsilon, Activations y, Matrix statistics, int start, int end) : ISimdJob
     {
         private readonly ReadOnlySpan<float> _gamma = gamma;
         private readonly ReadOnlySpan<float> _beta = beta;
@@ -80,34 +91,95 @@ internal static unsafe class LayerNorm
                 Normalize<TSimd, TVector>(token);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        /// <remarks>The loops are methods of their own: what they add up must not be live across a call, where no vector stays in a register.</remarks>
         private void Normalize<TSimd, TVector>(int token)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int features = x.Rows;
-            TVector share = TSimd.All(1f / features);
-            TVector sum = default, squares = default;
-            float* source = x.Address(0, token);
-            for (int f = 0; f < features; f++)
-                sum = TSimd.Add(sum, TSimd.Load(source + (nint)f * x.Stride));
-            TVector mean = TSimd.Multiply(sum, share);
-            for (int f = 0; f < features; f++)
-            {
-                TVector distance = TSimd.Subtract(TSimd.Load(source + (nint)f * x.Stride), mean);
-                squares = TSimd.MultiplyAdd(distance, distance, squares);
-            }
-
-            TVector variance = TSimd.MultiplyAdd(squares, share, TSimd.All(epsilon));
+            TVector share = TSimd.All(1f / x.Rows);
+            TVector mean = TSimd.Multiply(residual is { } added ? SumWith<TSimd, TVector>(added, token) : Sum<TSimd, TVector>(token), share);
+            TVector variance = TSimd.MultiplyAdd(SquaredDistances<TSimd, TVector>(mean, token), share, TSimd.All(epsilon));
             TVector inverse = TSimd.Divide(TSimd.All(1f), TSimd.Sqrt(variance));
             TSimd.Store(mean, statistics.Address(0, token));
             TSimd.Store(inverse, statistics.Address(1, token));
-            float* destination = y.Address(0, token);
-            for (int f = 0; f < features; f++)
+            Write<TSimd, TVector>(mean, inverse, token);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private TVector Sum<TSimd, TVector>(int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector sum = default;
+            float* source = x.Address(0, token);
+            nint stride = x.Stride;
+            for (int f = x.Rows; f > 0; f--, source += stride)
+                sum = TSimd.Add(sum, TSimd.Load(source));
+            return sum;
+        }
+
+        /// <summary>x += residual, and the sum of x.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private TVector SumWith<TSimd, TVector>(Matrix added, int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector sum = default;
+            float* source = x.Address(0, token);
+            float* other = added.Address(0, token);
+            nint stride = x.Stride, otherStride = added.Stride;
+            for (int f = x.Rows; f > 0; f--, source += stride, other += otherStride)
             {
-                TVector normalized = TSimd.Multiply(TSimd.Subtract(TSimd.Load(source + (nint)f * x.Stride), mean), inverse);
-                TSimd.Store(TSimd.MultiplyAdd(normalized, TSimd.All(_gamma[f]), TSimd.All(_beta[f])), destination + (nint)f * y.Stride);
+                TVector value = TSimd.Add(TSimd.Load(other), TSimd.Load(source));
+                TSimd.Store(value, source);
+                sum = TSimd.Add(sum, value);
             }
+
+            return sum;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private TVector SquaredDistances<TSimd, TVector>(TVector mean, int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector squares = default;
+            float* source = x.Address(0, token);
+            nint stride = x.Stride;
+            for (int f = x.Rows; f > 0; f--, source += stride)
+            {
+                TVector distance = TSimd.Subtract(TSimd.Load(source), mean);
+                squares = TSimd.MultiplyAdd(distance, distance, squares);
+            }
+
+            return squares;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Write<TSimd, TVector>(TVector mean, TVector inverse, int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector smallest = default, largest = default;
+            float* source = x.Address(0, token);
+            float* destination = y.Values.Address(0, token);
+            nint stride = x.Stride, destinationStride = y.Values.Stride;
+            ReadOnlySpan<float> gamma = _gamma, beta = _beta;
+            for (int f = 0; f < gamma.Length; f++, source += stride, destination += destinationStride)
+            {
+                TVector normalized = TSimd.Multiply(TSimd.Subtract(TSimd.Load(source), mean), inverse);
+                TVector value = TSimd.MultiplyAdd(normalized, TSimd.All(gamma[f]), TSimd.All(beta[f]));
+                TSimd.Store(value, destination);
+                smallest = TSimd.Min(smallest, value);
+                largest = TSimd.Max(largest, value);
+            }
+
+            if (y.Ranges is not { } ranges)
+                return;
+            TSimd.Store(smallest, ranges.Smallest(0, token));
+            TSimd.Store(largest, ranges.Largest(0, token));
+            // A value that is not finite makes the mean so, and with it all of the token.
+            TSimd.Store(TSimd.Multiply(mean, default), ranges.NotFinite(0, token));
         }
     }
 

@@ -9,6 +9,8 @@ internal static unsafe class Softmax
     /// <summary>Far below 1, which the largest of a query's exponentials is.</summary>
     private const float Tiny = 1e-30f;
 
+    private const float Log2OfE = 1.44269504f;
+
     /// <summary>scores := softmax(scale · scores) over the rows; rows whose key is masked become zeros.</summary>
     /// <remarks>The key mask is false for a key that no query may attend to, and empty when there is none such.</remarks>
     public static void Forward(Matrix scores, float scale, ReadOnlySpan<bool> keyMask) =>
@@ -41,12 +43,12 @@ internal static unsafe class Softmax
                 if (Attended(key))
                     largest = TSimd.Max(largest, TSimd.Load(first + (nint)key * scores.Stride));
 
-            TVector sum = default;
+            TVector sum = default, factor = TSimd.All(scale * Log2OfE);
             for (int key = 0; key < scores.Rows; key++)
             {
                 float* address = first + (nint)key * scores.Stride;
-                TVector distance = TSimd.Multiply(TSimd.Subtract(TSimd.Load(address), largest), TSimd.All(scale));
-                TVector exponential = Attended(key) ? SimdMath<TSimd, TVector>.Exp(distance) : default;
+                TVector distance = TSimd.Multiply(TSimd.Subtract(TSimd.Load(address), largest), factor);
+                TVector exponential = Attended(key) ? SimdMath<TSimd, TVector>.Exp2(distance) : default;
                 sum = TSimd.Add(sum, exponential);
                 TSimd.Store(exponential, address);
             }

@@ -7,11 +7,12 @@ internal sealed class DenseForm(TrainableMatrix weight) : WeightForm
 {
     private const double NanosecondsPerElement = 0.05;
 
-    public override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+    public override void Multiply<TFunction>(Activations x, ReadOnlyMemory<float> bias, Activations y, Workers workers)
     {
-        workers.For(y.Rows, Workers.Grain(1, NanosecondsPerElement * y.Columns), new FillRows(bias, y));
-        Gemm.Product(weight.Values, x, y, accumulate: true, workers);
-        Elementwise.Apply<TFunction>(y, workers);
+        Matrix result = y.Values;
+        workers.For(result.Rows, Workers.Grain(1, NanosecondsPerElement * result.Columns), new FillRows(bias, result));
+        Gemm.Product(weight.Values, x.Values, result, accumulate: true, workers);
+        Elementwise.Apply<TFunction>(result, workers);
     }
 
     public override void InputGradient(Matrix dy, Matrix dx, Workers workers) => Gemm.TransposedProduct(weight.Values, dy, dx, accumulate: false, workers);

@@ -7,10 +7,10 @@ namespace Seven.Weights;
 internal abstract class WeightForm
 {
     /// <summary>Y = W · X + b, with X: [columns × tokens], Y: [rows × tokens].</summary>
-    public void Multiply(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers) => Multiply<Identity>(x, bias, y, workers);
+    public void Multiply(Activations x, ReadOnlyMemory<float> bias, Activations y, Workers workers) => Multiply<Identity>(x, bias, y, workers);
 
-    /// <summary>Y = function(W · X + b).</summary>
-    public abstract void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+    /// <summary>Y = function(W · X + b). Ranges of X are used and those of Y noted by forms of bytes alone.</summary>
+    public abstract void Multiply<TFunction>(Activations x, ReadOnlyMemory<float> bias, Activations y, Workers workers)
         where TFunction : IUnaryFunction;
 
     /// <summary>dX = Wᵀ · dY, with dY: [rows × tokens], dX: [columns × tokens].</summary>

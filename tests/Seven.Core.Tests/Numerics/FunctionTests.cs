@@ -31,6 +31,23 @@ public sealed class FunctionTests
             }
     }
 
+    /// <summary>Before bytes, GELU may be off by a ten-thousandth of its input, everywhere.</summary>
+    [TestMethod]
+    public void Approximate_gelu_is_near_the_exact_one()
+    {
+        Matrix x = new Arena().Take(1, 4001), y = new Arena().Take(1, 4001);
+        for (int i = 0; i < 4001; i++)
+            x.Row(0)[i] = (i - 2000) / 200f;
+
+        Elementwise.Apply<ApproximateGelu>(x, y, Workers.Sequential);
+
+        for (int i = 0; i < 4001; i++)
+        {
+            double v = x.Row(0)[i];
+            Assert.AreEqual(v * 0.5 * (1 + Erf(v / Math.Sqrt(2))), y.Row(0)[i], 1e-4 * Math.Abs(v), $"GELU({v})");
+        }
+    }
+
     [TestMethod]
     public void Relu_and_its_gradient_cut_at_zero()
     {
@@ -86,6 +103,28 @@ public sealed class FunctionTests
                 for (int f = 0; f < 24; f++)
                     Assert.AreEqual((column[f] - mean) / Math.Sqrt(variance + 1e-5) * gamma[f] + beta[f], y.Row(f)[token], 1e-5, $"{tokens} tokens");
             }
+        }
+    }
+
+    /// <summary>As scoring has it: x + residual normalized in place, and the ranges of the result noted.</summary>
+    [TestMethod]
+    public void Layer_norm_adds_a_residual_and_notes_ranges()
+    {
+        var random = new Random(8);
+        foreach (int tokens in Lengths)
+        {
+            Matrix x = TestMatrices.Random(random, 24, tokens, scale: 5), residual = TestMatrices.Random(random, 24, tokens, scale: 5);
+            Matrix sum = new Arena().Take(24, tokens), expected = new Arena().Take(24, tokens), statistics = new Arena().Take(2, tokens);
+            float[] gamma = [.. Enumerable.Range(0, 24).Select(_ => random.NextSingle())], beta = [.. Enumerable.Range(0, 24).Select(_ => random.NextSingle())];
+            Elementwise.Apply<Sum>(residual, x, sum, Workers.Sequential);
+            LayerNorm.Forward(sum, gamma, beta, 1e-5f, expected, statistics, Workers.Sequential);
+            var noted = new Activations(x, new TokenRanges(new Arena(), tokens, mostParts: 2));
+
+            LayerNorm.Forward(x, gamma, beta, 1e-5f, noted, statistics, Workers.Of(2), residual);
+
+            for (int f = 0; f < 24; f++)
+                Assert.IsTrue(expected.Row(f).SequenceEqual(x.Row(f)), $"{tokens} tokens");
+            TestMatrices.AssertNoted(noted);
         }
     }
 

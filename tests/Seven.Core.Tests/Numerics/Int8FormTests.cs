@@ -36,6 +36,42 @@ public sealed class Int8FormTests
         }
     }
 
+    /// <summary>What one layer notes of its results, the next need not look for: the bytes, and so the results, are the same.</summary>
+    [TestMethod]
+    [DataRow(300, 17, 1)]
+    [DataRow(300, 130, 3)]
+    [DataRow(37, 64, 2)]
+    [DataRow(3, 1, 3)]
+    public void Noted_ranges_are_those_of_the_results(int rows, int tokens, int threads)
+    {
+        var random = new Random(rows + tokens);
+        LayerWeights layer = Layer(random, rows, 75, 0.7), next = Layer(random, 20, rows, 0.5);
+        var noted = new Activations(new Arena().Take(rows, tokens), new TokenRanges(new Arena(), tokens, threads));
+        Matrix with = new Arena().Take(20, tokens), without = new Arena().Take(20, tokens);
+
+        layer.ToSparseInt8().Multiply<Gelu>(Activations(random, 75, tokens), bias: default, noted, Workers.Of(threads));
+        next.ToSparseInt8().Multiply(noted, bias: default, with, Workers.Of(threads));
+        next.ToSparseInt8().Multiply(noted.Values, bias: default, without, Workers.Sequential);
+
+        TestMatrices.AssertNoted(noted);
+        for (int row = 0; row < 20; row++)
+            Assert.IsTrue(without.Row(row).SequenceEqual(with.Row(row)));
+    }
+
+    /// <summary>An overflow is found by the layer that reads it, whether it is noted or looked for.</summary>
+    [TestMethod]
+    [DataRow(20)]
+    [DataRow(64)]
+    public void Results_that_are_not_finite_are_noted(int tokens)
+    {
+        var layer = Layer(new Random(1), 8, 8, 0.5);
+        var noted = new Activations(new Arena().Take(8, tokens), new TokenRanges(new Arena(), tokens, mostParts: 1));
+        float[] bias = [0, 0, 0, float.NaN, 0, 0, 0, 0];
+        layer.ToSparseInt8().Multiply(Activations(new Random(1), 8, tokens), bias, noted, Workers.Sequential);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => layer.ToSparseInt8().Multiply(noted, bias: default, new Arena().Take(8, tokens), Workers.Sequential));
+        StringAssert.Contains(error.Message, "not finite");
+    }
+
     /// <summary>Rows that share their columns are multiplied together, to the same result.</summary>
     [TestMethod]
     [DataRow(4, 12, 257, 49, 0.8, 1)]

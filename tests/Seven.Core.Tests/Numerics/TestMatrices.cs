@@ -29,4 +29,18 @@ internal static class TestMatrices
             for (int column = 0; column < actual.Columns; column++)
                 Assert.AreEqual(expected[row, column], actual.Row(row)[column], tolerance, $"{where} [{row}, {column}]");
     }
+
+    /// <summary>Asserts that what is noted of each token is its smallest and its largest value, zero among them.</summary>
+    public static unsafe void AssertNoted(Activations noted)
+    {
+        Assert.IsGreaterThan(0, noted.Ranges!.Value.Parts);
+        for (int token = 0; token < noted.Values.Columns; token++)
+        {
+            float[] values = [0, .. Enumerable.Range(0, noted.Values.Rows).Select(row => noted.Values.Row(row)[token])];
+            int[] parts = [.. Enumerable.Range(0, noted.Ranges.Value.Parts)];
+            Assert.AreEqual(values.Min(), parts.Min(part => *noted.Ranges.Value.Smallest(part, token)), $"token {token}");
+            Assert.AreEqual(values.Max(), parts.Max(part => *noted.Ranges.Value.Largest(part, token)), $"token {token}");
+            Assert.AreEqual(0f, parts.Sum(part => *noted.Ranges.Value.NotFinite(part, token)), $"token {token}");
+        }
+    }
 }

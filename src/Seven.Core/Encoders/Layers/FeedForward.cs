@@ -25,10 +25,10 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
         );
     }
 
-    public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
+    public void Score(Activations x, Matrix y, SequenceLayout layout, Pass pass)
     {
         var mark = pass.Arena.Mark();
-        Matrix activated = pass.Arena.Take(expand.Outputs, x.Columns);
+        var activated = pass.TakeWithRanges(expand.Outputs, y.Columns);
         if (activation == Activation.Gelu)
             expand.Forward<Gelu>(x, activated, pass);
         else
@@ -37,5 +37,5 @@ internal sealed class FeedForward(Linear expand, Linear contract, Activation act
         pass.Arena.Release(mark);
     }
 
-    public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass) => Score(FirstToken.Gather(x, layout, pass), y, layout, pass);
+    public void ScoreFirstTokens(Activations x, Matrix y, SequenceLayout layout, Pass pass) => Score(FirstToken.Gather(x.Values, layout, pass), y, layout, pass);
 }

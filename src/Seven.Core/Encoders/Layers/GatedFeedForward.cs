@@ -31,7 +31,7 @@ internal sealed class GatedFeedForward(Linear expand, Linear contract, Activatio
         );
     }
 
-    public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
+    public void Score(Activations x, Matrix y, SequenceLayout layout, Pass pass)
     {
         var mark = pass.Arena.Mark();
         Matrix both = expand.Forward(x, pass);
@@ -42,7 +42,7 @@ internal sealed class GatedFeedForward(Linear expand, Linear contract, Activatio
         pass.Arena.Release(mark);
     }
 
-    public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass) => Score(FirstToken.Gather(x, layout, pass), y, layout, pass);
+    public void ScoreFirstTokens(Activations x, Matrix y, SequenceLayout layout, Pass pass) => Score(FirstToken.Gather(x.Values, layout, pass), y, layout, pass);
 
     private static void Multiply(Matrix left, Matrix right, Matrix product)
     {

@@ -12,8 +12,8 @@ internal interface ISublayer
     (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass);
 
     /// <summary>The same into y, with nothing kept for a backward pass.</summary>
-    void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass);
+    void Score(Activations x, Matrix y, SequenceLayout layout, Pass pass);
 
     /// <summary>The same for the first token of each sequence alone, y: [hidden × sequences].</summary>
-    void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass);
+    void ScoreFirstTokens(Activations x, Matrix y, SequenceLayout layout, Pass pass);
 }

@@ -39,11 +39,11 @@ internal sealed class LayerNormalization
         );
     }
 
-    /// <summary>x, y: [features × tokens], which may be one.</summary>
-    public void Score(Matrix x, Matrix y, Pass pass)
+    /// <summary>y = norm(x), or norm(x + residual), with x, y: [features × tokens], which may be one.</summary>
+    public void Score(Matrix x, Activations y, Pass pass, Matrix? residual = null)
     {
         var mark = pass.Arena.Mark();
-        LayerNorm.Forward(x, _gamma.ValuesMemory, _beta.ValuesMemory, _epsilon, y, pass.Arena.Take(2, x.Columns), pass.Workers);
+        LayerNorm.Forward(x, _gamma.ValuesMemory, _beta.ValuesMemory, _epsilon, y, pass.Arena.Take(2, x.Columns), pass.Workers, residual);
         pass.Arena.Release(mark);
     }
 }

@@ -47,17 +47,17 @@ internal sealed class Linear
 
     public int Inputs => _weights.Inputs;
 
-    public Matrix Forward(Matrix x, Pass pass)
+    public Matrix Forward(Activations x, Pass pass)
     {
-        Matrix y = pass.Arena.Take(Outputs, x.Columns);
+        Matrix y = pass.Arena.Take(Outputs, x.Values.Columns);
         Forward(x, y, pass);
         return y;
     }
 
-    public void Forward(Matrix x, Matrix y, Pass pass) => Forward<Identity>(x, y, pass);
+    public void Forward(Activations x, Activations y, Pass pass) => Forward<Identity>(x, y, pass);
 
     /// <summary>Y = function(W · X + b).</summary>
-    public void Forward<TFunction>(Matrix x, Matrix y, Pass pass)
+    public void Forward<TFunction>(Activations x, Activations y, Pass pass)
         where TFunction : IUnaryFunction =>
         pass.FormOf(_weights).Multiply<TFunction>(x, _bias.Values.Memory, y, pass.Workers);
 

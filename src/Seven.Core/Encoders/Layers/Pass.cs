@@ -29,6 +29,12 @@ internal sealed class Pass
 
     public static Pass ForScoring(Arena arena, Workers workers, TemporaryForms? forms = null) => new(arena, workers, training: false, dropoutSeed: 0) { Forms = forms };
 
+    /// <summary>Activations whose writer may note the ranges of their tokens.</summary>
+    public Activations TakeWithRanges(int rows, int tokens) => WithRanges(Arena.Take(rows, tokens));
+
+    /// <summary>Activations of which nothing is known yet, with a place for the ranges of their tokens.</summary>
+    public Activations WithRanges(Matrix values) => new(values, new TokenRanges(Arena, values.Columns, Workers.Threads));
+
     /// <summary>The form of a layer's weights.</summary>
     public WeightForm FormOf(LayerWeights layer) => Forms?.Of(layer) ?? layer.Form;
 

@@ -15,37 +15,42 @@ internal sealed class ResidualBlock(ISublayer sublayer, LayerNormalization? norm
         placement == NormPlacement.After ? NormAfter(x, layout, pass) : NormBefore(x, layout, pass);
 
     /// <summary>The same into y, with nothing kept for a backward pass.</summary>
-    public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
+    public void Score(Activations x, Activations y, SequenceLayout layout, Pass pass)
     {
         var mark = pass.Arena.Mark();
-        sublayer.Score(InputOfSublayer(x, pass), y, layout, pass);
-        AddResidual(x, y, pass);
+        sublayer.Score(InputOfSublayer(x, pass), y.Values, layout, pass);
+        AddResidual(x.Values, y, pass);
         pass.Arena.Release(mark);
     }
 
     /// <summary>The output for the first token of each sequence alone, [hidden × sequences].</summary>
-    public Matrix ScoreFirstTokens(Matrix x, SequenceLayout layout, Pass pass)
+    public Activations ScoreFirstTokens(Activations x, SequenceLayout layout, Pass pass)
     {
-        Matrix y = pass.Arena.Take(x.Rows, layout.Count);
-        sublayer.ScoreFirstTokens(InputOfSublayer(x, pass), y, layout, pass);
-        AddResidual(FirstToken.Gather(x, layout, pass), y, pass);
+        var y = pass.TakeWithRanges(x.Values.Rows, layout.Count);
+        sublayer.ScoreFirstTokens(InputOfSublayer(x, pass), y.Values, layout, pass);
+        AddResidual(FirstToken.Gather(x.Values, layout, pass), y, pass);
         return y;
     }
 
-    private Matrix InputOfSublayer(Matrix x, Pass pass)
+    private Activations InputOfSublayer(Activations x, Pass pass)
     {
         if (placement == NormPlacement.After || norm is null)
             return x;
-        Matrix normalized = pass.Arena.Take(x.Rows, x.Columns);
-        norm.Score(x, normalized, pass);
+        var normalized = pass.TakeWithRanges(x.Values.Rows, x.Values.Columns);
+        norm.Score(x.Values, normalized, pass);
         return normalized;
     }
 
-    private void AddResidual(Matrix x, Matrix y, Pass pass)
+    private void AddResidual(Matrix x, Activations y, Pass pass)
     {
-        Elementwise.Apply<Sum>(x, y, y, pass.Workers);
-        if (placement == NormPlacement.After)
-            norm?.Score(y, y, pass);
+        if (placement == NormPlacement.After && norm is not null)
+        {
+            norm.Score(y.Values, y, pass, residual: x);
+            return;
+        }
+
+        Elementwise.Apply<Sum>(x, y.Values, y.Values, pass.Workers);
+        y.Ranges?.Forget();
     }
 
     private (Matrix Output, Backward Backward) NormAfter(Matrix x, SequenceLayout layout, Pass pass)

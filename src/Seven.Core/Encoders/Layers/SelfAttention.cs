@@ -46,7 +46,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         );
     }
 
-    public void Score(Matrix x, Matrix y, SequenceLayout layout, Pass pass)
+    public void Score(Activations x, Matrix y, SequenceLayout layout, Pass pass)
     {
         var mark = pass.Arena.Mark();
         Matrix projected = Project(x, layout, pass);
@@ -57,10 +57,10 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
     }
 
     /// <inheritdoc />
-    public void ScoreFirstTokens(Matrix x, Matrix y, SequenceLayout layout, Pass pass) => Score(x, y, layout, pass);
+    public void ScoreFirstTokens(Activations x, Matrix y, SequenceLayout layout, Pass pass) => Score(x, y, layout, pass);
 
     /// <summary>Q, K and V, turned by their positions if they are.</summary>
-    private Matrix Project(Matrix x, SequenceLayout layout, Pass pass)
+    private Matrix Project(Activations x, SequenceLayout layout, Pass pass)
     {
         Matrix projected = queryKeyValue.Forward(x, pass);
         rotary?.Turn(projected.RowRange(0, 2 * output.Inputs), layout, isBack: false, pass.Workers);

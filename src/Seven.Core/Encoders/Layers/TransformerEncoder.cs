@@ -47,17 +47,21 @@ internal sealed class TransformerEncoder
     /// <param name="layout">The sequences.</param>
     /// <param name="pass">Memory and threads.</param>
     /// <param name="hidden">Takes copies of the states after each layer.</param>
-    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass, HiddenStates? hidden = null)
+    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass, HiddenStates? hidden = null) =>
+        Score(x, _blocks.Count, layout, pass, hidden).Values;
+
+    /// <summary>The output of the first blocks.</summary>
+    private Activations Score(Matrix input, int blocks, SequenceLayout layout, Pass pass, HiddenStates? hidden)
     {
-        Matrix y = pass.Arena.Take(x.Rows, x.Columns);
-        for (int block = 0; block < _blocks.Count; block++)
+        var (x, y) = (pass.WithRanges(input), pass.TakeWithRanges(input.Rows, input.Columns));
+        for (int block = 0; block < blocks; block++)
         {
             _blocks[block].Score(x, y, layout, pass);
             (x, y) = (y, x);
             if (hidden is null || !IsLastOfLayer(block))
                 continue;
-            Matrix copy = pass.Arena.Take(x.Rows, x.Columns);
-            x.CopyTo(copy);
+            Matrix copy = pass.Arena.Take(input.Rows, input.Columns);
+            x.Values.CopyTo(copy);
             hidden.Add(copy);
         }
 
@@ -67,15 +71,9 @@ internal sealed class TransformerEncoder
     /// <summary>The output for the first token of each sequence alone, [hidden × sequences]: of the last layer, only what these tokens need is computed.</summary>
     public Matrix ScoreFirstTokens(Matrix x, SequenceLayout layout, Pass pass)
     {
-        Matrix y = pass.Arena.Take(x.Rows, x.Columns);
-        for (int block = 0; block < _blocks.Count - BlocksOfLayer; block++)
-        {
-            _blocks[block].Score(x, y, layout, pass);
-            (x, y) = (y, x);
-        }
-
-        Matrix first = _blocks[^BlocksOfLayer].ScoreFirstTokens(x, layout, pass), result = pass.Arena.Take(x.Rows, layout.Count);
-        _blocks[^1].Score(first, result, layout, pass);
+        var before = Score(x, _blocks.Count - BlocksOfLayer, layout, pass, hidden: null);
+        Matrix result = pass.Arena.Take(x.Rows, layout.Count);
+        _blocks[^1].Score(_blocks[^BlocksOfLayer].ScoreFirstTokens(before, layout, pass), result, layout, pass);
         return result;
     }
 

@@ -70,7 +70,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(Inline)]
     public static Vector128<float> ScaleByPowerOfTwo(Vector128<float> value, Vector128<float> power) =>
-        value * ((Vector128.ConvertToInt32(power) + Vector128.Create(127)) << 23).AsSingle();
+        value * ((Vector128.ConvertToInt32Native(power) + Vector128.Create(127)) << 23).AsSingle();
 
     [MethodImpl(Inline)]
     public static Vector128<float> SelectGreater(

@@ -68,7 +68,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(Inline)]
     public static Vector256<float> ScaleByPowerOfTwo(Vector256<float> value, Vector256<float> power) =>
-        value * ((Vector256.ConvertToInt32(power) + Vector256.Create(127)) << 23).AsSingle();
+        value * ((Vector256.ConvertToInt32Native(power) + Vector256.Create(127)) << 23).AsSingle();
 
     [MethodImpl(Inline)]
     public static Vector256<float> SelectGreater(

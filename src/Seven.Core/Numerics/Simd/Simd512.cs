@@ -69,7 +69,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     [MethodImpl(Inline)]
     public static Vector512<float> ScaleByPowerOfTwo(Vector512<float> value, Vector512<float> power) =>
-        value * ((Vector512.ConvertToInt32(power) + Vector512.Create(127)) << 23).AsSingle();
+        Avx512F.Scale(value, power);
 
     [MethodImpl(Inline)]
     public static Vector512<float> SelectGreater(

@@ -26,6 +26,22 @@ internal static class SimdMath<TSimd, TVector>
         return TSimd.ScaleByPowerOfTwo(sum, power);
     }
 
+    /// <summary>2ˣ, for x of at most 127 held above -126. A few units in the last place for small |x|; the error grows with what x itself was rounded by.</summary>
+    /// <remarks>x = n + r, and the minimax polynomial of degree 5 for 2ʳ, off by at most 8e-8 of it.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Exp2(TVector x)
+    {
+        x = TSimd.Max(x, TSimd.All(-126f));
+        TVector power = TSimd.Round(x);
+        TVector r = TSimd.Subtract(x, power);
+        TVector sum = TSimd.MultiplyAdd(r, TSimd.All(1.327639562e-3f), TSimd.All(9.675480425e-3f));
+        sum = TSimd.MultiplyAdd(sum, r, TSimd.All(5.550713092e-2f));
+        sum = TSimd.MultiplyAdd(sum, r, TSimd.All(2.402212024e-1f));
+        sum = TSimd.MultiplyAdd(sum, r, TSimd.All(6.931469440e-1f));
+        sum = TSimd.MultiplyAdd(sum, r, TSimd.All(1f));
+        return TSimd.ScaleByPowerOfTwo(sum, power);
+    }
+
     /// <summary>erf(x), for x held to [-4, 4], beyond which it is ±1: an odd polynomial over an even one, off by at most 4e-7 (the coefficients are Eigen's).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Erf(TVector x)

@@ -37,10 +37,18 @@ internal abstract class Int8Form : WeightForm
     /// <summary>Memory that is read for a tile of tokens.</summary>
     protected abstract long Bytes { get; }
 
-    public sealed override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+    /// <remarks>GELU is as exact as bytes are, here and wherever its results are read by the next layer.</remarks>
+    public sealed override void Multiply<TFunction>(Activations x, ReadOnlyMemory<float> bias, Activations y, Workers workers)
     {
+        if (typeof(TFunction) == typeof(Gelu))
+        {
+            Multiply<ApproximateGelu>(x, bias, y, workers);
+            return;
+        }
+
         var tokens = QuantizedTokens.Of(x, IsInterleaved, _name, workers);
-        double nanoseconds = 0.01 * Products * x.Columns;
+        y.Ranges?.Begin(workers.Threads);
+        double nanoseconds = 0.01 * Products * x.Values.Columns;
         workers.For(workers.Threads, Workers.Grain(1, nanoseconds / workers.Threads), new Parts<TFunction>(this, tokens, bias, y, workers.Threads));
     }
 
@@ -100,7 +108,7 @@ internal abstract class Int8Form : WeightForm
 
     private static InvalidOperationException ForScoringAlone() => new("A layer of signed bytes has no gradient; expected one of floats for training.");
 
-    private readonly struct Parts<TFunction>(Int8Form form, QuantizedTokens tokens, ReadOnlyMemory<float> bias, Matrix y, int parts) : IRangeJob
+    private readonly struct Parts<TFunction>(Int8Form form, QuantizedTokens tokens, ReadOnlyMemory<float> bias, Activations y, int parts) : IRangeJob
         where TFunction : IUnaryFunction
     {
         /// <summary>Rows pass by in chunks that stay in the second-level cache while the tiles of tokens change.</summary>
@@ -108,22 +116,23 @@ internal abstract class Int8Form : WeightForm
         {
             int chunks = (int)(form.Bytes / BytesPerChunk) / parts + 1;
             for (int chunk = start * chunks; chunk < end * chunks; chunk++)
-                form.Multiply<TFunction>(tokens, bias, y, form.FirstRowOf(chunk, parts * chunks), form.FirstRowOf(chunk + 1, parts * chunks));
+                form.Multiply<TFunction>(tokens, bias, y, start, form.FirstRowOf(chunk, parts * chunks), form.FirstRowOf(chunk + 1, parts * chunks));
         }
     }
 
-    private unsafe void Multiply<TFunction>(QuantizedTokens tokens, ReadOnlyMemory<float> bias, Matrix y, int start, int end)
+    private unsafe void Multiply<TFunction>(QuantizedTokens tokens, ReadOnlyMemory<float> bias, Activations y, int part, int start, int end)
         where TFunction : IUnaryFunction
     {
         int* sums = stackalloc int[RowsAtOnce * LargestTile];
-        for (int token = 0; token < y.Columns;)
+        int columns = y.Values.Columns;
+        for (int token = 0; token < columns;)
         {
-            int tile = ByteWidth.TileOf(y.Columns - token), count = Math.Min(tile, y.Columns - token);
+            int tile = ByteWidth.TileOf(columns - token), count = Math.Min(tile, columns - token);
             for (int row = start; row < end; row += RowsAtOnce)
             {
                 int rows = Math.Min(RowsAtOnce, end - row);
                 Multiply(tile, tokens.Tile(token), row, rows, sums);
-                SimdWidth.Run(new Scaled<TFunction>(this, tokens, bias.Span, y, row, rows, token, count, tile, sums));
+                SimdWidth.Run(new Scaled<TFunction>(this, tokens, bias.Span, y.Values, y.Ranges, part, row, rows, token, count, tile, sums));
             }
 
             token += count;
@@ -132,7 +141,7 @@ internal abstract class Int8Form : WeightForm
 
     /// <summary>Y = function(scale of row · scale of token · sum + shift of token · sum of weights + b).</summary>
     private readonly unsafe ref struct Scaled<TFunction>(
-        Int8Form form, QuantizedTokens tokens, ReadOnlySpan<float> bias, Matrix y, int firstRow, int rows, int firstToken, int count, int tile, int* sums) : ISimdJob
+        Int8Form form, QuantizedTokens tokens, ReadOnlySpan<float> bias, Matrix y, TokenRanges? ranges, int part, int firstRow, int rows, int firstToken, int count, int tile, int* sums) : ISimdJob
         where TFunction : IUnaryFunction
     {
         private readonly ReadOnlySpan<float> _bias = bias;
@@ -156,7 +165,12 @@ internal abstract class Int8Form : WeightForm
                 TVector start = TSimd.All(_bias.IsEmpty ? 0 : _bias[row]);
                 float* to = y.Address(row, firstToken);
                 for (int token = 0; token < count; token += TSimd.Count)
-                    TSimd.Store(Of<TSimd, TVector>(sums + i * tile + token, TSimd.Load(scales + token), TSimd.Load(shifts + token), scale, sum, start), to + token);
+                {
+                    TVector value = Of<TSimd, TVector>(sums + i * tile + token, TSimd.Load(scales + token), TSimd.Load(shifts + token), scale, sum, start);
+                    TSimd.Store(value, to + token);
+                    if (ranges is not null)
+                        Note<TSimd, TVector>(value, value, value, firstToken + token);
+                }
             }
         }
 
@@ -171,18 +185,47 @@ internal abstract class Int8Form : WeightForm
             TVector h0 = TSimd.Load(shifts), h1 = TSimd.Load(shifts + n), h2 = TSimd.Load(shifts + 2 * n), h3 = TSimd.Load(shifts + 3 * n);
             ReadOnlySpan<int> order = form._rows.AsSpan(firstRow, rows);
             ReadOnlySpan<float> scalesOfRows = form._scales.AsSpan(firstRow, rows), sumsOfRows = form._sums.AsSpan(firstRow, rows), bias = _bias;
+            TVector s0 = default, s1 = default, s2 = default, s3 = default, l0 = default, l1 = default, l2 = default, l3 = default, notFinite = default;
             float* firstOfY = y.Address(0, firstToken);
             nint stride = y.Stride;
             int* from = sums;
+            bool notes = ranges is not null;
             for (int i = 0; i < order.Length; i++, from += step)
             {
                 TVector scale = TSimd.All(scalesOfRows[i]), sum = TSimd.All(sumsOfRows[i]), start = TSimd.All(bias.IsEmpty ? 0 : bias[order[i]]);
                 float* to = firstOfY + order[i] * stride;
-                TSimd.Store(Of<TSimd, TVector>(from, c0, h0, scale, sum, start), to);
-                TSimd.Store(Of<TSimd, TVector>(from + n, c1, h1, scale, sum, start), to + n);
-                TSimd.Store(Of<TSimd, TVector>(from + 2 * n, c2, h2, scale, sum, start), to + 2 * n);
-                TSimd.Store(Of<TSimd, TVector>(from + 3 * n, c3, h3, scale, sum, start), to + 3 * n);
+                TVector y0 = Of<TSimd, TVector>(from, c0, h0, scale, sum, start), y1 = Of<TSimd, TVector>(from + n, c1, h1, scale, sum, start);
+                TVector y2 = Of<TSimd, TVector>(from + 2 * n, c2, h2, scale, sum, start), y3 = Of<TSimd, TVector>(from + 3 * n, c3, h3, scale, sum, start);
+                TSimd.Store(y0, to);
+                TSimd.Store(y1, to + n);
+                TSimd.Store(y2, to + 2 * n);
+                TSimd.Store(y3, to + 3 * n);
+                if (!notes)
+                    continue;
+                (s0, s1, s2, s3) = (TSimd.Min(s0, y0), TSimd.Min(s1, y1), TSimd.Min(s2, y2), TSimd.Min(s3, y3));
+                (l0, l1, l2, l3) = (TSimd.Max(l0, y0), TSimd.Max(l1, y1), TSimd.Max(l2, y2), TSimd.Max(l3, y3));
+                notFinite = TSimd.MultiplyAdd(TSimd.Add(TSimd.Add(y0, y1), TSimd.Add(y2, y3)), default, notFinite);
             }
+
+            if (!notes)
+                return;
+            Note<TSimd, TVector>(s0, l0, notFinite, firstToken);
+            Note<TSimd, TVector>(s1, l1, notFinite, firstToken + n);
+            Note<TSimd, TVector>(s2, l2, notFinite, firstToken + 2 * n);
+            Note<TSimd, TVector>(s3, l3, notFinite, firstToken + 3 * n);
+        }
+
+        /// <summary>Widens the ranges of a vector of tokens.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Note<TSimd, TVector>(TVector smallest, TVector largest, TVector notFinite, int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TokenRanges noted = ranges.GetValueOrDefault();
+            float* ofSmallest = noted.Smallest(part, token), ofLargest = noted.Largest(part, token), ofNotFinite = noted.NotFinite(part, token);
+            TSimd.Store(TSimd.Min(TSimd.Load(ofSmallest), smallest), ofSmallest);
+            TSimd.Store(TSimd.Max(TSimd.Load(ofLargest), largest), ofLargest);
+            TSimd.Store(TSimd.MultiplyAdd(notFinite, default, TSimd.Load(ofNotFinite)), ofNotFinite);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

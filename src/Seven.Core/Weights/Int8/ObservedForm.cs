@@ -13,10 +13,10 @@ internal sealed class ObservedForm(WeightForm form, int inputs) : WeightForm
     /// <summary>H: [inputs × inputs].</summary>
     public Matrix Moments { get; } = Matrix.Zeros(inputs, inputs);
 
-    public override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+    public override void Multiply<TFunction>(Activations x, ReadOnlyMemory<float> bias, Activations y, Workers workers)
     {
         lock (_lock)
-            Gemm.OuterProduct(x, x, Moments, accumulate: true, workers);
+            Gemm.OuterProduct(x.Values, x.Values, Moments, accumulate: true, workers);
         form.Multiply<TFunction>(x, bias, y, workers);
     }
 

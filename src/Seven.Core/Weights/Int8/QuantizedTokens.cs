@@ -29,17 +29,17 @@ internal sealed unsafe class QuantizedTokens
     }
 
     /// <summary>X as bytes, until this thread asks for others.</summary>
-    /// <param name="x">X, whose rows are padded to whole vectors.</param>
+    /// <param name="x">X, whose rows are padded to whole vectors, with the ranges of its tokens if they are known.</param>
     /// <param name="interleaved">Whether four columns lie side by side, token by token, for layers that multiply each column by weights of every row.</param>
     /// <param name="layer">The layer whose input X is, for errors.</param>
     /// <param name="workers">The threads.</param>
     /// <exception cref="InvalidOperationException">X has values that are not finite.</exception>
-    public static QuantizedTokens Of(Matrix x, bool interleaved, string layer, Workers workers)
+    public static QuantizedTokens Of(Activations x, bool interleaved, string layer, Workers workers)
     {
         var tokens = s_ofThisThread ??= new QuantizedTokens();
-        tokens.Allocate(x, interleaved);
-        workers.For(x.Columns, Workers.Grain(LargestTile, NanosecondsPerElement * x.Rows), new Tiles(tokens, x));
-        foreach (float scale in tokens._scales.Row(0)[..x.Columns])
+        tokens.Allocate(x.Values, interleaved);
+        workers.For(x.Values.Columns, Workers.Grain(LargestTile, NanosecondsPerElement * x.Values.Rows), new Tiles(tokens, x));
+        foreach (float scale in tokens._scales.Row(0)[..x.Values.Columns])
             if (!float.IsFinite(scale))
                 throw new InvalidOperationException($"The input of {layer} has values that are not finite; expected finite numbers.");
         return tokens;
@@ -68,7 +68,7 @@ internal sealed unsafe class QuantizedTokens
         _bytes = _arena.Take(1, checked(tokens * _columns / sizeof(float)));
     }
 
-    private readonly struct Tiles(QuantizedTokens tokens, Matrix x) : IRangeJob
+    private readonly struct Tiles(QuantizedTokens tokens, Activations x) : IRangeJob
     {
         public void Run(int start, int end)
         {
@@ -76,14 +76,14 @@ internal sealed unsafe class QuantizedTokens
             for (int token = start; token < end;)
             {
                 int tile = ByteWidth.TileOf(end - token), count = Math.Min(tile, end - token);
-                ByteWidth.Run(tile, new Bytes(x, tokens, token, count));
+                ByteWidth.Run(tile, new Bytes(x.Values, tokens, token, count));
                 token += count;
             }
         }
     }
 
     /// <summary>Finds each token's scale and zero point.</summary>
-    private readonly struct Ranges(Matrix x, QuantizedTokens tokens, int start, int end) : ISimdJob
+    private readonly struct Ranges(Activations x, QuantizedTokens tokens, int start, int end) : ISimdJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVector>()
@@ -92,16 +92,7 @@ internal sealed unsafe class QuantizedTokens
         {
             for (int token = start; token < end; token += TSimd.Count)
             {
-                TVector smallest = default, largest = default, notFinite = default;
-                float* values = x.Address(0, token);
-                for (int row = 0; row < x.Rows; row++, values += x.Stride)
-                {
-                    TVector value = TSimd.Load(values);
-                    smallest = TSimd.Min(smallest, value);
-                    largest = TSimd.Max(largest, value);
-                    notFinite = TSimd.MultiplyAdd(value, default, notFinite);
-                }
-
+                var (smallest, largest, notFinite) = x.Ranges is { Parts: > 0 } known ? Merged<TSimd, TVector>(known, token) : Found<TSimd, TVector>(token);
                 TVector scale = TSimd.Multiply(TSimd.Subtract(largest, smallest), TSimd.All(1f / LargestByte));
                 // A token of zeros alone has a scale of one.
                 scale = TSimd.SelectGreater(scale, default, scale, TSimd.All(1f));
@@ -112,6 +103,41 @@ internal sealed unsafe class QuantizedTokens
                 TSimd.Store(inverse, tokens.Factors(token));
                 TSimd.Store(zeroPoint, tokens.ZeroPoints(token));
             }
+        }
+
+        private static (TVector Smallest, TVector Largest, TVector NotFinite) Merged<TSimd, TVector>(TokenRanges ranges, int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector smallest = default, largest = default, notFinite = default;
+            for (int part = 0; part < ranges.Parts; part++)
+            {
+                smallest = TSimd.Min(smallest, TSimd.Load(ranges.Smallest(part, token)));
+                largest = TSimd.Max(largest, TSimd.Load(ranges.Largest(part, token)));
+                notFinite = TSimd.Add(notFinite, TSimd.Load(ranges.NotFinite(part, token)));
+            }
+
+            return (smallest, largest, notFinite);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private (TVector Smallest, TVector Largest, TVector NotFinite) Found<TSimd, TVector>(int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector smallest = default, largest = default, notFinite = default;
+            float* values = x.Values.Address(0, token);
+            int rows = x.Values.Rows;
+            nint stride = x.Values.Stride;
+            for (int row = 0; row < rows; row++, values += stride)
+            {
+                TVector value = TSimd.Load(values);
+                smallest = TSimd.Min(smallest, value);
+                largest = TSimd.Max(largest, value);
+                notFinite = TSimd.MultiplyAdd(value, default, notFinite);
+            }
+
+            return (smallest, largest, notFinite);
         }
     }
 

@@ -33,10 +33,10 @@ internal sealed class SparseForm(TrainableMatrix dense, SparseRows rows) : Weigh
     /// <param name="masks">Masks of whole rows, one below the other, for all rows.</param>
     public static SparseForm Of(TrainableMatrix dense, IReadOnlyList<PruningMask> masks) => new(dense, SparseRows.Of(masks, dense.Values));
 
-    public override void Multiply<TFunction>(Matrix x, ReadOnlyMemory<float> bias, Matrix y, Workers workers)
+    public override void Multiply<TFunction>(Activations x, ReadOnlyMemory<float> bias, Activations y, Workers workers)
     {
-        SparseProduct.Multiply(Rows, x, bias, y, workers);
-        Elementwise.Apply<TFunction>(y, workers);
+        SparseProduct.Multiply(Rows, x.Values, bias, y.Values, workers);
+        Elementwise.Apply<TFunction>(y.Values, workers);
     }
 
     public override void InputGradient(Matrix dy, Matrix dx, Workers workers) => SparseProduct.Multiply(Transposed(workers), dy, bias: default, dx, workers);
