@@ -153,25 +153,36 @@ internal abstract class Int8Form : WeightForm
         {
             float* scales = tokens.Scales(firstToken), shifts = tokens.Shifts(firstToken);
             if (count == 4 * TSimd.Count)
-            {
                 FourVectors<TSimd, TVector>(scales, shifts);
-                return;
+            else
+                for (int token = 0; token < count; token += TSimd.Count)
+                    OneVector<TSimd, TVector>(scales, shifts, token);
+        }
+
+        /// <summary>A vector of a tile that is not whole.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void OneVector<TSimd, TVector>(float* scales, float* shifts, int token)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector scaleOfTokens = TSimd.Load(scales + token), shift = TSimd.Load(shifts + token), smallest = default, largest = default, notFinite = default;
+            ReadOnlySpan<int> order = form._rows.AsSpan(firstRow, rows);
+            ReadOnlySpan<float> scalesOfRows = form._scales.AsSpan(firstRow, rows), sumsOfRows = form._sums.AsSpan(firstRow, rows), bias = _bias;
+            float* firstOfY = y.Address(0, firstToken + token);
+            nint stride = y.Stride;
+            int step = tile;
+            int* from = sums + token;
+            for (int i = 0; i < order.Length; i++, from += step)
+            {
+                TVector value = Of<TSimd, TVector>(from, scaleOfTokens, shift, TSimd.All(scalesOfRows[i]), TSimd.All(sumsOfRows[i]), TSimd.All(bias.IsEmpty ? 0 : bias[order[i]]));
+                TSimd.Store(value, firstOfY + order[i] * stride);
+                smallest = TSimd.Min(smallest, value);
+                largest = TSimd.Max(largest, value);
+                notFinite = TSimd.MultiplyAdd(value, default, notFinite);
             }
 
-            for (int i = 0; i < rows; i++)
-            {
-                int row = form._rows[firstRow + i];
-                TVector scale = TSimd.All(form._scales[firstRow + i]), sum = TSimd.All(form._sums[firstRow + i]);
-                TVector start = TSimd.All(_bias.IsEmpty ? 0 : _bias[row]);
-                float* to = y.Address(row, firstToken);
-                for (int token = 0; token < count; token += TSimd.Count)
-                {
-                    TVector value = Of<TSimd, TVector>(sums + i * tile + token, TSimd.Load(scales + token), TSimd.Load(shifts + token), scale, sum, start);
-                    TSimd.Store(value, to + token);
-                    if (ranges is not null)
-                        Note<TSimd, TVector>(value, value, value, firstToken + token);
-                }
-            }
+            if (ranges is not null)
+                Note<TSimd, TVector>(smallest, largest, notFinite, firstToken + token);
         }
 
         /// <summary>A whole tile, whose tokens' scales and shifts stay in registers.</summary>
