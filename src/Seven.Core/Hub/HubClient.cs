@@ -127,11 +127,7 @@ internal sealed class HubClient : IDisposable
     /// <summary>The answer, or how long to wait before asking again.</summary>
     private async Task<(HttpResponseMessage? Answer, TimeSpan Delay)> TrySend(HttpMethod method, Uri address, long range, int attempt, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, address);
-        if (range > 0)
-            request.Headers.Range = new RangeHeaderValue(range, null);
-        if (_options.Token is { } token && IsHub(address))
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var request = RequestOf(method, address, range);
         HttpResponseMessage answer;
         try
         {
@@ -156,6 +152,17 @@ internal sealed class HubClient : IDisposable
                 return (null, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
             throw new HttpRequestException(Refusal(answer, address), inner: null, answer.StatusCode);
         }
+    }
+
+    /// <summary>A request, with the token if it goes to the hub.</summary>
+    internal HttpRequestMessage RequestOf(HttpMethod method, Uri address, long range)
+    {
+        var request = new HttpRequestMessage(method, address);
+        if (range > 0)
+            request.Headers.Range = new RangeHeaderValue(range, null);
+        if (_options.Token is { } token && IsHub(address))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return request;
     }
 
     /// <summary>Waits for an answer, as long as the hub may be silent, and then gives it up.</summary>

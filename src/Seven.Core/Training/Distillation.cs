@@ -18,7 +18,8 @@ public sealed record Distillation
     /// <summary>T, by which outputs are divided before softmax, above 0. Default 2, as in oBERT's recipes (Kurtic et al., 2022); larger ones show more of what the teacher says about wrong classes.</summary>
     public double Temperature { get; init; } = 2;
 
-    /// <summary>w, the soft loss's share, in (0, 1]. Default 0.5; 1 learns from the teacher alone, as oBERT's recipes do.</summary>
+    /// <summary>w, the soft loss's share, in (0, 1]. Default 0.5; 1 learns from the teacher alone, as oBERT's recipes do: the labels of the training rows are not looked at, so that rows which
+    /// nobody has labeled can be among them, under any label.</summary>
     public double Weight { get; init; } = 0.5;
 
     /// <summary>The factor of the mean squared difference between the model's hidden states and the teacher's, over layers, features and tokens, at least 0. It is added to the loss.

@@ -135,6 +135,24 @@ public sealed class ModelHubTests
         Assert.Contains("again and again", Assert.ThrowsExactly<HttpRequestException>(() => ModelHub.Download(Name, Options)).Message);
     }
 
+    /// <summary>Whoever serves the large files, or takes a request without encryption, does not learn the token.</summary>
+    [TestMethod]
+    [DataRow("https://huggingface.co/api/models/someone", true)]
+    [DataRow("https://HUGGINGFACE.co:443/someone/resolve/main/config.json", true)]
+    [DataRow("http://huggingface.co/api/models/someone", false)]
+    [DataRow("https://huggingface.co:8443/api/models/someone", false)]
+    [DataRow("https://cdn-lfs.huggingface.co/file", false)]
+    [DataRow("https://cas-bridge.xethub.hf.co/file", false)]
+    [DataRow("https://huggingface.co.evil.org/file", false)]
+    [DataRow("https://huggingface.co@evil.org/file", false)]
+    public void The_token_goes_to_the_hub_alone(string address, bool isSent)
+    {
+        using var client = new HubClient(Options with { Endpoint = new Uri("https://huggingface.co"), Token = "secret" }, Name);
+        using var request = client.RequestOf(HttpMethod.Get, new Uri(address), range: 5);
+        Assert.AreEqual(isSent ? "Bearer secret" : null, request.Headers.Authorization?.ToString());
+        Assert.AreEqual("bytes=5-", request.Headers.Range?.ToString());
+    }
+
     [TestMethod]
     public void A_busy_hub_is_asked_again_when_it_says_so_and_not_for_ever()
     {
