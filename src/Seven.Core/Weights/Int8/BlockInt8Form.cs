@@ -30,6 +30,9 @@ internal sealed unsafe class BlockInt8Form : Int8Form
 
     protected override bool IsInterleaved => false;
 
+    /// <summary>Many: the columns of the first block of them alone are interleaved with nothing to do meanwhile.</summary>
+    protected override int RowsAtOnce => 64;
+
     protected override long Products => 4L * _quads.Length;
 
     protected override long Bytes => sizeof(int) * (long)_quads.Length + sizeof(ushort) * (long)_places.Length;
@@ -83,54 +86,80 @@ internal sealed unsafe class BlockInt8Form : Int8Form
     {
         fixed (int* starts = _starts, quads = _quads)
         fixed (ushort* places = _places)
-            ByteWidth.Run(tile, new Job(starts + firstRow / _rowsPerBlock, rows / _rowsPerBlock, _rowsPerBlock, places, quads, x, Interleaved(tile), sums));
+            ByteWidth.Run(tile, new Job(starts + firstRow / _rowsPerBlock, rows / _rowsPerBlock, _rowsPerBlock, places, quads, x, Interleaved(tile), _largestBlock, sums));
     }
 
-    /// <summary>The calling thread's memory for a block's columns, used again for its next block.</summary>
+    /// <summary>The calling thread's memory for the columns of two blocks, used again for its next ones.</summary>
     private byte* Interleaved(int tile)
     {
         var arena = s_interleaved ??= new Arena();
         arena.Reset();
-        return (byte*)arena.Take(1, Math.Max(1, _largestBlock) * tile).Address(0, 0);
+        return (byte*)arena.Take(1, Math.Max(1, 2 * _largestBlock) * tile).Address(0, 0);
     }
 
-    private readonly struct Job(int* starts, int blocks, int rowsPerBlock, ushort* places, int* quads, byte* x, byte* interleaved, int* sums) : IByteJob
+    private readonly struct Job(int* starts, int blocks, int rowsPerBlock, ushort* places, int* quads, byte* x, byte* interleaved, int largestBlock, int* sums) : IByteJob
     {
+        /// <summary>While a block is multiplied, the columns of the next are interleaved.</summary>
         public void Run<TLanes, TBytes, TWeights, TSums>()
             where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
             where TBytes : struct
             where TWeights : struct
             where TSums : struct
         {
+            InterleaveRest(new Interleaving<TLanes, TBytes, TWeights, TSums>(places + 4 * starts[0], x, interleaved), starts[1] - starts[0]);
             for (int block = 0; block < blocks; block++)
             {
                 int start = starts[block], count = starts[block + 1] - start;
-                Interleave<TLanes, TBytes, TWeights, TSums>(places + 4 * start, count);
-                new QuadRows(quads + rowsPerBlock * start, rowsPerBlock, count, interleaved, sums + block * rowsPerBlock * TLanes.Tokens).Run<TLanes, TBytes, TWeights, TSums>();
+                byte* now = interleaved + (block & 1) * (nint)largestBlock * 4 * TLanes.Tokens, then = interleaved + (~block & 1) * (nint)largestBlock * 4 * TLanes.Tokens;
+                var product = new QuadRows(quads + rowsPerBlock * start, rowsPerBlock, count, now, sums + block * rowsPerBlock * TLanes.Tokens);
+                // Blocks are in the order of their sizes: the next is at least as large.
+                if (block + 1 < blocks)
+                    InterleaveRest(
+                        product.Run<TLanes, TBytes, TWeights, TSums, Interleaving<TLanes, TBytes, TWeights, TSums>>(new(places + 4 * (start + count), x, then)), starts[block + 2] - starts[block + 1]);
+                else
+                    product.Run<TLanes, TBytes, TWeights, TSums>();
             }
         }
 
-        /// <summary>Copies fours of columns with each token's four bytes side by side.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Interleave<TLanes, TBytes, TWeights, TSums>(ushort* p, int count)
+        private static void InterleaveRest<TLanes, TBytes, TWeights, TSums>(Interleaving<TLanes, TBytes, TWeights, TSums> work, int count)
             where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
             where TBytes : struct
             where TWeights : struct
             where TSums : struct
         {
+            for (int quad = work.Done; quad < count; quad++)
+                work.Step();
+        }
+    }
+
+    /// <summary>Copies fours of columns with each token's four bytes side by side.</summary>
+    private struct Interleaving<TLanes, TBytes, TWeights, TSums>(ushort* places, byte* columns, byte* target) : IWorkBeside
+        where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+        where TBytes : struct
+        where TWeights : struct
+        where TSums : struct
+    {
+        /// <summary>Fours that were copied.</summary>
+        public int Done { get; private set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Step()
+        {
             nuint scale = (nuint)(TLanes.Tokens / PlacesPerColumn);
-            byte* columns = x, target = interleaved;
-            for (ushort* end = p + 4 * count; p < end; p += 4, target += 4 * TLanes.Tokens)
-            {
-                Prefetch.Line(p + Prefetch.Distance / sizeof(ushort));
-                TLanes.Interleave(
-                    TLanes.Load(columns + p[0] * scale), TLanes.Load(columns + p[1] * scale), TLanes.Load(columns + p[2] * scale), TLanes.Load(columns + p[3] * scale),
-                    out TBytes q0, out TBytes q1, out TBytes q2, out TBytes q3);
-                TLanes.Store(q0, target);
-                TLanes.Store(q1, target + TLanes.Tokens);
-                TLanes.Store(q2, target + 2 * TLanes.Tokens);
-                TLanes.Store(q3, target + 3 * TLanes.Tokens);
-            }
+            ushort* p = places;
+            byte* to = target;
+            Prefetch.Line(p + Prefetch.Distance / sizeof(ushort));
+            TLanes.Interleave(
+                TLanes.Load(columns + p[0] * scale), TLanes.Load(columns + p[1] * scale), TLanes.Load(columns + p[2] * scale), TLanes.Load(columns + p[3] * scale),
+                out TBytes q0, out TBytes q1, out TBytes q2, out TBytes q3);
+            TLanes.Store(q0, to);
+            TLanes.Store(q1, to + TLanes.Tokens);
+            TLanes.Store(q2, to + 2 * TLanes.Tokens);
+            TLanes.Store(q3, to + 3 * TLanes.Tokens);
+            places = p + 4;
+            target = to + 4 * TLanes.Tokens;
+            Done++;
         }
     }
 }

@@ -11,7 +11,6 @@ namespace Seven.Weights.Int8;
 /// </remarks>
 internal abstract class Int8Form : WeightForm
 {
-    private const int RowsAtOnce = 16;
     private const int LargestTile = 64;
     private const int BytesPerChunk = 1 << 17;
 
@@ -30,6 +29,9 @@ internal abstract class Int8Form : WeightForm
 
     /// <summary>Whether the activations are interleaved once for all rows.</summary>
     protected abstract bool IsInterleaved { get; }
+
+    /// <summary>Rows that are multiplied before they are scaled: few, so that their sums stay in the first-level cache.</summary>
+    protected virtual int RowsAtOnce => 16;
 
     /// <summary>Products of weights by one token.</summary>
     protected abstract long Products { get; }
@@ -123,14 +125,14 @@ internal abstract class Int8Form : WeightForm
     private unsafe void Multiply<TFunction>(QuantizedTokens tokens, ReadOnlyMemory<float> bias, Activations y, int part, int start, int end)
         where TFunction : IUnaryFunction
     {
-        int* sums = stackalloc int[RowsAtOnce * LargestTile];
-        int columns = y.Values.Columns;
+        int rowsAtOnce = RowsAtOnce, columns = y.Values.Columns;
+        int* sums = stackalloc int[rowsAtOnce * LargestTile];
         for (int token = 0; token < columns;)
         {
             int tile = ByteWidth.TileOf(columns - token), count = Math.Min(tile, columns - token);
-            for (int row = start; row < end; row += RowsAtOnce)
+            for (int row = start; row < end; row += rowsAtOnce)
             {
-                int rows = Math.Min(RowsAtOnce, end - row);
+                int rows = Math.Min(rowsAtOnce, end - row);
                 Multiply(tile, tokens.Tile(token), row, rows, sums);
                 SimdWidth.Run(new Scaled<TFunction>(this, tokens, bias.Span, y.Values, y.Ranges, part, row, rows, token, count, tile, sums));
             }

@@ -18,42 +18,63 @@ internal readonly unsafe struct QuadRows(int* quads, int rows, int quadsPerRow, 
         where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
         where TBytes : struct
         where TWeights : struct
+        where TSums : struct => Run<TLanes, TBytes, TWeights, TSums, NothingBeside>(default);
+
+    /// <summary>Multiplies, and does other work meanwhile, which needs other units of the processor.</summary>
+    /// <param name="beside">A step of it for each four of the first rows' weights, where rows are multiplied four at a time.</param>
+    /// <returns>The work as far as it was done.</returns>
+    public TBeside Run<TLanes, TBytes, TWeights, TSums, TBeside>(TBeside beside)
+        where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
+        where TBytes : struct
+        where TWeights : struct
         where TSums : struct
+        where TBeside : struct, IWorkBeside
     {
         if (!TLanes.HasHalves)
         {
             Multiply<TLanes, TBytes, TWeights, TSums>(0, columns, sums, TLanes.Tokens);
-            return;
+            return beside;
         }
 
         // AVX-VNNI has sixteen registers: four rows at a time for three vectors of tokens, or two rows for four.
         int row = 0;
         for (; row + RowsAtOnce <= rows; row += RowsAtOnce)
-            FourRows<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(quads + row * quadsPerRow, TLanes.Tokens, sums + row * TLanes.Tokens);
+        {
+            int* first = quads + row * quadsPerRow, to = sums + row * TLanes.Tokens;
+            if (row == 0)
+                beside = FourRows<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>, TBeside>(first, TLanes.Tokens, to, beside);
+            else
+                FourRows<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>, NothingBeside>(first, TLanes.Tokens, to, default);
+        }
+
         Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(row, columns, sums, TLanes.Tokens);
         Multiply<Bytes256, Vector256<byte>, Vector256<sbyte>, Vector256<int>>(row, columns + 2 * TLanes.Tokens, sums + TLanes.Tokens / 2, TLanes.Tokens);
+        return beside;
     }
 
     /// <summary>Eight vectors of tokens: three, three and two of them.</summary>
-    private void FourRows<TLanes, TBytes, TWeights, TSums>(int* first, int tile, int* to)
+    private TBeside FourRows<TLanes, TBytes, TWeights, TSums, TBeside>(int* first, int tile, int* to, TBeside beside)
         where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
         where TBytes : struct
         where TWeights : struct
         where TSums : struct
+        where TBeside : struct, IWorkBeside
     {
         int n = TLanes.Tokens;
-        ThreeVectors<TLanes, TBytes, TWeights, TSums>(first, columns, tile, to);
-        ThreeVectors<TLanes, TBytes, TWeights, TSums>(first, columns + 3 * n, tile, to + 3 * n / 4);
+        beside = ThreeVectors<TLanes, TBytes, TWeights, TSums, TBeside>(first, columns, tile, to, beside);
+        ThreeVectors<TLanes, TBytes, TWeights, TSums, NothingBeside>(first, columns + 3 * n, tile, to + 3 * n / 4, default);
         TwoVectors<TLanes, TBytes, TWeights, TSums>(first, columns + 6 * n, tile, to + 6 * n / 4);
+        return beside;
     }
 
     /// <summary>Four rows by three vectors: seven loads to twelve multiply-adds, whose twelve sums hide their latency.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ThreeVectors<TLanes, TBytes, TWeights, TSums>(int* first, byte* x, int tile, int* to)
+    private TBeside ThreeVectors<TLanes, TBytes, TWeights, TSums, TBeside>(int* first, byte* x, int tile, int* to, TBeside beside)
         where TLanes : struct, IByteLanes<TBytes, TWeights, TSums>
         where TBytes : struct
         where TWeights : struct
         where TSums : struct
+        where TBeside : struct, IWorkBeside
     {
         int n = TLanes.Tokens;
         nint row = quadsPerRow, step = 4 * tile;
@@ -67,6 +88,7 @@ internal readonly unsafe struct QuadRows(int* quads, int rows, int quadsPerRow, 
             a0 = TLanes.MultiplyAddLower(a0, x0, w); a1 = TLanes.MultiplyAddLower(a1, x1, w); a2 = TLanes.MultiplyAddLower(a2, x2, w);
             w = TLanes.All(first[row]);
             b0 = TLanes.MultiplyAddLower(b0, x0, w); b1 = TLanes.MultiplyAddLower(b1, x1, w); b2 = TLanes.MultiplyAddLower(b2, x2, w);
+            beside.Step();
             w = TLanes.All(first[2 * row]);
             c0 = TLanes.MultiplyAddLower(c0, x0, w); c1 = TLanes.MultiplyAddLower(c1, x1, w); c2 = TLanes.MultiplyAddLower(c2, x2, w);
             w = TLanes.All(first[3 * row]);
@@ -78,6 +100,7 @@ internal readonly unsafe struct QuadRows(int* quads, int rows, int quadsPerRow, 
         TLanes.Store(b0, default, to); TLanes.Store(b1, default, to + quarter); TLanes.Store(b2, default, to + 2 * quarter); to += tile;
         TLanes.Store(c0, default, to); TLanes.Store(c1, default, to + quarter); TLanes.Store(c2, default, to + 2 * quarter); to += tile;
         TLanes.Store(d0, default, to); TLanes.Store(d1, default, to + quarter); TLanes.Store(d2, default, to + 2 * quarter);
+        return beside;
     }
 
     /// <summary>Four rows by two vectors, whose weights the three vectors before have read.</summary>
