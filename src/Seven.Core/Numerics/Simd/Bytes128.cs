@@ -28,6 +28,12 @@ internal readonly unsafe struct Bytes128 : IByteLanes<Vector128<byte>, Vector128
         get => false;
     }
 
+    public static bool HasPairs
+    {
+        [MethodImpl(Inline)]
+        get => Avx2.IsSupported;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]

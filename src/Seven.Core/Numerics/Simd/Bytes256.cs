@@ -27,6 +27,12 @@ internal readonly unsafe struct Bytes256 : IByteLanes<Vector256<byte>, Vector256
         get => false;
     }
 
+    public static bool HasPairs
+    {
+        [MethodImpl(Inline)]
+        get => false;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]

@@ -27,6 +27,12 @@ internal readonly unsafe struct Bytes512 : IByteLanes<Vector512<byte>, Vector512
         get => false;
     }
 
+    public static bool HasPairs
+    {
+        [MethodImpl(Inline)]
+        get => false;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]

@@ -27,6 +27,12 @@ internal readonly unsafe struct Bytes512Vnni : IByteLanes<Vector512<byte>, Vecto
         get => true;
     }
 
+    public static bool HasPairs
+    {
+        [MethodImpl(Inline)]
+        get => false;
+    }
+
     public static int Offset
     {
         [MethodImpl(Inline)]

@@ -20,6 +20,9 @@ internal unsafe interface IByteLanes<TBytes, TWeights, TSums>
     /// <summary>Whether a quarter of the tile is multiplied in two halves.</summary>
     static abstract bool HasHalves { get; }
 
+    /// <summary>Whether the machine multiplies two quarters of the tile at once, as <see cref="Bytes256"/>.</summary>
+    static abstract bool HasPairs { get; }
+
     /// <summary>The value subtracted from an activation's byte before it is multiplied: 128 where the machine multiplies signed bytes alone, else 0.</summary>
     static abstract int Offset { get; }
 

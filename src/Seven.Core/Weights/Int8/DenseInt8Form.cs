@@ -14,6 +14,9 @@ internal sealed unsafe class DenseInt8Form : Int8Form
 
     protected override bool IsInterleaved => true;
 
+    /// <summary>A multiple of the four and of the six rows that are multiplied together.</summary>
+    protected override int RowsAtOnce => 24;
+
     protected override long Products => 4L * _quads.Length;
 
     protected override long Bytes => sizeof(int) * (long)_quads.Length;

@@ -154,9 +154,11 @@ internal sealed unsafe class QuantizedTokens
             byte* to = tokens.Tile(first);
             float* factors = tokens.Factors(first), zeroPoints = tokens.ZeroPoints(first), aside = stackalloc float[4 * LargestTile];
             new Span<float>(aside, 4 * LargestTile).Clear();
+            // Rows are padded to whole vectors.
+            bool isReadable = (count + ByteWidth.SmallestTile - 1) / ByteWidth.SmallestTile * ByteWidth.SmallestTile == TLanes.Tokens;
             for (int row = 0; row < tokens._columns; row += 4, to += 4 * TLanes.Tokens)
             {
-                bool isWhole = count == TLanes.Tokens && row + 4 <= x.Rows;
+                bool isWhole = isReadable && row + 4 <= x.Rows;
                 float* from = isWhole ? x.Address(row, first) : aside;
                 nint stride = isWhole ? x.Stride : LargestTile;
                 for (int i = 0; i < 4 && !isWhole; i++)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Seven.Numerics.Simd;
 
 namespace Seven.Weights.Int8;
@@ -85,6 +86,12 @@ internal sealed unsafe class SparseInt8Form : Int8Form
             where TWeights : struct
             where TSums : struct
         {
+            if (TLanes.HasPairs)
+            {
+                RunPairs();
+                return;
+            }
+
             // Read once: the compiler does not know that stores leave the fields as they are.
             var (startsOfRows, weights, columns, to) = ((nint)starts, (nint)quads, (nint)x, (nint)sums);
             nuint scale = (nuint)(TLanes.Tokens / PlacesPerColumn);
@@ -131,6 +138,51 @@ internal sealed unsafe class SparseInt8Form : Int8Form
                 TLanes.Store(s3, t3, (int*)to + 3 * TLanes.Tokens / 4);
                 to += TLanes.Tokens * sizeof(int);
             }
+        }
+
+        /// <summary>Two quads at a time over a tile of 16 tokens.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void RunPairs()
+        {
+            var (startsOfRows, weights, columns, to) = ((nint)starts, (nint)quads, (nint)x, (nint)sums);
+            int quad = ((int*)startsOfRows)[0];
+            ushort* p = places + 4 * (nint)quad;
+            for (int row = 1; row <= rows; row++)
+            {
+                int end = ((int*)startsOfRows)[row];
+                for (int ahead = quad; ahead < end; ahead += QuadsPerLine)
+                    PrefetchFrom((int*)weights + ahead, p + 4 * (ahead - quad));
+                Vector256<int> s0 = default, s1 = default, s2 = default, s3 = default;
+                for (; quad + 2 <= end; quad += 2, p += 8)
+                    Add((byte*)columns, p, p + 4, BytePairs.Weights((int*)weights + quad), ref s0, ref s1, ref s2, ref s3);
+                if (quad < end)
+                {
+                    Add((byte*)columns, p, p, BytePairs.Lower(((int*)weights)[quad]), ref s0, ref s1, ref s2, ref s3);
+                    quad++;
+                    p += 4;
+                }
+
+                BytePairs.Store(s0, (int*)to);
+                BytePairs.Store(s1, (int*)to + 4);
+                BytePairs.Store(s2, (int*)to + 8);
+                BytePairs.Store(s3, (int*)to + 12);
+                to += Bytes128.Tokens * sizeof(int);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Add(
+            byte* columns, ushort* p, ushort* q, Vector256<sbyte> weights, ref Vector256<int> s0, ref Vector256<int> s1, ref Vector256<int> s2, ref Vector256<int> s3)
+        {
+            nuint scale = (nuint)(Bytes128.Tokens / PlacesPerColumn);
+            Bytes256.Interleave(
+                BytePairs.Load(columns + p[0] * scale, columns + q[0] * scale), BytePairs.Load(columns + p[1] * scale, columns + q[1] * scale),
+                BytePairs.Load(columns + p[2] * scale, columns + q[2] * scale), BytePairs.Load(columns + p[3] * scale, columns + q[3] * scale),
+                out Vector256<byte> q0, out Vector256<byte> q1, out Vector256<byte> q2, out Vector256<byte> q3);
+            s0 = Bytes256.MultiplyAddLower(s0, q0, weights);
+            s1 = Bytes256.MultiplyAddLower(s1, q1, weights);
+            s2 = Bytes256.MultiplyAddLower(s2, q2, weights);
+            s3 = Bytes256.MultiplyAddLower(s3, q3, weights);
         }
 
         /// <summary>Asks for a line of weights some rows ahead, and for the two lines of their places.</summary>
