@@ -8,7 +8,6 @@ using Seven.Goals;
 using Seven.Hub;
 using Seven.Inference;
 using Seven.Pruning;
-using Seven.Pruning.Criteria;
 using Seven.Reports;
 using Seven.Terminal;
 using Seven.Tokens;
@@ -68,7 +67,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{sparsity:P0} zeros");
         var model = dense.Copy();
-        var options = Pruning(string.Create(CultureInfo.InvariantCulture, $"{sparsity}"), new PruningOptions { Sparsity = sparsity, Criterion = Criterion });
+        var options = Pruning(string.Create(CultureInfo.InvariantCulture, $"{sparsity}"), new PruningOptions { Sparsity = sparsity });
         var result = FineTuner.For(model, options).Run(data.Train, data.Validation, display.Start(name), cancellationToken);
         Check(result.Stopped);
 
@@ -86,7 +85,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
     private PrunedModel Search(PruningGoal goal, EncoderModel<TokenizedText, TExample, TOutput> dense, TextTokenizer tokenizer, Examples data, TokenizedText input, double denseMetric)
     {
         var wanted = settings.Precision == Precision.Automatic ? goal : goal with { Precisions = [settings.Precision] };
-        var search = new Search<TokenizedText, TExample, TOutput>(dense, wanted, Pruning("goal", new PruningOptions { Criterion = Criterion }), data.Train, data.Validation)
+        var search = new Search<TokenizedText, TExample, TOutput>(dense, wanted, Pruning("goal", new PruningOptions()), data.Train, data.Validation)
         {
             Progress = display.Start(goal.ToString()!),
             OnTrial = trial => display.Say(trial.ToString()),
@@ -104,9 +103,6 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         Save(found.Model, tokenizer, found.Run.Pruning!, settings.Output, found.Precision);
         return model with { Folder = settings.Output };
     }
-
-    /// <summary>Fading scores, which the study found as good as the paper's and which forget what training has changed.</summary>
-    private static SevenCriterion Criterion => new() { ScoreDecay = 0.95 };
 
     private FineTuningOptions Training(string name, int epochs) => new()
     {
