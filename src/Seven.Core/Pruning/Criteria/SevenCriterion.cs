@@ -48,7 +48,7 @@ public sealed record SevenCriterion : ICriterion
         }
     } = 0.9;
 
-    /// <summary>d, what is left of a score after a step, in (0, 1]. Default 1, the paper's plain sum; less lets old steps fade.</summary>
+    /// <summary>d, what is left of a score after a step, in (0, 1]. Default 1, the paper's plain sum; less lets old steps fade: <see cref="PruningOptions"/> use 0.99.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double ScoreDecay
     {

@@ -39,7 +39,7 @@ internal abstract class Int8Form : WeightForm
     /// <summary>Memory that is read for a tile of tokens.</summary>
     protected abstract long Bytes { get; }
 
-    /// <remarks>GELU is as exact as bytes are, here and wherever its results are read by the next layer.</remarks>
+    /// <remarks>GELU is approximated: the next layer rounds its results to bytes.</remarks>
     public sealed override void Multiply<TFunction>(Activations x, ReadOnlyMemory<float> bias, Activations y, Workers workers)
     {
         if (typeof(TFunction) == typeof(Gelu))
