@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Seven.Tests;
+using Study.Cluster.Databases;
 using Study.Results;
 
 namespace Study.Tests;
@@ -113,6 +114,14 @@ public sealed class SweepTests
         var (code, text) = StudyProcess.Run(["run", data, "--criterion", "none", "--task", "sst2", .. shared]);
         Assert.AreEqual(1, code, text);
         StringAssert.Contains(text, "expected the 1 that are asked for now");
+    }
+
+    [TestMethod]
+    public async Task Machines_that_begin_at_once_make_the_tables_once()
+    {
+        using var server = PostgreSqlServer.Start();
+        var database = SweepDatabase.Of(server.ConnectionString);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => database.Prepare(CancellationToken.None))));
     }
 
     [TestMethod]

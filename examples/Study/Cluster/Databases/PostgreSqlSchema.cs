@@ -3,7 +3,9 @@ namespace Study.Cluster.Databases;
 /// <summary>Tables and queries in PostgreSQL's words. Each write is one statement, whose first part decides whether the others do anything.</summary>
 internal static class PostgreSqlSchema
 {
+    /// <remarks>One transaction under a lock: where two machines begin at once, IF NOT EXISTS alone lets both create.</remarks>
     public const string Tables = """
+        SELECT pg_advisory_xact_lock(7320142);
         CREATE TABLE IF NOT EXISTS OrleansQuery (QueryKey varchar(64) PRIMARY KEY, QueryText text NOT NULL);
         CREATE TABLE IF NOT EXISTS OrleansMembershipVersionTable (DeploymentId varchar(150) PRIMARY KEY, Version integer NOT NULL DEFAULT 0);
         CREATE TABLE IF NOT EXISTS OrleansMembershipTable (
