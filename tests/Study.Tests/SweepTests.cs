@@ -117,6 +117,18 @@ public sealed class SweepTests
     }
 
     [TestMethod]
+    [DataRow("sst2", "0.5", "10", "expected 1, so that the rows' labels do not count")]
+    [DataRow("stsb", "1", "10", "expected at most 0 with stsb")]
+    [DataRow("sst2", "1", "40001", "expected at most 40000 with sst2")]
+    public void Rows_without_labels_are_refused_where_labels_count_or_there_are_none(string task, string teacher, string rows, string expected)
+    {
+        var (code, text) = StudyProcess.Run(["run", TinyData.Write(10), "--task", task, "--teacher", teacher, "--unlabeled", rows, "--results", Path.Combine(_folder, "r.jsonl"), "--out", Path.Combine(_folder, "out")]);
+        Assert.AreEqual(1, code, text);
+        StringAssert.Contains(text, expected);
+        Assert.IsFalse(File.Exists(Path.Combine(_folder, "r.jsonl")), "found before any run");
+    }
+
+    [TestMethod]
     public async Task Machines_that_begin_at_once_make_the_tables_once()
     {
         using var server = PostgreSqlServer.Start();

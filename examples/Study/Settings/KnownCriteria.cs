@@ -12,7 +12,6 @@ internal static class KnownCriteria
         ["seven-decay-0.95"] = new SevenCriterion { ScoreDecay = 0.95 },
         ["seven-decay-0.99"] = new SevenCriterion { ScoreDecay = 0.99 },
         ["seven-smooth-0.99"] = new SevenCriterion { MagnitudeSmoothing = 0.99, SquareSmoothing = 0.99, ScoreDecay = 0.95 },
-        ["seven-smooth-0.99-decay-0.99"] = new SevenCriterion { MagnitudeSmoothing = 0.99, SquareSmoothing = 0.99, ScoreDecay = 0.99 },
         ["fisher"] = new FisherCriterion(),
         ["platon"] = new PlatonCriterion(),
         ["sensitivity"] = new SensitivityCriterion(),
