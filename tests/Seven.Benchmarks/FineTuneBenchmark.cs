@@ -37,11 +37,13 @@ internal sealed class FineTuneBenchmark : IBenchmark
     {
         foreach (int percent in new[] { 0, 80, 90 })
             yield return new Measurement(Name, $"bert-mini/{percent}", threads, "seconds", Run(percent, threads)) { Baseline = "bert-mini" };
-        foreach (double hiddenStates in new[] { 0.0, 1 })
-        {
-            var distillation = new Distillation { Teacher = Teacher.Self, HiddenStates = hiddenStates };
-            yield return new Measurement(Name, $"bert-mini/80/distilled{(hiddenStates > 0 ? "/hidden-states" : "")}", threads, "seconds", Run(80, threads, distillation)) { Baseline = "bert-mini" };
-        }
+        var outputs = new Distillation { Teacher = Teacher.Self };
+        yield return Distilled("", outputs);
+        yield return Distilled("/hidden-states", outputs with { HiddenStates = 1 });
+        yield return Distilled("/hidden-states-and-attention", outputs with { HiddenStates = 1, Attention = 1 });
+
+        Measurement Distilled(string name, Distillation distillation) =>
+            new(Name, $"bert-mini/80/distilled{name}", threads, "seconds", Run(80, threads, distillation)) { Baseline = "bert-mini" };
     }
 
     private static double Run(int percent, int threads, Distillation? distillation = null)

@@ -151,7 +151,7 @@ public sealed class EncoderEngineTests
         var teacher = EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["c", "b", "a"]), seed: 3);
         FineTuner.For(teacher, s_fast).Run(Texts());
         teacher.Save(folder.FullName);
-        var options = s_fast with { Distillation = new Distillation { Teacher = Teacher.From(folder.FullName), Weight = 0.7, HiddenStates = 2 } };
+        var options = s_fast with { Distillation = new Distillation { Teacher = Teacher.From(folder.FullName), Weight = 0.7, HiddenStates = 2, Attention = 3 } };
         var (host, other) = (EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2), EncoderModel.Create(s_bert, EncoderTasks.TextClassification(["a", "b", "c"]), seed: 2));
         var (byHost, byTorch) = (new List<double>(), new List<double>());
         FineTuner.For(host, options).Run(Texts(), progress: new Losses(byHost.Add));

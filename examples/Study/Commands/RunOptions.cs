@@ -16,6 +16,7 @@ internal sealed class RunOptions
     private readonly Option<string[]> _starts = ManyOf("--start", "where pruning starts: from the pretrained model, or from the dense one that was fine-tuned", ["pretrained"]);
     private readonly Option<double[]> _teachers = ManyOf("--teacher", "weights of the dense model's outputs beside the labels; 0 for no teacher", [0d]).Within(0, 1);
     private readonly Option<double[]> _hiddenStates = ManyOf("--hidden-states", "weights of the dense model's hidden states, where there is a teacher", [0d]).Within(0, 1000);
+    private readonly Option<double[]> _attention = ManyOf("--attention", "weights of the dense model's attention, where there is a teacher", [0d]).Within(0, 1000);
     private readonly Option<int?> _epochs = new Option<int?>("--epochs") { Description = "passes over the rows; 3 to 5 by default, by task" }.Within(1, 1000);
     private readonly Option<double[]> _learningRates = ManyOf("--learning-rate", "peaks of the learning rate; by default that of the task", Array.Empty<double>()).Within(1e-9, 1);
     private readonly Option<double[]> _initial = ManyOf("--initial-sparsity", "where the curve of sparsity begins", [0d]).Within(0, 1, excludesMost: true);
@@ -36,7 +37,7 @@ internal sealed class RunOptions
         });
     }
 
-    public IEnumerable<Option> All => [_tasks, _criteria, _sparsities, _patterns, _starts, _teachers, _hiddenStates, _epochs, _learningRates, _initial, _shares, _unlabeled, _seeds];
+    public IEnumerable<Option> All => [_tasks, _criteria, _sparsities, _patterns, _starts, _teachers, _hiddenStates, _attention, _epochs, _learningRates, _initial, _shares, _unlabeled, _seeds];
 
     /// <summary>The runs, seed by seed.</summary>
     /// <exception cref="ArgumentException">Rows without labels are asked for where there are none, or where labels count.</exception>
@@ -48,6 +49,7 @@ internal sealed class RunOptions
         from start in parsed.GetRequiredValue(_starts)
         from teacher in parsed.GetRequiredValue(_teachers)
         from hidden in parsed.GetRequiredValue(_hiddenStates)
+        from attention in parsed.GetRequiredValue(_attention)
         from rate in parsed.GetRequiredValue(_learningRates) is { Length: > 0 } rates ? rates : [task.LearningRate]
         from begin in parsed.GetRequiredValue(_initial)
         from share in parsed.GetRequiredValue(_shares)
@@ -56,7 +58,7 @@ internal sealed class RunOptions
         let passes = parsed.GetValue(_epochs) ?? task.Epochs
         select new PlannedRun(task.Name, seed, criterion == StudySetting.None
             ? StudySetting.Dense(passes, rate)
-            : new StudySetting(criterion, sparsity, pattern, start, teacher, teacher == 0 ? 0 : hidden, passes, rate, begin, share, RowsOf(task, teacher, unlabeled))));
+            : new StudySetting(criterion, sparsity, pattern, start, teacher, teacher == 0 ? 0 : hidden, passes, rate, begin, share, RowsOf(task, teacher, unlabeled), teacher == 0 ? 0 : attention)));
 
     /// <exception cref="ArgumentException">The labels would count, or the task has not so many rows.</exception>
     private static int RowsOf(StudyTask task, double teacher, int unlabeled) =>

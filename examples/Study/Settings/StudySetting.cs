@@ -17,8 +17,9 @@ namespace Study.Settings;
 /// <param name="InitialSparsity">Where the curve of sparsity begins.</param>
 /// <param name="PruningShare">Share of the updates in which weights are removed.</param>
 /// <param name="UnlabeledRows">Rows beside the task's own, which are learned from the dense model alone.</param>
+/// <param name="Attention">The weight of its attention.</param>
 internal sealed record StudySetting(
-    string Criterion, double Sparsity, string Pattern, string Start, double Teacher, double HiddenStates, int Epochs, double LearningRate, double InitialSparsity, double PruningShare, int UnlabeledRows = 0)
+    string Criterion, double Sparsity, string Pattern, string Start, double Teacher, double HiddenStates, int Epochs, double LearningRate, double InitialSparsity, double PruningShare, int UnlabeledRows = 0, double Attention = 0)
 {
     /// <summary>The criterion of a model that is not pruned.</summary>
     public const string None = "none";
@@ -45,6 +46,7 @@ internal sealed record StudySetting(
         Add(Pattern != "unstructured", $"{Pattern}");
         Add(Start == "dense", $"dense first");
         Add(Teacher > 0, $"teacher {Teacher} + {HiddenStates}");
+        Add(Attention > 0, $"attention {Attention}");
         Add(UnlabeledRows > 0, $"{UnlabeledRows:N0} rows without labels");
         Add(InitialSparsity > 0, $"from {InitialSparsity:P0}");
         Add(!IsDense && PruningShare != UsualPruningShare, $"pruned in {PruningShare:P0}");
@@ -68,7 +70,7 @@ internal sealed record StudySetting(
         Pattern = PatternOf(Pattern),
         InitialSparsity = InitialSparsity,
         PruningSteps = Seven.Pruning.StepCount.Share(PruningShare),
-        Distillation = Teacher == 0 ? null : new Distillation { Teacher = Seven.Training.Teacher.From(denseFolder), Weight = Teacher, HiddenStates = HiddenStates },
+        Distillation = Teacher == 0 ? null : new Distillation { Teacher = Seven.Training.Teacher.From(denseFolder), Weight = Teacher, HiddenStates = HiddenStates, Attention = Attention },
     };
 
     /// <summary>Whether a text names a pattern.</summary>

@@ -80,13 +80,10 @@ public abstract class EncoderModel<TInput> : EncoderModel
     internal InputBatch<TInput> NewBatch() => _input.NewBatch();
 
     /// <summary>The head's outputs, and how to go back from their gradient to that of every parameter.</summary>
-    /// <param name="batch">The inputs.</param>
-    /// <param name="pass">Memory, threads and dropout.</param>
-    /// <param name="states">Takes the hidden states after each layer, and adds to their gradients.</param>
-    internal (Matrix Output, Backward Backward) Forward(InputBatch<TInput> batch, Pass pass, HiddenStates? states = null)
+    internal (Matrix Output, Backward Backward) Forward(InputBatch<TInput> batch, Pass pass)
     {
         var (embedded, backwardOfInput) = _input.Forward(batch, pass);
-        var (hidden, backwardOfEncoder) = _encoder.Forward(embedded, batch.Layout, pass, states);
+        var (hidden, backwardOfEncoder) = _encoder.Forward(embedded, batch.Layout, pass);
         var (output, backwardOfHead) = _head.Forward(hidden, batch.Layout, pass);
         return (output, gradient => backwardOfInput(backwardOfEncoder(backwardOfHead(gradient))));
     }
@@ -95,13 +92,9 @@ public abstract class EncoderModel<TInput> : EncoderModel
     internal Matrix Score(InputBatch<TInput> batch, Pass pass)
     {
         Matrix x = _input.Score(batch, pass);
-        return _head.Score(_head.ReadsAllTokens ? _encoder.Score(x, batch.Layout, pass) : _encoder.ScoreFirstTokens(x, batch.Layout, pass), batch.Layout, pass);
-    }
-
-    /// <summary>The head's outputs and, layer by layer, the hidden states of all tokens.</summary>
-    internal Matrix Score(InputBatch<TInput> batch, Pass pass, HiddenStates hidden)
-    {
-        Matrix x = _encoder.Score(_input.Score(batch, pass), batch.Layout, pass, hidden);
+        if (!_head.ReadsAllTokens && pass.Inner is null)
+            return _head.Score(_encoder.ScoreFirstTokens(x, batch.Layout, pass), batch.Layout, pass);
+        x = _encoder.Score(x, batch.Layout, pass);
         return _head.Score(_head.ReadsAllTokens ? x : FirstToken.Gather(x, batch.Layout, pass), batch.Layout, pass);
     }
 

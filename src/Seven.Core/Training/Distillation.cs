@@ -4,7 +4,7 @@ namespace Seven.Training;
 /// dense one says of each example, which is more than its class.</summary>
 /// <remarks>
 /// The loss of an example is (1-w) · loss of its target + w · soft loss. For classes, of texts, images and tokens, and for the start and the end of answers the soft loss is
-/// T² · KL(softmax(teacher / T) ‖ softmax(outputs / T)), for scores the squared difference. Hidden states are compared, too, if asked for. The teacher sees each batch once, without dropout, and on the processor, also where a GPU trains.
+/// T² · KL(softmax(teacher / T) ‖ softmax(outputs / T)), for scores the squared difference. Hidden states and attention are compared, too, if asked for. The teacher sees each batch once, without dropout, and on the processor, also where a GPU trains.
 /// Evaluations, and the best epoch, are by the targets alone.
 /// </remarks>
 public sealed record Distillation
@@ -26,6 +26,13 @@ public sealed record Distillation
     /// Default 0: they are not compared. 1 to 2 are usual where the teacher has as many layers of the same width, as the model itself has before it is pruned.</summary>
     public double HiddenStates { get; init; }
 
+    /// <summary>The factor of the mean of KL(teacher's attention ‖ the model's), over layers, heads and tokens, at least 0: how each token's attention is divided among the others, as MiniLM learned it
+    /// (Wang et al., 2020). It is added to the loss. Default 0: attention is not compared. The teacher needs as many layers and heads, and may be wider.</summary>
+    public double Attention { get; init; }
+
+    /// <summary>Whether more than the teacher's outputs is learned.</summary>
+    internal bool LooksInside => HiddenStates > 0 || Attention > 0;
+
     /// <summary>Returns these settings if they are in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     internal Distillation Validated()
@@ -35,6 +42,7 @@ public sealed record Distillation
         Require.Positive(Weight, nameof(Weight));
         Require.InRange(Weight, 0, 1, inclusiveEnd: true, nameof(Weight));
         Require.AtLeast(HiddenStates, 0, nameof(HiddenStates));
+        Require.AtLeast(Attention, 0, nameof(Attention));
         return this;
     }
 }

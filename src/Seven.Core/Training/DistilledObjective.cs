@@ -9,9 +9,10 @@ internal sealed class DistilledObjective<TInput, TExample, TOutput>(
     EncoderTask<TInput, TExample, TOutput> task, TeacherModel<TInput> teacher, Distillation settings) : IObjective<TExample>
     where TExample : class, TInput
 {
-    private HiddenStates? _hidden;
+    private readonly Arena _arena = new();
+    private InnerStates? _inner;
 
-    public HiddenTarget? HiddenTarget => _hidden is null ? null : new HiddenTarget(_hidden, settings.HiddenStates);
+    public InnerTarget? InnerTarget => _inner is null ? null : new InnerTarget(_inner, settings.HiddenStates, settings.Attention);
 
     public string TeacherIdentity => teacher.Identity;
 
@@ -23,8 +24,9 @@ internal sealed class DistilledObjective<TInput, TExample, TOutput>(
     public double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient)
     {
         double loss = task.Loss(output, layout, batch, (float)((1 - settings.Weight) * scale), gradient);
-        _hidden = settings.HiddenStates > 0 ? new HiddenStates() : null;
-        double soft = task.AddSoftLoss(output, teacher.OutputsOf(batch, _hidden), layout, batch, settings.Temperature, (float)(settings.Weight * scale), gradient);
+        _arena.Reset();
+        _inner = settings.LooksInside ? new InnerStates(settings.HiddenStates > 0 ? new HiddenStates() : null, settings.Attention > 0 ? new AttentionMaps(_arena) : null) : null;
+        double soft = task.AddSoftLoss(output, teacher.OutputsOf(batch, _inner), layout, batch, settings.Temperature, (float)(settings.Weight * scale), gradient);
         return (1 - settings.Weight) * loss + settings.Weight * soft;
     }
 

@@ -40,6 +40,8 @@ internal static class RunFingerprint
             json.WriteNumber("temperature", distillation.Temperature);
             json.WriteNumber("weight", distillation.Weight);
             json.WriteNumber("hiddenStates", distillation.HiddenStates);
+            if (distillation.Attention > 0)
+                json.WriteNumber("attention", distillation.Attention);
             json.WriteString("teacher", data.Teacher);
             json.WriteEndObject();
         }

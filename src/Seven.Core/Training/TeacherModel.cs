@@ -39,11 +39,11 @@ internal sealed class TeacherModel<TInput>
     public static TeacherModel<TInput> Of<TExample, TOutput>(Teacher teacher, EncoderModel<TInput, TExample, TOutput> student, FineTuningOptions options)
         where TExample : class, TInput
     {
-        var model = teacher.ModelFolder is { } folder ? Read(folder, student, byLayers: options.Distillation is { HiddenStates: > 0 }) : student.Copy();
+        var model = teacher.ModelFolder is { } folder ? Read(folder, student, options.Distillation ?? new Distillation { Teacher = teacher }) : student.Copy();
         return new TeacherModel<TInput>(model, Workers.Of(options.Threads), options.SparseFrom);
     }
 
-    private static EncoderModel<TInput> Read<TExample, TOutput>(string folder, EncoderModel<TInput, TExample, TOutput> student, bool byLayers)
+    private static EncoderModel<TInput> Read<TExample, TOutput>(string folder, EncoderModel<TInput, TExample, TOutput> student, Distillation settings)
         where TExample : class, TInput
     {
         folder = ModelHub.FolderOf(folder);
@@ -54,35 +54,31 @@ internal sealed class TeacherModel<TInput>
             throw new ArgumentException($"The teacher in {folder} has the labels {Named(task.Labels)}; expected those of the model, {Named(student.Labels)}.");
         // Read for the student's task, its outputs are in the order of the student's labels.
         var model = EncoderModel.Load(folder, student.Task);
-        RequireSameInputs(folder, model.Configuration, student, byLayers);
+        RequireSameInputs(folder, model.Configuration, student, byLayers: settings.LooksInside);
+        RequireSameInside(folder, model.Configuration, student.Configuration, settings);
         return model;
     }
 
     /// <summary>The outputs of the head, [outputs × sequences] or [outputs × tokens], until the next call.</summary>
     /// <param name="batch">The inputs.</param>
-    /// <param name="hidden">Takes the hidden states after each layer, until the next call, too.</param>
-    public Matrix OutputsOf<TExample>(IReadOnlyList<TExample> batch, HiddenStates? hidden = null)
+    /// <param name="inner">Takes the inner states that it has places for, until the next call, too.</param>
+    public Matrix OutputsOf<TExample>(IReadOnlyList<TExample> batch, InnerStates? inner = null)
         where TExample : TInput
     {
         _arena.Reset();
         _batch.Clear();
         foreach (var example in batch)
             _batch.Add(example);
-        var pass = Pass.ForScoring(_arena, _workers, _forms);
-        return hidden is null ? _model.Score(_batch, pass) : _model.Score(_batch, pass, hidden);
+        return _model.Score(_batch, Pass.ForScoring(_arena, _workers, _forms, inner));
     }
 
     /// <param name="folder">The teacher's folder.</param>
     /// <param name="found">Its shape.</param>
     /// <param name="student">The model.</param>
-    /// <param name="byLayers">Whether hidden states are compared.</param>
+    /// <param name="byLayers">Whether layers are compared.</param>
     private static void RequireSameInputs(string folder, EncoderConfiguration found, EncoderModel student, bool byLayers)
     {
         var wanted = student.Configuration;
-        if (byLayers && (found.Layers, found.HiddenSize) != (wanted.Layers, wanted.HiddenSize))
-            throw new ArgumentException(
-                $"The teacher in {folder} has {found.Layers} layers of {found.HiddenSize} features; expected those of the model, {wanted.Layers} of {wanted.HiddenSize}, to learn its hidden states. "
-                + $"Its outputs alone can be learned: set {nameof(Distillation.HiddenStates)} to 0.");
         string? difference = (found, wanted) switch
         {
             (TextConfiguration text, TextConfiguration expected) when text.VocabularySize != expected.VocabularySize =>
@@ -99,5 +95,20 @@ internal sealed class TeacherModel<TInput>
             throw new ArgumentException($"The teacher in {folder} has {difference}.");
     }
 
-    private static string Named(IReadOnlyList<string> labels) => $"[{string.Join(", ", labels)}]";
+    private static void RequireSameInside(string folder, EncoderConfiguration found, EncoderConfiguration wanted, Distillation settings)
+    {
+        if (settings.HiddenStates > 0 && (found.Layers, found.HiddenSize) != (wanted.Layers, wanted.HiddenSize))
+            throw new ArgumentException(
+                $"The teacher in {folder} has {found.Layers} layers of {found.HiddenSize} features; expected those of the model, {wanted.Layers} of {wanted.HiddenSize}, to learn its hidden states. "
+                + $"Its outputs can be learned without them: set {nameof(Distillation.HiddenStates)} to 0.");
+        if (settings.Attention > 0 && !Heads(found).SequenceEqual(Heads(wanted)))
+            throw new ArgumentException(
+                $"The teacher in {folder} has the attention heads {Named(Heads(found))} in its layers; expected those of the model, {Named(Heads(wanted))}, to learn its attention. "
+                + $"Its outputs can be learned without it: set {nameof(Distillation.Attention)} to 0.");
+
+        static IEnumerable<string> Heads(EncoderConfiguration configuration) => Enumerable.Range(0, configuration.Layers).Select(layer =>
+            configuration is TextConfiguration { Names.Positions: null } text && text.Rotary.ReachOf(layer) is { } reach ? $"{configuration.HeadsIn(layer)} over {reach} tokens" : $"{configuration.HeadsIn(layer)}");
+    }
+
+    private static string Named(IEnumerable<string> parts) => $"[{string.Join(", ", parts)}]";
 }

@@ -23,13 +23,12 @@ internal sealed class Trainer<TInput, TExample>(EncoderModel<TInput> model, IObj
         _batch.Clear();
         foreach (var example in batch)
             _batch.Add(example);
-        var pass = Pass.ForTraining(_arena, workers, dropoutSeed);
-        var hidden = new HiddenStates();
-        var (output, backward) = model.Forward(_batch, pass, hidden);
+        var inner = new InnerStates(new HiddenStates(), new AttentionMaps(_arena));
+        var (output, backward) = model.Forward(_batch, Pass.ForTraining(_arena, workers, dropoutSeed, inner));
         Matrix gradient = _arena.Take(output.Rows, output.Columns);
         double loss = objective.Loss(output, _batch.Layout, batch, scale, gradient);
-        if (objective.HiddenTarget is { } target)
-            loss += hidden.PullTowards(target.States, _batch.Layout, target.Weight * batch.Count, scale);
+        if (objective.InnerTarget is { } target)
+            loss += inner.PullTowards(target, _batch.Layout, scale);
         if (double.IsFinite(loss))
             backward(gradient);
         return loss;

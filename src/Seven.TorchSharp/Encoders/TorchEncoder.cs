@@ -18,16 +18,16 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     /// <summary>The head's outputs: [outputs × sequences], or [outputs × tokens] for heads that look at every token.</summary>
     /// <param name="batch">The inputs.</param>
     /// <param name="isTraining">Whether dropout works.</param>
-    /// <param name="states">Takes the hidden states after each layer, [tokens × hidden].</param>
-    public Tensor Forward<TInput>(InputBatch<TInput> batch, bool isTraining, List<Tensor>? states = null)
+    /// <param name="states">Takes what happens inside.</param>
+    public Tensor Forward<TInput>(InputBatch<TInput> batch, bool isTraining, InnerTensors? states = null)
     {
         var grid = new TokenGrid(batch.Layout, device);
         var hidden = batch is TokenBatch tokens ? Embed(tokens, grid, isTraining) : Embed((PictureBatch)(object)batch, isTraining);
         var mask = grid.Mask();
         for (int layer = 0; layer < shape.Layers; layer++)
         {
-            hidden = Layer(hidden, mask, layer, isTraining);
-            states?.Add(grid.Pack(hidden));
+            hidden = Layer(hidden, mask, layer, isTraining, states);
+            states?.Hidden?.Add(grid.Pack(hidden));
         }
 
         return Head(hidden, grid, isTraining).transpose(0, 1);
@@ -72,10 +72,10 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
 
     private Tensor LookUp(string table, Tensor entries) => weights[table].index_select(0, entries.flatten()).view(entries.shape[0], entries.shape[1], -1);
 
-    private Tensor Layer(Tensor x, Tensor? mask, int layer, bool isTraining)
+    private Tensor Layer(Tensor x, Tensor? mask, int layer, bool isTraining, InnerTensors? states)
     {
         var names = shape.Architecture.Layers.Of(layer);
-        x = Residual(x, input => Attend(input, mask, layer, isTraining), layer > 0 || names.FirstHasNorm ? names.AttentionNorm : null, isTraining);
+        x = Residual(x, input => Attend(input, mask, layer, isTraining, states), layer > 0 || names.FirstHasNorm ? names.AttentionNorm : null, isTraining);
         return Residual(x, input => Linear(Expanded(input, names), names.Output), names.OutputNorm, isTraining);
     }
 
@@ -95,7 +95,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         return normAfter && norm is not null ? Norm(x + branch, norm) : x + branch;
     }
 
-    private Tensor Attend(Tensor x, Tensor? mask, int layer, bool isTraining)
+    private Tensor Attend(Tensor x, Tensor? mask, int layer, bool isTraining, InnerTensors? states)
     {
         var names = shape.Architecture.Layers.Of(layer);
         int heads = shape.HeadsIn(layer);
@@ -111,6 +111,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         // A token that may attend to nothing has no probabilities.
         if (rotary is not null && mask is not null)
             probabilities = probabilities.nan_to_num(0);
+        states?.Attention?.Add(probabilities);
         var context = Product(functional.dropout(probabilities, shape.AttentionDropout, isTraining), value);
         return Linear(context.transpose(1, 2).flatten(2), names.AttentionOutput);
     }

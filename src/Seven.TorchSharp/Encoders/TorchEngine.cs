@@ -1,6 +1,5 @@
 using Seven.Encoders;
 using Seven.Encoders.Inputs;
-using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
 using Seven.Formats;
 using Seven.Metrics;
@@ -65,42 +64,23 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
     {
         using var scope = NewDisposeScope();
         random.manual_seed((long)(dropoutSeed & long.MaxValue));
-        var states = _options.Distillation is { HiddenStates: > 0 } ? new List<Tensor>() : null;
+        var states = _options.Distillation is { LooksInside: true } settings ? new InnerTensors(hidden: settings.HiddenStates > 0, attention: settings.Attention > 0) : null;
         var output = Forward(batch, isTraining: true, states);
         Matrix outputs = ToHost(output), gradient = Matrix.Zeros(outputs.Rows, outputs.Columns);
         double loss = _objective.Loss(outputs, _batch.Layout, batch, scale, gradient);
         var slope = tensor(gradient.Values.ToArray(), [gradient.Rows, gradient.Columns], device: _device);
-        if (states is null || _objective.HiddenTarget is not { } target)
+        if (states is null || _objective.InnerTarget is not { } target)
         {
             if (double.IsFinite(loss))
                 output.backward([slope]);
             return loss;
         }
 
-        var distance = DistanceOf(states, target) * batch.Count;
+        var distance = states.DistanceTo(target, _batch.Layout) * batch.Count;
         loss += distance.item<float>();
         if (double.IsFinite(loss))
             ((output * slope).sum() + distance * scale).backward();
         return loss;
-    }
-
-    /// <summary>The mean squared difference of hidden states, over layers, features and tokens that may be attended to, times its weight.</summary>
-    private Tensor DistanceOf(List<Tensor> states, HiddenTarget target)
-    {
-        float[] counted = HiddenStates.CountedTokens(_batch.Layout);
-        var weights = tensor(counted, device: _device).unsqueeze(0);
-        Tensor sum = zeros(1, device: _device).squeeze();
-        for (int layer = 0; layer < states.Count; layer++)
-            sum += ((states[layer].transpose(0, 1) - ToDevice(target.States.Layers[layer])).square() * weights).sum();
-        return sum * (target.Weight / Math.Max(1, states.Sum(state => (double)state.shape[1]) * counted.Sum()));
-    }
-
-    private Tensor ToDevice(Matrix matrix)
-    {
-        var values = new float[matrix.Rows * matrix.Columns];
-        for (int row = 0; row < matrix.Rows; row++)
-            matrix.Row(row).CopyTo(values.AsSpan(row * matrix.Columns));
-        return tensor(values, [matrix.Rows, matrix.Columns], device: _device);
     }
 
     public void FinishGradients() => _pruner?.MaskGradients();
@@ -159,8 +139,8 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
     /// <summary>The outputs of a batch, [outputs × sequences] or [outputs × tokens].</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="isTraining">Whether dropout works.</param>
-    /// <param name="states">Takes the hidden states after each layer, [tokens × hidden].</param>
-    public Tensor Forward(IReadOnlyList<TExample> batch, bool isTraining, List<Tensor>? states = null)
+    /// <param name="states">Takes what happens inside.</param>
+    public Tensor Forward(IReadOnlyList<TExample> batch, bool isTraining, InnerTensors? states = null)
     {
         _batch.Clear();
         foreach (var example in batch)

@@ -149,14 +149,14 @@ public sealed class FiniteDifferenceTests
         TaggedText Tagged(int[] tokens) => new() { Tokens = tokens, Labels = [.. tokens.Select(_ => random.Next(4) is < 3 and var label ? label : TaggedText.Ignored)] };
     }
 
-    /// <summary>By the task's own loss, and by that of a teacher, its hidden states included.</summary>
+    /// <summary>By the task's own loss, and by that of a teacher, its hidden states and its attention included.</summary>
     private static void CheckAll<TInput, TExample, TOutput>(EncoderModel<TInput, TExample, TOutput> model, IReadOnlyList<TExample> batch, Random random)
         where TExample : class, TInput
     {
         Check(model, model.Task, batch, random);
         string folder = TestFolders.Temporary();
         EncoderModel.Create(model.Configuration, model.Task, seed: random.Next()).Save(folder);
-        var distillation = new Distillation { Teacher = Teacher.From(folder), Temperature = 3, Weight = 0.4, HiddenStates = 1.5 };
+        var distillation = new Distillation { Teacher = Teacher.From(folder), Temperature = 3, Weight = 0.4, HiddenStates = 1.5, Attention = 20 };
         var teacher = TeacherModel<TInput>.Of(distillation.Teacher, model, new FineTuningOptions { Distillation = distillation });
         Check(model, new DistilledObjective<TInput, TExample, TOutput>(model.Task, teacher, distillation), batch, random);
         Directory.Delete(folder, recursive: true);

@@ -1,5 +1,8 @@
 using Seven.Encoders;
+using Seven.Encoders.Architectures;
+using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
+using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Training;
 
@@ -64,27 +67,31 @@ public sealed class DistillationTests
         Assert.IsGreaterThan(0.95, FineTuner.For(student).Evaluate(s_test)["accuracy"]);
     }
 
-    /// <summary>From the same start and by the same steps, states that are pulled towards the teacher's end nearer to them.</summary>
+    /// <summary>From the same start and by the same steps, what is pulled towards the teacher's ends nearer to it.</summary>
     [TestMethod]
-    public void Hidden_states_come_nearer_to_the_teachers()
+    [DataRow(5.0, 0.0)]
+    [DataRow(0.0, 20.0)]
+    public void Hidden_states_and_attention_come_nearer_to_the_teachers(double hiddenStates, double attention)
     {
         SaveTeacher(TinyTask.Labels);
         var (free, pulled) = (NewModel(seed: 7), NewModel(seed: 7));
         FineTuner.For(free, With(new Distillation { Teacher = Teacher.From(_folder) })).Run(s_train);
-        FineTuner.For(pulled, With(new Distillation { Teacher = Teacher.From(_folder), HiddenStates = 5 })).Run(s_train);
+        FineTuner.For(pulled, With(new Distillation { Teacher = Teacher.From(_folder), HiddenStates = hiddenStates, Attention = attention })).Run(s_train);
         Assert.IsLessThan(0.5 * Distance(free), Distance(pulled));
 
         double Distance(EncoderModel<TokenizedText, LabeledText, float[]> model)
         {
-            var (own, others) = (new Seven.Encoders.Layers.HiddenStates(), new Seven.Encoders.Layers.HiddenStates());
-            var options = With(new Distillation { Teacher = Teacher.From(_folder), HiddenStates = 1 });
+            var (own, others) = (Inner(), Inner());
+            var options = With(new Distillation { Teacher = Teacher.From(_folder), HiddenStates = hiddenStates, Attention = attention });
             var batch = model.NewBatch();
             foreach (var text in s_test)
                 batch.Add(text);
-            model.Score(batch, Seven.Encoders.Layers.Pass.ForScoring(new(), Seven.Numerics.Workers.Sequential), own);
+            model.Score(batch, Pass.ForScoring(new Arena(), Workers.Sequential, inner: own));
             TeacherModel<TokenizedText>.Of(options.Distillation!.Teacher, model, options).OutputsOf(s_test, others);
-            return own.PullTowards(others, batch.Layout, factor: 1, scale: 0);
+            return own.PullTowards(new InnerTarget(others, hiddenStates, attention), batch.Layout, scale: 0);
         }
+
+        InnerStates Inner() => new(hiddenStates > 0 ? new HiddenStates() : null, attention > 0 ? new AttentionMaps(new Arena()) : null);
     }
 
     /// <summary>A pruned teacher says what it does with all its zeros.</summary>
@@ -113,7 +120,7 @@ public sealed class DistillationTests
     public void Cancelled_and_resumed_it_ends_in_the_same_weights_and_another_teacher_is_refused()
     {
         SaveTeacher(TinyTask.Labels);
-        var options = With(new Distillation { Teacher = Teacher.From(_folder), HiddenStates = 1 }) with { Pruning = new PruningOptions(), SparseFrom = 0.5 };
+        var options = With(new Distillation { Teacher = Teacher.From(_folder), HiddenStates = 1, Attention = 1 }) with { Pruning = new PruningOptions(), SparseFrom = 0.5 };
         var (whole, resumed) = (NewModel(seed: 7), NewModel(seed: 7));
         FineTuner.For(whole, options).Run(s_train);
         options = options with { CheckpointPath = Path.Combine(_folder, "checkpoint.safetensors") };
@@ -152,12 +159,33 @@ public sealed class DistillationTests
         Assert.Contains(_folder, error.Message);
     }
 
+    /// <summary>Attention may be that of a wider teacher, but not of other heads, nor of tokens that see elsewhere.</summary>
+    [TestMethod]
+    public void A_teacher_whose_attention_is_of_another_shape_is_refused_by_name()
+    {
+        var wanted = TinyTask.Shape with { Heads = 2 };
+        Student(TinyTask.Shape with { Heads = 2, HiddenSize = 32 }, wanted);
+        Refused(TinyTask.Shape with { Heads = 4 }, wanted, "has the attention heads [4] in its layers; expected those of the model, [2], to learn its attention. Its outputs can be learned without it: set Attention to 0.");
+        var modern = wanted with { Architecture = Architecture.ModernBert, Layers = 2, NormPlacement = NormPlacement.Before };
+        Student(modern, modern);
+        Refused(modern with { Rotary = new RotaryPositions { LocalAttention = 6 } }, modern, "[2, 2 over 3 tokens] in its layers; expected those of the model, [2, 2 over 64 tokens]");
+
+        void Student(TextConfiguration teacher, TextConfiguration model)
+        {
+            EncoderModel.Create(teacher, EncoderTasks.TextClassification(TinyTask.Labels)).Save(_folder);
+            FineTuner.For(EncoderModel.Create(model, EncoderTasks.TextClassification(TinyTask.Labels)), With(new Distillation { Teacher = Teacher.From(_folder), Attention = 1 }) with { Epochs = 1 }).Run(s_train);
+        }
+
+        void Refused(TextConfiguration teacher, TextConfiguration model, string expected) =>
+            Assert.Contains(expected, Assert.ThrowsExactly<ArgumentException>(() => Student(teacher, model)).Message);
+    }
+
     [TestMethod]
     public void Settings_out_of_range_are_refused()
     {
         SaveTeacher(TinyTask.Labels);
         var distillation = new Distillation { Teacher = Teacher.From(_folder) };
-        foreach (var wrong in new[] { distillation with { Temperature = 0 }, distillation with { Weight = 0 }, distillation with { Weight = 1.1 }, distillation with { HiddenStates = -1 } })
+        foreach (var wrong in new[] { distillation with { Temperature = 0 }, distillation with { Weight = 0 }, distillation with { Weight = 1.1 }, distillation with { HiddenStates = -1 }, distillation with { Attention = -1 } })
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(NewModel(seed: 7), With(wrong)), wrong.ToString());
         Assert.ThrowsExactly<FileNotFoundException>(() => FineTuner.For(NewModel(seed: 7), With(distillation with { Teacher = Teacher.From(Path.Combine(_folder, "missing")) })));
         Assert.ThrowsExactly<ArgumentException>(() => Teacher.From(" "));

@@ -22,12 +22,16 @@ internal sealed class Pass
     /// <summary>Whether dropout drops.</summary>
     private bool Training { get; }
 
+    /// <summary>Takes what happens inside; <see langword="null"/> if nobody asks.</summary>
+    public InnerStates? Inner { get; private init; }
+
     /// <summary>Forms for this pass in the place of those that the layers hold; <see langword="null"/> if there are none.</summary>
     private TemporaryForms? Forms { get; init; }
 
-    public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed) => new(arena, workers, training: true, dropoutSeed);
+    public static Pass ForTraining(Arena arena, Workers workers, ulong dropoutSeed, InnerStates? inner = null) => new(arena, workers, training: true, dropoutSeed) { Inner = inner };
 
-    public static Pass ForScoring(Arena arena, Workers workers, TemporaryForms? forms = null) => new(arena, workers, training: false, dropoutSeed: 0) { Forms = forms };
+    public static Pass ForScoring(Arena arena, Workers workers, TemporaryForms? forms = null, InnerStates? inner = null) =>
+        new(arena, workers, training: false, dropoutSeed: 0) { Forms = forms, Inner = inner };
 
     /// <summary>Activations whose writer may note the ranges of their tokens.</summary>
     public Activations TakeWithRanges(int rows, int tokens) => WithRanges(Arena.Take(rows, tokens));

@@ -30,15 +30,16 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         var dropout = pass.NextDropout(dropoutRate);
         Matrix projected = Project(x, layout, pass);
         Matrix context = pass.Arena.Take(output.Inputs, x.Columns);
-        Matrix[][] probabilities = PlacesForProbabilities(layout, pass);
+        Matrix[][] probabilities = PlacesForProbabilities(layout, pass.Arena);
         Attend(projected, context, probabilities, layout, dropout, pass);
+        int layer = pass.Inner?.Attention?.Add(probabilities, _blocks) ?? 0;
         Matrix result = output.Forward(context, pass);
         return (result, dy =>
         {
             output.AddParameterGradients(context, dy, pass);
             Matrix contextGradient = output.InputGradient(dy, pass);
             Matrix projectedGradient = pass.Arena.Take(projected.Rows, x.Columns);
-            AttendBackward(projected, contextGradient, projectedGradient, probabilities, layout, dropout, pass);
+            AttendBackward(projected, contextGradient, projectedGradient, probabilities, layer, layout, dropout, pass);
             rotary?.Turn(projectedGradient.RowRange(0, 2 * output.Inputs), layout, isBack: true, pass.Workers);
             queryKeyValue.AddParameterGradients(x, projectedGradient, pass);
             return queryKeyValue.InputGradient(projectedGradient, pass);
@@ -51,7 +52,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         var mark = pass.Arena.Mark();
         Matrix projected = Project(x, layout, pass);
         Matrix context = pass.Arena.Take(output.Inputs, y.Columns);
-        Attend(projected, context, [], layout, Dropout.None, pass);
+        Attend(projected, context, NotedProbabilities(layout, pass), layout, Dropout.None, pass);
         output.Forward(context, y, pass);
         pass.Arena.Release(mark);
     }
@@ -67,8 +68,18 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         return projected;
     }
 
-    /// <summary>Places for every head's probabilities, block by block, which a backward pass will need.</summary>
-    private Matrix[][] PlacesForProbabilities(SequenceLayout layout, Pass pass)
+    /// <summary>Places for the probabilities where somebody asks for them, in memory that outlives this layer.</summary>
+    private Matrix[][] NotedProbabilities(SequenceLayout layout, Pass pass)
+    {
+        if (pass.Inner?.Attention is not { } maps)
+            return [];
+        Matrix[][] places = PlacesForProbabilities(layout, maps.Arena);
+        maps.Add(places, _blocks);
+        return places;
+    }
+
+    /// <summary>Places for every head's probabilities, block by block.</summary>
+    private Matrix[][] PlacesForProbabilities(SequenceLayout layout, Arena arena)
     {
         var places = new Matrix[layout.Count * heads][];
         for (int i = 0; i < places.Length; i++)
@@ -78,7 +89,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
             for (int number = 0; number < places[i].Length; number++)
             {
                 var block = _blocks.Of(length, number);
-                places[i][number] = pass.Arena.Take(block.Keys, block.Queries);
+                places[i][number] = arena.Take(block.Keys, block.Queries);
             }
         }
 
@@ -151,7 +162,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
     }
 
     private void AttendBackward(
-        Matrix projected, Matrix contextGradient, Matrix projectedGradient, Matrix[][] probabilities,
+        Matrix projected, Matrix contextGradient, Matrix projectedGradient, Matrix[][] probabilities, int layer,
         SequenceLayout layout, Dropout dropout, Pass pass) =>
         pass.Workers.For(layout.Count * heads, grain: 1, (start, end) =>
         {
@@ -172,13 +183,15 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
                 for (int number = 0; number < blocks; number++)
                 {
                     var block = _blocks.Of(layout.Length(sequence), number);
-                    BlockBackward(parts, gradients, dOutput.ColumnRange(block.FirstQuery, block.Queries), probabilities[i][number], block, Of(dropout, i, block), accumulate: blocks > 1);
+                    var pull = pass.Inner?.Attention?.PullOn(layer, i, number, layout.Start(sequence) + block.FirstQuery);
+                    BlockBackward(parts, gradients, dOutput.ColumnRange(block.FirstQuery, block.Queries), probabilities[i][number], block, Of(dropout, i, block), pull, accumulate: blocks > 1);
                 }
             }
         });
 
     private void BlockBackward(
-        (Matrix Query, Matrix Key, Matrix Value) parts, (Matrix Query, Matrix Key, Matrix Value) gradients, Matrix dOutput, Matrix p, AttentionBlocks.Block block, Dropout dropout, bool accumulate)
+        (Matrix Query, Matrix Key, Matrix Value) parts, (Matrix Query, Matrix Key, Matrix Value) gradients, Matrix dOutput, Matrix p, AttentionBlocks.Block block,
+        Dropout dropout, AttentionPull? pull, bool accumulate)
     {
         var mark = Scratch.Mark();
         Matrix query = parts.Query.ColumnRange(block.FirstQuery, block.Queries), key = parts.Key.ColumnRange(block.FirstKey, block.Keys), value = parts.Value.ColumnRange(block.FirstKey, block.Keys);
@@ -187,6 +200,7 @@ internal sealed class SelfAttention(Linear queryKeyValue, Linear output, int hea
         Gemm.TransposedProduct(value, dOutput, dScores, accumulate: false, Workers.Sequential);
         dropout.Apply(dScores, Workers.Sequential);
         Softmax.Backward(p, dScores, Scale);
+        pull?.AddTo(dScores, Scale);
         Gemm.Product(key, dScores, gradients.Query.ColumnRange(block.FirstQuery, block.Queries), accumulate: false, Workers.Sequential);
         Gemm.OuterProduct(query, dScores, gradients.Key.ColumnRange(block.FirstKey, block.Keys), accumulate, Workers.Sequential);
         Scratch.Release(mark);

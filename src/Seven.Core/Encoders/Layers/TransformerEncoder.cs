@@ -24,11 +24,7 @@ internal sealed class TransformerEncoder
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>x and the output: [hidden × tokens].</summary>
-    /// <param name="x">The input.</param>
-    /// <param name="layout">The sequences.</param>
-    /// <param name="pass">Memory, threads and dropout.</param>
-    /// <param name="hidden">Takes the states after each layer, and adds to their gradients.</param>
-    public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass, HiddenStates? hidden)
+    public (Matrix Output, Backward Backward) Forward(Matrix x, SequenceLayout layout, Pass pass)
     {
         var backwards = new Stack<Backward>();
         for (int block = 0; block < _blocks.Count; block++)
@@ -36,29 +32,24 @@ internal sealed class TransformerEncoder
             (x, var backward) = _blocks[block].Forward(x, layout, pass);
             backwards.Push(backward);
             if (IsLastOfLayer(block))
-                hidden?.Add(x);
+                pass.Inner?.Hidden?.Add(x);
         }
 
-        return (x, gradient => BackwardThrough(backwards, gradient, pass, hidden));
+        return (x, gradient => BackwardThrough(backwards, gradient, pass));
     }
 
     /// <summary>The same without a backward pass; x is overwritten.</summary>
-    /// <param name="x">The input.</param>
-    /// <param name="layout">The sequences.</param>
-    /// <param name="pass">Memory and threads.</param>
-    /// <param name="hidden">Takes copies of the states after each layer.</param>
-    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass, HiddenStates? hidden = null) =>
-        Score(x, _blocks.Count, layout, pass, hidden).Values;
+    public Matrix Score(Matrix x, SequenceLayout layout, Pass pass) => Score(x, _blocks.Count, layout, pass).Values;
 
     /// <summary>The output of the first blocks.</summary>
-    private Activations Score(Matrix input, int blocks, SequenceLayout layout, Pass pass, HiddenStates? hidden)
+    private Activations Score(Matrix input, int blocks, SequenceLayout layout, Pass pass)
     {
         var (x, y) = (pass.WithRanges(input), pass.TakeWithRanges(input.Rows, input.Columns));
         for (int block = 0; block < blocks; block++)
         {
             _blocks[block].Score(x, y, layout, pass);
             (x, y) = (y, x);
-            if (hidden is null || !IsLastOfLayer(block))
+            if (pass.Inner?.Hidden is not { } hidden || !IsLastOfLayer(block))
                 continue;
             Matrix copy = pass.Arena.Take(input.Rows, input.Columns);
             x.Values.CopyTo(copy);
@@ -71,7 +62,7 @@ internal sealed class TransformerEncoder
     /// <summary>The output for the first token of each sequence alone, [hidden × sequences]: of the last layer, only what these tokens need is computed.</summary>
     public Matrix ScoreFirstTokens(Matrix x, SequenceLayout layout, Pass pass)
     {
-        var before = Score(x, _blocks.Count - BlocksOfLayer, layout, pass, hidden: null);
+        var before = Score(x, _blocks.Count - BlocksOfLayer, layout, pass);
         Matrix result = pass.Arena.Take(x.Rows, layout.Count);
         _blocks[^1].Score(_blocks[^BlocksOfLayer].ScoreFirstTokens(before, layout, pass), result, layout, pass);
         return result;
@@ -79,7 +70,7 @@ internal sealed class TransformerEncoder
 
     private static bool IsLastOfLayer(int block) => block % BlocksOfLayer == BlocksOfLayer - 1;
 
-    private static Matrix BackwardThrough(Stack<Backward> backwards, Matrix gradient, Pass pass, HiddenStates? hidden)
+    private static Matrix BackwardThrough(Stack<Backward> backwards, Matrix gradient, Pass pass)
     {
         Matrix result = pass.Arena.Take(gradient.Rows, gradient.Columns);
         gradient.CopyTo(result);
@@ -87,7 +78,7 @@ internal sealed class TransformerEncoder
         foreach (var backward in backwards)
         {
             if (IsLastOfLayer(block))
-                hidden?.AddGradient(block / BlocksOfLayer, result);
+                pass.Inner?.Hidden?.AddGradient(block / BlocksOfLayer, result);
             block--;
             var mark = pass.Arena.Mark();
             backward(result).CopyTo(result);

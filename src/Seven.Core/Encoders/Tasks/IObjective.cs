@@ -13,8 +13,8 @@ internal interface IObjective<TExample>
     /// <summary>The batch's summed loss, and scale times its gradient with respect to the head's output.</summary>
     double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient);
 
-    /// <summary>The target of the hidden states of the last batch, if there is one.</summary>
-    HiddenTarget? HiddenTarget => null;
+    /// <summary>The target of the inner states of the last batch, if there is one.</summary>
+    InnerTarget? InnerTarget => null;
 
     /// <summary>The identity of the teacher, if there is one.</summary>
     string? TeacherIdentity => null;
@@ -25,11 +25,6 @@ internal interface IObjective<TExample>
     /// <summary>Returns a new judge.</summary>
     IJudge<TExample> NewJudge();
 }
-
-/// <summary>Hidden states that those of a model are to come near to.</summary>
-/// <param name="States">The states, of the model's shape.</param>
-/// <param name="Weight">The factor of the mean squared difference.</param>
-internal sealed record HiddenTarget(HiddenStates States, double Weight);
 
 /// <summary>Sees a model's outputs for a set of examples batch by batch, then judges.</summary>
 internal interface IJudge<TExample>
