@@ -92,6 +92,34 @@ public sealed class DistillationTests
         CollectionAssert.AreNotEqual(Scores(without), Scores(byStep));
     }
 
+    public static IEnumerable<object[]> HalfLabeled =>
+    [
+        [new BertCase(), (Func<MLContext, IDataView>)(context => Without<Sentences.Row>(new BertCase(), context, row => row.Label = ""))],
+        [new BertSimilarityCase(), (Func<MLContext, IDataView>)(context => Without<SentencePairs.Row>(new BertSimilarityCase(), context, row => row.Label = float.NaN))],
+        [new BertTokensCase(), (Func<MLContext, IDataView>)(context => Without<BertTokensCase.Row>(new BertTokensCase(), context, row => row.Label = []))],
+        [new BertAnsweringCase(), (Func<MLContext, IDataView>)(context => Without<BertAnsweringCase.Row>(new BertAnsweringCase(), context, row => row.TrainingAnswer = ""))],
+    ];
+
+    /// <summary>In the run without pruning nobody says what they are; in the other the teacher does. Epochs are judged by rows with a label alone.</summary>
+    [TestMethod]
+    [DynamicData(nameof(HalfLabeled))]
+    public void Rows_without_a_label_are_learned_from_the_teacher(EncoderCase task, Func<MLContext, IDataView> halfLabeled)
+    {
+        var log = new List<string>();
+        _context.Log += (_, message) => log.Add(message.Message);
+        var rows = halfLabeled(_context);
+        int count = rows.GetColumn<string>(task.InputColumn).Count();
+        var updates = new List<TrainingProgress>();
+        var trained = task.Before(_context).Fit(rows).Transform(rows);
+        var options = new SevenPruneOptions { Sparsity = 0.5, Distillation = new Distillation { Teacher = Teacher.Self }, ValidationSet = trained, Progress = new Kept(updates.Add) };
+        using var model = _context.Transforms.SevenPrune(task.Trainer(_context, s_training with { Epochs = 2 }), options).Fit(trained);
+
+        // Once in the first run, twice for the rows that epochs are judged by.
+        Assert.AreEqual(3, log.Count(message => message.Contains($"{count / 2} of {count} rows have no label and 0 cannot be used; they were left out.", StringComparison.Ordinal)));
+        Assert.AreEqual(1, log.Count(message => message.Contains($"{count / 2} of {count} rows have no label; what the teacher says of them is learned.", StringComparison.Ordinal)));
+        Assert.IsGreaterThan(updates[0].Updates, updates[^1].Updates, "the second run has twice as many rows");
+    }
+
     [TestMethod]
     public void A_teacher_with_another_tokenizer_is_refused()
     {
@@ -129,6 +157,15 @@ public sealed class DistillationTests
     [TestMethod]
     public void A_trainer_alone_cannot_learn_from_itself() => Assert.Contains("by the Distillation of SevenPruneOptions", Assert.ThrowsExactly<ArgumentException>(
         () => Trainer(s_training with { Distillation = new Distillation { Teacher = Teacher.Self } })).Message);
+
+    /// <summary>The rows of a case, the second half of them without their labels.</summary>
+    private static IDataView Without<TRow>(EncoderCase task, MLContext context, Action<TRow> removeLabel)
+        where TRow : class, new()
+    {
+        var rows = context.Data.CreateEnumerable<TRow>(task.Rows(context), reuseRowObject: false).ToList();
+        rows[(rows.Count / 2)..].ForEach(removeLabel);
+        return context.Data.LoadFromEnumerable(rows);
+    }
 
     private EncoderTrainer Trainer(FineTuningOptions training) => new BertCase().Trainer(_context, training);
 

@@ -16,14 +16,17 @@ public class TokenizedText
 /// <summary>A text with the number of its class.</summary>
 public sealed class LabeledText : TokenizedText
 {
-    /// <summary>The class, in [0, number of labels).</summary>
+    /// <summary>The class of a text that nobody has labeled, from which a model can learn what its teacher says (<see cref="Training.Distillation"/>).</summary>
+    public const int Unlabeled = -1;
+
+    /// <summary>The class, in [0, number of labels), or <see cref="Unlabeled"/>.</summary>
     public required int Label { get; init; }
 }
 
 /// <summary>A text, or a pair of texts, with a score.</summary>
 public sealed class ScoredText : TokenizedText
 {
-    /// <summary>The target of the regression.</summary>
+    /// <summary>The target of the regression; <see cref="float.NaN"/> where it is not known, and a teacher's score is learned alone.</summary>
     public required float Score { get; init; }
 }
 
@@ -37,10 +40,13 @@ public sealed class EmbeddedText : TokenizedText
 /// <summary>A question and its context as one text, with the place of the answer in it.</summary>
 public sealed class AnsweredText : TokenizedText
 {
-    /// <summary>The position of the answer's first token.</summary>
+    /// <summary>The start and the end of an answer that is not known, where a teacher's answer is learned alone.</summary>
+    public const int Unlabeled = -1;
+
+    /// <summary>The position of the answer's first token, or <see cref="Unlabeled"/>.</summary>
     public required int Start { get; init; }
 
-    /// <summary>The position of the answer's last token, at or after <see cref="Start"/>.</summary>
+    /// <summary>The position of the answer's last token, at or after <see cref="Start"/>, or <see cref="Unlabeled"/>.</summary>
     public required int End { get; init; }
 }
 
@@ -54,7 +60,10 @@ public class Picture
 /// <summary>An image with the number of its class.</summary>
 public sealed class LabeledPicture : Picture
 {
-    /// <summary>The class, in [0, number of labels).</summary>
+    /// <summary>The class of an image that nobody has labeled, from which a model can learn what its teacher says (<see cref="Training.Distillation"/>).</summary>
+    public const int Unlabeled = -1;
+
+    /// <summary>The class, in [0, number of labels), or <see cref="Unlabeled"/>.</summary>
     public required int Label { get; init; }
 }
 
@@ -64,6 +73,9 @@ public sealed class TaggedText : TokenizedText
     /// <summary>The label of tokens that count neither in the loss nor in the metrics: Hugging Face's -100.</summary>
     public const int Ignored = -100;
 
-    /// <summary>The class of each token, [length], in [0, number of labels) or <see cref="Ignored"/>.</summary>
+    /// <summary>The label of tokens whose class is not known, where a teacher's is learned alone.</summary>
+    public const int Unlabeled = -1;
+
+    /// <summary>The class of each token, [length], in [0, number of labels), or <see cref="Ignored"/> or <see cref="Unlabeled"/>.</summary>
     public required IReadOnlyList<int> Labels { get; init; }
 }

@@ -5,6 +5,7 @@ namespace Seven.Training;
 /// <remarks>
 /// The loss of an example is (1-w) · loss of its target + w · soft loss. For classes, of texts, images and tokens, and for the start and the end of answers the soft loss is
 /// T² · KL(softmax(teacher / T) ‖ softmax(outputs / T)), for scores the squared difference. Hidden states and attention are compared, too, if asked for. The teacher sees each batch once, without dropout, and on the processor, also where a GPU trains.
+/// An example without a target, such as a <see cref="Encoders.LabeledText"/> of the class <see cref="Encoders.LabeledText.Unlabeled"/>, has the soft loss alone, with w = 1: rows that nobody has labeled teach what the teacher says of them.
 /// Evaluations, and the best epoch, are by the targets alone.
 /// </remarks>
 public sealed record Distillation
@@ -18,8 +19,7 @@ public sealed record Distillation
     /// <summary>T, by which outputs are divided before softmax, above 0. Default 2, as in oBERT's recipes (Kurtic et al., 2022); larger ones show more of what the teacher says about wrong classes.</summary>
     public double Temperature { get; init; } = 2;
 
-    /// <summary>w, the soft loss's share, in (0, 1]. Default 0.5; 1 learns from the teacher alone, as oBERT's recipes do: the labels of the training rows are not looked at, so that rows which
-    /// nobody has labeled can be among them, under any label.</summary>
+    /// <summary>w, the soft loss's share, in (0, 1]. Default 0.5; 1 learns from the teacher alone, as oBERT's recipes do: labels are not looked at.</summary>
     public double Weight { get; init; } = 0.5;
 
     /// <summary>The factor of the mean squared difference between the model's hidden states and the teacher's, over layers, features and tokens, at least 0. It is added to the loss.

@@ -19,15 +19,14 @@ internal sealed class DistilledObjective<TInput, TExample, TOutput>(
     /// <summary>Evaluations are by the targets alone.</summary>
     public IObjective<TExample> ForEvaluation => task;
 
-    public void Check(TExample example) => task.Check(example);
+    public void Check(TExample example) => task.Check(example, mayBeUnlabeled: true);
 
     public double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient)
     {
         double loss = task.Loss(output, layout, batch, (float)((1 - settings.Weight) * scale), gradient);
         _arena.Reset();
         _inner = settings.LooksInside ? new InnerStates(settings.HiddenStates > 0 ? new HiddenStates() : null, settings.Attention > 0 ? new AttentionMaps(_arena) : null) : null;
-        double soft = task.AddSoftLoss(output, teacher.OutputsOf(batch, _inner), layout, batch, settings.Temperature, (float)(settings.Weight * scale), gradient);
-        return (1 - settings.Weight) * loss + settings.Weight * soft;
+        return (1 - settings.Weight) * loss + task.AddSoftLoss(output, teacher.OutputsOf(batch, _inner), layout, batch, settings.Temperature, settings.Weight, scale, gradient);
     }
 
     public IJudge<TExample> NewJudge() => task.NewJudge();

@@ -31,7 +31,7 @@ public sealed class FineTuner<TInput, TExample>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Evaluation Evaluate(IReadOnlyList<TExample> examples, CancellationToken cancellationToken = default)
     {
-        Check(examples, nameof(examples));
+        Check(examples, _objective.ForEvaluation, nameof(examples));
         return new Trainer<TInput, TExample>(_model, _objective, Workers.Of(_options.Threads)).Evaluate(examples, cancellationToken);
     }
 
@@ -47,9 +47,9 @@ public sealed class FineTuner<TInput, TExample>
         IReadOnlyList<TExample> train, IReadOnlyList<TExample>? validation = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Check(train, nameof(train));
+        Check(train, _objective, nameof(train));
         if (validation is not null)
-            Check(validation, nameof(validation));
+            Check(validation, _objective.ForEvaluation, nameof(validation));
         CheckMetric(validation);
         var clock = Stopwatch.StartNew();
         using var session = new FineTuningSession<TInput, TExample>(
@@ -81,11 +81,11 @@ public sealed class FineTuner<TInput, TExample>
         Evaluate([validation[0]]).By(_options.BestBy);
     }
 
-    private void Check(IReadOnlyList<TExample> examples, string name)
+    private static void Check(IReadOnlyList<TExample> examples, IObjective<TExample> objective, string name)
     {
         if (examples.Count == 0)
             throw new ArgumentException($"There are no examples in {name}; expected at least one.", name);
         foreach (var example in examples)
-            _objective.Check(example);
+            objective.Check(example);
     }
 }

@@ -26,7 +26,7 @@ public static class EncoderCatalog
     /// ### Input columns
     /// | Column | Type | |
     /// | -- | -- | -- |
-    /// | label | key | Rows without one are left out. |
+    /// | label | key | Rows without one are left out, or learn from a teacher alone. |
     /// | text, second text | text | Empty texts are texts without words. |
     ///
     /// ### Output columns
@@ -93,7 +93,7 @@ public static class EncoderCatalog
     /// ### Input columns
     /// | Column | Type | |
     /// | -- | -- | -- |
-    /// | label | Single | Rows where it is NaN are left out. |
+    /// | label | Single | Rows where it is NaN are left out, or learn from a teacher alone. |
     /// | text, second text | text | Empty texts are texts without words. |
     ///
     /// ### Output columns
@@ -155,7 +155,7 @@ public static class EncoderCatalog
     /// | Column | Type | |
     /// | -- | -- | -- |
     /// | context, question | text | |
-    /// | answer | text | A part of the context. Rows without one are left out. |
+    /// | answer | text | A part of the context. Rows without one are left out, or learn from a teacher alone. |
     /// | answer index | Int32 | The place of the answer's first character in the context. |
     ///
     /// ### Output columns
@@ -220,7 +220,7 @@ public static class EncoderCatalog
     /// ### Input columns
     /// | Column | Type | |
     /// | -- | -- | -- |
-    /// | label | vector of keys | One for each word; words whose key is missing do not count. Rows without labels are left out. |
+    /// | label | vector of keys | One for each word; words whose key is missing do not count. Rows without labels are left out, or learn from a teacher alone. |
     /// | text | text | |
     ///
     /// ### Output columns
@@ -280,7 +280,7 @@ public static class EncoderCatalog
     /// ### Input columns
     /// | Column | Type | |
     /// | -- | -- | -- |
-    /// | label | key | Rows without one are left out. |
+    /// | label | key | Rows without one are left out, or learn from a teacher alone. |
     /// | image | MLImage, or vector of Single | Of the network's size: `ResizeImages` brings images to it. Grey images do; transparency is not looked at. Normalised by this step. |
     ///
     /// ### Output columns

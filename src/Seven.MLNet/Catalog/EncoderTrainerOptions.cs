@@ -42,7 +42,7 @@ public abstract record EncoderTrainerOptions
     [JsonIgnore]
     public bool MixedPrecision { get; init; }
 
-    /// <summary>The treatment of rows that cannot be used. Default an error. Rows whose label is missing are always left out of training, with a warning.</summary>
+    /// <summary>The treatment of rows that cannot be used. Default an error. Rows whose label is missing are always left out of training, with a warning; where there is a teacher (<see cref="Distillation"/>), what it says of them is learned.</summary>
     public UnusableRows UnusableRows { get; init; }
 
     /// <summary>Receives the progress after each update of the weights, on the thread that trains. Default none; <c>mlContext.Log</c> gets a line an epoch either way.</summary>

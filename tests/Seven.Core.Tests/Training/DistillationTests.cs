@@ -57,6 +57,74 @@ public sealed class DistillationTests
         Assert.IsGreaterThan(0.95, FineTuner.For(student).Evaluate(s_test)["accuracy"]);
     }
 
+    /// <summary>A few labels say little; what a teacher says of many texts without one says much. Without a teacher, and where epochs are judged, such texts are refused.</summary>
+    [TestMethod]
+    public void Texts_that_nobody_has_labeled_teach_what_the_teacher_says_of_them()
+    {
+        SaveTeacher(TinyTask.Labels);
+        LabeledText[] labeled = s_train[..8], all = [.. labeled, .. s_train[8..].Select(text => new LabeledText { Tokens = text.Tokens, Label = LabeledText.Unlabeled })];
+        var options = With(new Distillation { Teacher = Teacher.From(_folder) });
+        Assert.IsGreaterThan(0.95, AccuracyAfter(all));
+        Assert.IsLessThan(0.85, AccuracyAfter(labeled));
+
+        string message = Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(NewModel(seed: 7), s_options).Run(all)).Message;
+        Assert.AreEqual("An example has label -1; expected one in [0, 2), or Unlabeled (-1) where there is a teacher.", message);
+        Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(NewModel(seed: 7), options).Run(all, validation: all)).Message);
+        Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(NewModel(seed: 7), options).Evaluate(all)).Message);
+
+        double AccuracyAfter(LabeledText[] train)
+        {
+            var student = NewModel(seed: 7);
+            FineTuner.For(student, options).Run(train);
+            return FineTuner.For(student).Evaluate(s_test)["accuracy"];
+        }
+    }
+
+    /// <summary>Whatever the weight beside labels, an example without one is learned like one whose label is not looked at, in every task.</summary>
+    [TestMethod]
+    public void Without_a_target_the_soft_loss_alone_counts()
+    {
+        var random = new Random(1);
+        int[] tokens = [1, 5, 7, 3];
+        Same(EncoderTasks.TextClassification(TinyTask.Labels), new LabeledText { Tokens = tokens, Label = 1 }, new LabeledText { Tokens = tokens, Label = LabeledText.Unlabeled });
+        Same(EncoderTasks.TextRegression(), new ScoredText { Tokens = tokens, Score = 2 }, new ScoredText { Tokens = tokens, Score = float.NaN });
+        Same(EncoderTasks.QuestionAnswering(), new AnsweredText { Tokens = tokens, Start = 1, End = 2 }, new AnsweredText { Tokens = tokens, Start = AnsweredText.Unlabeled, End = AnsweredText.Unlabeled });
+        Same(EncoderTasks.TokenClassification(TinyTask.Labels), new TaggedText { Tokens = tokens, Labels = [0, 1, TaggedText.Ignored, 1] }, new TaggedText { Tokens = tokens, Labels = [TaggedText.Unlabeled, TaggedText.Unlabeled, TaggedText.Ignored, TaggedText.Unlabeled] });
+
+        void Same<TExample, TOutput>(EncoderTask<TokenizedText, TExample, TOutput> task, TExample labeled, TExample unlabeled)
+            where TExample : TokenizedText
+        {
+            var layout = new SequenceLayout();
+            layout.Add(tokens.Length);
+            int columns = task.IsPerToken ? tokens.Length : 1;
+            Matrix output = Random(task.Outputs, columns), teacher = Random(task.Outputs, columns);
+            var (loss, slopes) = LossOf(labeled, weight: 1);
+            var (found, foundSlopes) = LossOf(unlabeled, weight: 0.3);
+            Assert.IsGreaterThan(0.01, loss, task.Name);
+            Assert.AreEqual(loss, found, 1e-6, task.Name);
+            CollectionAssert.AreEqual(slopes, foundSlopes, task.Name);
+            task.Check(unlabeled, mayBeUnlabeled: true);
+            Assert.Contains("where there is a teacher", Assert.ThrowsExactly<ArgumentException>(() => task.Check(unlabeled, mayBeUnlabeled: false)).Message);
+
+            (double Loss, float[] Slopes) LossOf(TExample example, double weight)
+            {
+                Matrix gradient = Random(task.Outputs, columns);
+                double hard = task.Loss(output, layout, [example], (float)(1 - weight), gradient);
+                double soft = task.AddSoftLoss(output, teacher, layout, [example], temperature: 2, weight, scale: 1, gradient);
+                return ((1 - weight) * hard + soft, [.. Enumerable.Range(0, gradient.Rows).SelectMany(row => gradient.Row(row).ToArray())]);
+            }
+        }
+
+        Matrix Random(int rows, int columns)
+        {
+            Matrix matrix = Matrix.Zeros(rows, columns);
+            for (int row = 0; row < rows; row++)
+                foreach (ref float value in matrix.Row(row))
+                    value = 4 * random.NextSingle() - 2;
+            return matrix;
+        }
+    }
+
     /// <summary>The teacher's outputs are put into the order of the model's labels.</summary>
     [TestMethod]
     public void Labels_of_the_teacher_may_be_in_another_order()

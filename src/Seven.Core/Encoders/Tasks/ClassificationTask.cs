@@ -35,20 +35,23 @@ public abstract class ClassificationTask<TInput, TExample> : EncoderTask<TInput,
         TensorPrimitives.SoftMax<float>(probabilities, probabilities);
     }
 
-    internal override void Check(TExample example)
+    internal override void Check(TExample example, bool mayBeUnlabeled)
     {
         int label = LabelOf(example);
-        if ((uint)label >= (uint)Outputs)
-            throw new ArgumentException($"An example has label {label}; expected one in [0, {Outputs}).");
+        if ((uint)label >= (uint)Outputs && !(mayBeUnlabeled && label == LabeledText.Unlabeled))
+            throw new ArgumentException($"An example has label {label}; expected one in [0, {Outputs}){LabelCheck.OrUnlabeled}.");
     }
 
     internal override double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient)
     {
+        gradient.Clear();
         double loss = 0;
         Span<float> outputs = new float[Outputs];
         Span<float> slopes = new float[Outputs];
         for (int i = 0; i < batch.Count; i++)
         {
+            if (LabelOf(batch[i]) == LabeledText.Unlabeled)
+                continue;
             for (int c = 0; c < Outputs; c++)
                 outputs[c] = output.Row(c)[i];
             loss += CrossEntropy.Loss(outputs, LabelOf(batch[i]), scale, slopes);
@@ -60,30 +63,31 @@ public abstract class ClassificationTask<TInput, TExample> : EncoderTask<TInput,
     }
 
     internal override double AddSoftLoss(
-        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TExample> batch, double temperature, float scale, Matrix gradient)
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TExample> batch, double temperature, double weight, float scale, Matrix gradient)
     {
         double loss = 0;
         var columns = Matrix.Zeros(3, Outputs);
         for (int i = 0; i < batch.Count; i++)
-            loss += AddDivergence(output, target, column: i, temperature, scale, gradient, columns);
+            loss += AddDivergence(output, target, column: i, temperature, LabelOf(batch[i]) == LabeledText.Unlabeled ? 1 : weight, scale, gradient, columns);
         return loss;
     }
 
-    /// <summary>The divergence of one column's distribution from the teacher's.</summary>
+    /// <summary>The weighted divergence of one column's distribution from the teacher's.</summary>
     /// <param name="output">The model's outputs.</param>
     /// <param name="target">The teacher's.</param>
     /// <param name="column">The column.</param>
     /// <param name="temperature">By which outputs are divided before softmax.</param>
+    /// <param name="weight">Its weight.</param>
     /// <param name="scale">The factor of the gradient.</param>
     /// <param name="gradient">Added to.</param>
     /// <param name="columns">[3 × outputs], memory for one column after another.</param>
-    internal static double AddDivergence(Matrix output, Matrix target, int column, double temperature, float scale, Matrix gradient, Matrix columns)
+    internal static double AddDivergence(Matrix output, Matrix target, int column, double temperature, double weight, float scale, Matrix gradient, Matrix columns)
     {
         Span<float> outputs = columns.Row(0), targets = columns.Row(1), slopes = columns.Row(2);
         for (int c = 0; c < outputs.Length; c++)
             (outputs[c], targets[c]) = (output.Row(c)[column], target.Row(c)[column]);
         slopes.Clear();
-        double loss = CrossEntropy.AddDivergence(outputs, targets, temperature, scale, slopes);
+        double loss = weight * CrossEntropy.AddDivergence(outputs, targets, temperature, (float)(weight * scale), slopes);
         for (int c = 0; c < slopes.Length; c++)
             gradient.Row(c)[column] += slopes[c];
         return loss;

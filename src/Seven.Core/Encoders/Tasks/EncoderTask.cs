@@ -77,26 +77,31 @@ public abstract class EncoderTask<TInput, TExample, TOutput> : EncoderTask, IObj
     /// <summary>The same task with the labels of a folder, where it has none of its own.</summary>
     internal virtual EncoderTask<TInput, TExample, TOutput> WithLabelsOf(IReadOnlyList<string> found) => this;
 
-    internal abstract void Check(TExample example);
+    /// <param name="example">The example.</param>
+    /// <param name="mayBeUnlabeled">Whether there is a teacher, so that it needs no target.</param>
+    /// <exception cref="ArgumentException">Its target is impossible.</exception>
+    internal abstract void Check(TExample example, bool mayBeUnlabeled);
 
+    /// <summary>The batch's summed loss, nothing for examples without a target, and scale times its gradient with respect to the head's output.</summary>
     internal abstract double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient);
 
-    /// <summary>The batch's summed distance from a teacher's outputs; adds scale times its gradient with respect to the head's output.</summary>
+    /// <summary>The batch's weighted and summed distance from a teacher's outputs; adds scale times its gradient with respect to the head's output.</summary>
     /// <param name="output">The head's outputs.</param>
     /// <param name="target">The teacher's.</param>
     /// <param name="layout">The sequences.</param>
     /// <param name="batch">The examples.</param>
     /// <param name="temperature">By which outputs are divided before softmax.</param>
+    /// <param name="weight">The distance's weight where there is a target beside it; without one it is 1.</param>
     /// <param name="scale">The factor of the gradient.</param>
     /// <param name="gradient">The gradient of the task's own loss, added to.</param>
     internal abstract double AddSoftLoss(
-        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TExample> batch, double temperature, float scale, Matrix gradient);
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TExample> batch, double temperature, double weight, float scale, Matrix gradient);
 
     internal abstract IJudge<TExample> NewJudge();
 
     internal override EncoderModel<TInput, TExample, TOutput> NewModel(EncoderConfiguration configuration, WeightInitializer initializer) => new(configuration, this, initializer);
 
-    void IObjective<TExample>.Check(TExample example) => Check(example);
+    void IObjective<TExample>.Check(TExample example) => Check(example, mayBeUnlabeled: false);
 
     double IObjective<TExample>.Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TExample> batch, float scale, Matrix gradient) =>
         Loss(output, layout, batch, scale, gradient);

@@ -30,12 +30,16 @@ public sealed class QuestionAnsweringTask : EncoderTask<TokenizedText, AnsweredT
         return new(output.Row(0).Slice(start, length).ToArray(), output.Row(1).Slice(start, length).ToArray());
     }
 
-    internal override void Check(AnsweredText example)
+    internal override void Check(AnsweredText example, bool mayBeUnlabeled)
     {
+        if (mayBeUnlabeled && IsUnlabeled(example))
+            return;
         if (example.Start < 0 || example.End < example.Start || example.End >= example.Tokens.Count)
             throw new ArgumentException(
-                $"An answer goes from token {example.Start} to {example.End}; expected a start and an end not before it, in [0, {example.Tokens.Count}).");
+                $"An answer goes from token {example.Start} to {example.End}; expected a start and an end not before it, in [0, {example.Tokens.Count}){LabelCheck.OrUnlabeled}.");
     }
+
+    private static bool IsUnlabeled(AnsweredText example) => (example.Start, example.End) == (AnsweredText.Unlabeled, AnsweredText.Unlabeled);
 
     internal override double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<AnsweredText> batch, float scale, Matrix gradient)
     {
@@ -43,6 +47,8 @@ public sealed class QuestionAnsweringTask : EncoderTask<TokenizedText, AnsweredT
         double loss = 0;
         for (int i = 0; i < batch.Count; i++)
         {
+            if (IsUnlabeled(batch[i]))
+                continue;
             var (start, length) = (layout.Start(i), layout.Length(i));
             loss += LossOf(row: 0, batch[i].Start) + LossOf(row: 1, batch[i].End);
 
@@ -54,15 +60,16 @@ public sealed class QuestionAnsweringTask : EncoderTask<TokenizedText, AnsweredT
     }
 
     internal override double AddSoftLoss(
-        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<AnsweredText> batch, double temperature, float scale, Matrix gradient)
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<AnsweredText> batch, double temperature, double weight, float scale, Matrix gradient)
     {
         double loss = 0;
         for (int i = 0; i < batch.Count; i++)
         {
             var (start, length) = (layout.Start(i), layout.Length(i));
+            double half = 0.5 * (IsUnlabeled(batch[i]) ? 1 : weight);
             for (int row = 0; row < Outputs; row++)
-                loss += 0.5 * CrossEntropy.AddDivergence(
-                    output.Row(row).Slice(start, length), target.Row(row).Slice(start, length), temperature, 0.5f * scale, gradient.Row(row).Slice(start, length));
+                loss += half * CrossEntropy.AddDivergence(
+                    output.Row(row).Slice(start, length), target.Row(row).Slice(start, length), temperature, (float)(half * scale), gradient.Row(row).Slice(start, length));
         }
 
         return loss;

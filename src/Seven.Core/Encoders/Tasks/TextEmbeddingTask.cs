@@ -21,7 +21,7 @@ public sealed class TextEmbeddingTask : EncoderTask<TokenizedText, EmbeddedText,
 
     internal override float[] ResultOf(Matrix output, SequenceLayout layout, int sequence) => ColumnOf(output, sequence);
 
-    internal override void Check(EmbeddedText example)
+    internal override void Check(EmbeddedText example, bool mayBeUnlabeled)
     {
         double squares = example.Vector.Sum(value => (double)value * value);
         if (!double.IsFinite(squares) || squares == 0)
@@ -38,11 +38,11 @@ public sealed class TextEmbeddingTask : EncoderTask<TokenizedText, EmbeddedText,
     }
 
     internal override double AddSoftLoss(
-        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<EmbeddedText> batch, double temperature, float scale, Matrix gradient)
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<EmbeddedText> batch, double temperature, double weight, float scale, Matrix gradient)
     {
         double loss = 0;
         for (int i = 0; i < batch.Count; i++)
-            loss += AddLoss(ColumnOf(output, i), ColumnOf(target, i), scale, gradient, i);
+            loss += weight * AddLoss(ColumnOf(output, i), ColumnOf(target, i), (float)(weight * scale), gradient, i);
         return loss;
     }
 

@@ -17,17 +17,20 @@ public sealed class TextRegressionTask : EncoderTask<TokenizedText, ScoredText, 
 
     internal override float ResultOf(Matrix output, SequenceLayout layout, int sequence) => output.Row(0)[sequence];
 
-    internal override void Check(ScoredText example)
+    internal override void Check(ScoredText example, bool mayBeUnlabeled)
     {
-        if (!float.IsFinite(example.Score))
-            throw new ArgumentException($"An example has score {example.Score}; expected a finite number.");
+        if (!float.IsFinite(example.Score) && !(mayBeUnlabeled && float.IsNaN(example.Score)))
+            throw new ArgumentException($"An example has score {example.Score}; expected a finite number, or NaN where there is a teacher.");
     }
 
     internal override double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<ScoredText> batch, float scale, Matrix gradient)
     {
+        gradient.Clear();
         double loss = 0;
         for (int i = 0; i < batch.Count; i++)
         {
+            if (float.IsNaN(batch[i].Score))
+                continue;
             double error = output.Row(0)[i] - (double)batch[i].Score;
             loss += error * error;
             gradient.Row(0)[i] = (float)(scale * 2 * error);
@@ -37,14 +40,14 @@ public sealed class TextRegressionTask : EncoderTask<TokenizedText, ScoredText, 
     }
 
     internal override double AddSoftLoss(
-        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<ScoredText> batch, double temperature, float scale, Matrix gradient)
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<ScoredText> batch, double temperature, double weight, float scale, Matrix gradient)
     {
         double loss = 0;
         for (int i = 0; i < batch.Count; i++)
         {
-            double error = output.Row(0)[i] - (double)target.Row(0)[i];
-            loss += error * error;
-            gradient.Row(0)[i] += (float)(scale * 2 * error);
+            double error = output.Row(0)[i] - (double)target.Row(0)[i], share = float.IsNaN(batch[i].Score) ? 1 : weight;
+            loss += share * error * error;
+            gradient.Row(0)[i] += (float)(share * scale * 2 * error);
         }
 
         return loss;

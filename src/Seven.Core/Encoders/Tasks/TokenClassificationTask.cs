@@ -36,13 +36,13 @@ public sealed class TokenClassificationTask : EncoderTask<TokenizedText, TaggedT
         return probabilities;
     }
 
-    internal override void Check(TaggedText example)
+    internal override void Check(TaggedText example, bool mayBeUnlabeled)
     {
         if (example.Labels.Count != example.Tokens.Count)
             throw new ArgumentException($"An example has {example.Tokens.Count} tokens and {example.Labels.Count} labels; expected as many.");
         foreach (int label in example.Labels)
-            if (label != TaggedText.Ignored && (uint)label >= (uint)Outputs)
-                throw new ArgumentException($"A token has label {label}; expected one in [0, {Outputs}), or {TaggedText.Ignored} for a token that does not count.");
+            if (label != TaggedText.Ignored && (uint)label >= (uint)Outputs && !(mayBeUnlabeled && label == TaggedText.Unlabeled))
+                throw new ArgumentException($"A token has label {label}; expected one in [0, {Outputs}), or {TaggedText.Ignored} for a token that does not count{LabelCheck.OrUnlabeled}.");
     }
 
     internal override double Loss(Matrix output, SequenceLayout layout, IReadOnlyList<TaggedText> batch, float scale, Matrix gradient)
@@ -54,7 +54,7 @@ public sealed class TokenClassificationTask : EncoderTask<TokenizedText, TaggedT
         {
             for (int token = 0; token < layout.Length(i); token++)
             {
-                if (batch[i].Labels[token] == TaggedText.Ignored)
+                if (batch[i].Labels[token] < 0)
                     continue;
                 int column = layout.Start(i) + token;
                 for (int c = 0; c < outputs.Length; c++)
@@ -69,29 +69,28 @@ public sealed class TokenClassificationTask : EncoderTask<TokenizedText, TaggedT
     }
 
     internal override double AddSoftLoss(
-        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TaggedText> batch, double temperature, float scale, Matrix gradient)
+        Matrix output, Matrix target, SequenceLayout layout, IReadOnlyList<TaggedText> batch, double temperature, double weight, float scale, Matrix gradient)
     {
         double share = ShareOfToken(batch, layout), loss = 0;
         var columns = Matrix.Zeros(3, Outputs);
         for (int i = 0; i < batch.Count; i++)
             for (int token = 0; token < layout.Length(i); token++)
-                if (batch[i].Labels[token] != TaggedText.Ignored)
-                    loss += share * TextClassificationTask.AddDivergence(output, target, layout.Start(i) + token, temperature, (float)(share * scale), gradient, columns);
+                if (batch[i].Labels[token] is var label and not TaggedText.Ignored)
+                    loss += TextClassificationTask.AddDivergence(
+                        output, target, layout.Start(i) + token, temperature, share * (label == TaggedText.Unlabeled ? 1 : weight), scale, gradient, columns);
         return loss;
     }
 
     internal override IJudge<TaggedText> NewJudge() => new Judge(Labels);
 
-    /// <summary>One over the mean number of labeled tokens in a text.</summary>
+    /// <summary>One over the mean number of tokens in a text that count.</summary>
     private static double ShareOfToken(IReadOnlyList<TaggedText> batch, SequenceLayout layout)
     {
-        long labeled = 0;
+        long counted = 0;
         for (int i = 0; i < batch.Count; i++)
-            labeled += LabeledTokens(batch[i], layout.Length(i));
-        return labeled == 0 ? 0 : batch.Count / (double)labeled;
+            counted += batch[i].Labels.Take(layout.Length(i)).Count(label => label != TaggedText.Ignored);
+        return counted == 0 ? 0 : batch.Count / (double)counted;
     }
-
-    private static int LabeledTokens(TaggedText text, int length) => text.Labels.Take(length).Count(label => label != TaggedText.Ignored);
 
     private sealed class Judge(IReadOnlyList<string> labels) : IJudge<TaggedText>
     {

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.Encoders.Layers;
 using Seven.Encoders.Tasks;
@@ -94,7 +93,7 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
     /// <summary>Returns the source of inputs for a saved network.</summary>
     protected abstract InputSource<TRow> SourceIn(string folder, EncoderConfiguration shape);
 
-    protected abstract IReadOnlyList<TExample> Examples(IDataView rows, InputSource<TRow> source, LabelValues? labels, IHost host);
+    protected abstract IReadOnlyList<TExample> Examples(IDataView rows, InputSource<TRow> source, LabelValues? labels, ReadingRun run);
 
     protected abstract ResultColumns<TResult> ResultsOf(LabelValues? labels);
 
@@ -117,7 +116,7 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
             throw new ArgumentException($"The teacher in {teacher} has another tokenizer; expected that of the model, with the same tokens in the same order and the same treatment of case and accents.");
         if (RunFor(run) is not { } suited)
             return new EncoderFit(TransformerOf(model, Precision.Float32, source, labels), FineTuningResult.None);
-        var (trained, precision, result) = suited.Train(model, rows, view => WithTargets(Examples(view, source, labels, run.Host), model));
+        var (trained, precision, result) = suited.Train(model, rows, (view, reading) => WithTargets(Examples(view, source, labels, reading), model));
         // What was removed as a whole is in no matrix any more.
         if (run.FineTuning.Pruning?.Pattern.Structure is not null)
             trained = trained.WithoutPrunedStructures();

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
@@ -47,12 +46,12 @@ internal sealed class ImageClassificationColumns(VisionTransformerOptions option
     protected override InputSource<Picture> SourceIn(string folder, EncoderConfiguration shape) =>
         new PictureSource(options, (ImageConfiguration)shape, PictureNormalization.Load(folder));
 
-    protected override IReadOnlyList<LabeledPicture> Examples(IDataView rows, InputSource<Picture> source, LabelValues? labels, IHost host)
+    protected override IReadOnlyList<LabeledPicture> Examples(IDataView rows, InputSource<Picture> source, LabelValues? labels, ReadingRun run)
     {
         var pictures = (PictureSource)source;
         return new PictureExamples(
             ClassExamples.Read(
-                rows, pictures.WithoutNormalization(), options.LabelColumnName, labels!, (picture, label) => (new StoredPicture(picture.Pixels.Span), label), host),
+                rows, pictures.WithoutNormalization(), options.LabelColumnName, labels!, (picture, label) => (new StoredPicture(picture.Pixels.Span), label), run),
             pictures.Normalization);
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
 using Seven.Inference;
@@ -40,8 +39,8 @@ internal sealed class QuestionAnsweringColumns(BertQuestionAnsweringOptions opti
 
     protected override InputSource<QuestionWindows> SourceIn(string folder, EncoderConfiguration shape) => SourceOf(TextStart.FromFolder(folder));
 
-    protected override IReadOnlyList<AnsweredText> Examples(IDataView rows, InputSource<QuestionWindows> source, LabelValues? labels, IHost host) =>
-        new AnswerExamples(options, source).Read(rows, host);
+    protected override IReadOnlyList<AnsweredText> Examples(IDataView rows, InputSource<QuestionWindows> source, LabelValues? labels, ReadingRun run) =>
+        new AnswerExamples(options, source).Read(rows, run);
 
     protected override AnswerColumns ResultsOf(LabelValues? labels) => new(options.PredictedAnswerColumnName, options.ScoreColumnName, options.TopKAnswers);
 

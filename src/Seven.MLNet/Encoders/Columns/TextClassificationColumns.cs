@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
 using Seven.Inference;
@@ -34,8 +33,8 @@ internal sealed class TextClassificationColumns(BertClassificationOptions option
 
     protected override InputSource<TokenizedText> SourceIn(string folder, EncoderConfiguration shape) => SourceOf(TextStart.FromFolder(folder));
 
-    protected override IReadOnlyList<LabeledText> Examples(IDataView rows, InputSource<TokenizedText> source, LabelValues? labels, IHost host) => ClassExamples.Read(
-        rows, source, options.LabelColumnName, labels!, (text, label) => new LabeledText { Tokens = text.Tokens, Segments = text.Segments, Label = label }, host);
+    protected override IReadOnlyList<LabeledText> Examples(IDataView rows, InputSource<TokenizedText> source, LabelValues? labels, ReadingRun run) => ClassExamples.Read(
+        rows, source, options.LabelColumnName, labels!, (text, label) => new LabeledText { Tokens = text.Tokens, Segments = text.Segments, Label = label }, run);
 
     protected override ClassColumns ResultsOf(LabelValues? labels) => new(labels!, options.PredictedLabelColumnName, options.ScoreColumnName);
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
 using Seven.Inference;
@@ -38,7 +37,7 @@ internal sealed class TextEmbeddingColumns(TextEmbeddingOptions options) : Encod
         FineTuning = run.FineTuning with { Distillation = run.FineTuning.Distillation ?? Distillation.OfVectors },
     };
 
-    protected override IReadOnlyList<EmbeddedText> Examples(IDataView rows, InputSource<TokenizedText> source, LabelValues? labels, IHost host) =>
+    protected override IReadOnlyList<EmbeddedText> Examples(IDataView rows, InputSource<TokenizedText> source, LabelValues? labels, ReadingRun run) =>
         ExampleReader<EmbeddedText>.Read(rows, source.Columns.Select(column => rows.Schema[column.Name]), (row, examples) =>
         {
             var read = source.Reader(row, examples.CountCut);
@@ -49,7 +48,7 @@ internal sealed class TextEmbeddingColumns(TextEmbeddingOptions options) : Encod
                 else
                     examples.LeaveOutUnusable();
             };
-        }, host);
+        }, run);
 
     protected override IReadOnlyList<EmbeddedText> WithTargets(IReadOnlyList<EmbeddedText> examples, EncoderModel<TokenizedText, EmbeddedText, float[]> model) =>
         [.. examples.Zip(model.Predict(examples), (text, vector) => new EmbeddedText { Tokens = text.Tokens, Segments = text.Segments, Vector = vector })];

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
 using Seven.Inference;
@@ -32,8 +31,8 @@ internal sealed class TextRegressionColumns(BertSimilarityOptions options) : Enc
 
     protected override InputSource<TokenizedText> SourceIn(string folder, EncoderConfiguration shape) => SourceOf(TextStart.FromFolder(folder));
 
-    /// <summary>Rows whose score is missing, NaN, are left out.</summary>
-    protected override IReadOnlyList<ScoredText> Examples(IDataView rows, InputSource<TokenizedText> source, LabelValues? labels, IHost host)
+    /// <summary>Rows whose score is missing, NaN, are left out where there is no teacher.</summary>
+    protected override IReadOnlyList<ScoredText> Examples(IDataView rows, InputSource<TokenizedText> source, LabelValues? labels, ReadingRun run)
     {
         var score = rows.Schema[options.LabelColumnName];
         return ExampleReader<ScoredText>.Read(rows, source.Columns.Select(column => rows.Schema[column.Name]).Append(score), (row, examples) =>
@@ -44,14 +43,19 @@ internal sealed class TextRegressionColumns(BertSimilarityOptions options) : Enc
             {
                 float target = float.NaN;
                 scores(ref target);
-                if (!float.IsFinite(target))
+                bool isLabeled = float.IsFinite(target);
+                if (!isLabeled && !(float.IsNaN(target) && examples.TakesUnlabeled))
                     examples.LeaveOutUnlabeled();
-                else if (read() is { } text)
-                    examples.Add(new ScoredText { Tokens = text.Tokens, Segments = text.Segments, Score = target });
-                else
+                else if (read() is not { } text)
                     examples.LeaveOutUnusable();
+                else
+                {
+                    examples.Add(new ScoredText { Tokens = text.Tokens, Segments = text.Segments, Score = target });
+                    if (!isLabeled)
+                        examples.CountUnlabeled();
+                }
             };
-        }, host);
+        }, run);
     }
 
     protected override NumberColumn ResultsOf(LabelValues? labels) => new(options.ScoreColumnName);

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
 using Seven.Inference;
@@ -37,9 +36,9 @@ internal sealed class TokenClassificationColumns(BertTokenClassificationOptions 
 
     protected override InputSource<TaggedWords> SourceIn(string folder, EncoderConfiguration shape) => SourceOf(TextStart.FromFolder(folder));
 
-    /// <summary>Examples of all rows; words whose key is missing do not count.</summary>
+    /// <summary>Examples of all rows; words whose key is missing do not count, and rows without any where there is no teacher.</summary>
     /// <exception cref="InvalidDataException">A row has another number of labels than words.</exception>
-    protected override IReadOnlyList<TaggedText> Examples(IDataView rows, InputSource<TaggedWords> source, LabelValues? labels, IHost host)
+    protected override IReadOnlyList<TaggedText> Examples(IDataView rows, InputSource<TaggedWords> source, LabelValues? labels, ReadingRun run)
     {
         var label = rows.Schema[options.LabelColumnName];
         ClassExamples.RequireSame(labels!, LabelValues.Of(label));
@@ -52,7 +51,12 @@ internal sealed class TokenClassificationColumns(BertTokenClassificationOptions 
             {
                 keys(ref found);
                 var words = read()!;
-                if (found.Length == words.Words.Count && found.Length > 0)
+                if (found.Length == 0 && examples.TakesUnlabeled)
+                {
+                    examples.CountUnlabeled();
+                    examples.Add(new TaggedText { Tokens = words.Tokens.Tokens, Labels = UnlabeledTokens(words) });
+                }
+                else if (found.Length == words.Words.Count && found.Length > 0)
                     examples.Add(new TaggedText { Tokens = words.Tokens.Tokens, Labels = LabelsOfTokens(words, [.. found.DenseValues()], labels!.Count) });
                 else if (found.Length == 0)
                     examples.LeaveOutUnlabeled();
@@ -62,7 +66,7 @@ internal sealed class TokenClassificationColumns(BertTokenClassificationOptions 
                     throw new InvalidDataException(
                         $"Row {row.Position} has {words.Words.Count} words and {found.Length} labels; expected a label for each word. UnusableRows = Skip leaves such rows out.");
             };
-        }, host);
+        }, run);
     }
 
     protected override SpanColumns ResultsOf(LabelValues? labels) =>
@@ -83,13 +87,27 @@ internal sealed class TokenClassificationColumns(BertTokenClassificationOptions 
         return new FoundSpans(labels, [.. spans.SpansOf(whole).Select(span => (row.Text[row.Words[span.Start].Start..row.Words[span.End].End], span.Kind))]);
     }
 
+    private static int[] UnlabeledTokens(TaggedWords words)
+    {
+        int[] all = NoLabels(words);
+        foreach (int token in words.FirstTokens.Where(token => token >= 0))
+            all[token] = TaggedText.Unlabeled;
+        return all;
+    }
+
     private static int[] LabelsOfTokens(TaggedWords words, uint[] keys, int labels)
     {
-        var all = new int[words.Tokens.Tokens.Count];
-        Array.Fill(all, TaggedText.Ignored);
+        int[] all = NoLabels(words);
         for (int word = 0; word < keys.Length; word++)
             if (words.FirstTokens[word] >= 0 && keys[word] > 0 && keys[word] <= labels)
                 all[words.FirstTokens[word]] = (int)keys[word] - 1;
+        return all;
+    }
+
+    private static int[] NoLabels(TaggedWords words)
+    {
+        var all = new int[words.Tokens.Tokens.Count];
+        Array.Fill(all, TaggedText.Ignored);
         return all;
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using Seven.Encoders;
 using Seven.MLNet.Encoders.Questions;
 using Seven.MLNet.Encoders.Scoring;
@@ -9,7 +8,7 @@ namespace Seven.MLNet.Encoders.Training;
 /// <summary>Questions with the places of their answers: an example for each window. A window without the answer is labeled with [CLS], as in BERT's SQuAD script.</summary>
 internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, InputSource<QuestionWindows> source)
 {
-    public List<AnsweredText> Read(IDataView rows, IHost host)
+    public List<AnsweredText> Read(IDataView rows, ReadingRun run)
     {
         var (answer, place) = (rows.Schema[options.TrainingAnswerColumnName], rows.Schema[options.AnswerIndexStartColumnName]);
         return ExampleReader<AnsweredText>.Read(rows, source.Columns.Select(column => rows.Schema[column.Name]).Append(answer).Append(place), (row, examples) =>
@@ -21,8 +20,10 @@ internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, Input
                 var (text, start) = (default(ReadOnlyMemory<char>), 0);
                 answers(ref text);
                 places(ref start);
-                if (text.IsEmpty)
+                if (text.IsEmpty && !examples.TakesUnlabeled)
                     examples.LeaveOutUnlabeled();
+                else if (text.IsEmpty)
+                    AddUnlabeled(read(), examples);
                 else if (read() is { } question && OccursAt(question.Context, text.Span, start))
                     AddWindows(question, start..(start + text.Length), examples);
                 else if (options.UnusableRows == UnusableRows.Skip)
@@ -31,7 +32,20 @@ internal sealed class AnswerExamples(BertQuestionAnsweringOptions options, Input
                     throw new InvalidDataException(
                         $"The answer '{text}' of row {row.Position} does not occur at character {start} of its context; expected a part of the context. UnusableRows = Skip skips such rows.");
             };
-        }, host);
+        }, run);
+    }
+
+    private static void AddUnlabeled(QuestionWindows? question, ExampleReader<AnsweredText> examples)
+    {
+        if (question is null)
+        {
+            examples.LeaveOutUnusable();
+            return;
+        }
+
+        examples.CountUnlabeled();
+        foreach (var window in question.Windows)
+            examples.Add(new AnsweredText { Tokens = window.Text.Tokens, Segments = window.Text.Segments, Start = AnsweredText.Unlabeled, End = AnsweredText.Unlabeled });
     }
 
     private static bool OccursAt(string context, ReadOnlySpan<char> answer, int start) =>

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
+using Seven.Encoders;
 using Seven.MLNet.Encoders.Results;
 using Seven.MLNet.Encoders.Scoring;
 
@@ -8,16 +8,16 @@ namespace Seven.MLNet.Encoders.Training;
 /// <summary>Examples with a class.</summary>
 internal static class ClassExamples
 {
-    /// <summary>Reads rows with the label of each; those whose label is missing, or was not there when the classes were counted, are left out.</summary>
+    /// <summary>Reads rows with the label of each; those whose label was not there when the classes were counted are left out, and those without one where there is no teacher.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="source">Reads all but the label.</param>
     /// <param name="labelColumn">The column of labels.</param>
     /// <param name="labels">The network's labels.</param>
-    /// <param name="exampleOf">An input with its class, from 0.</param>
-    /// <param name="host">The host, whose log names the number of rows that were skipped.</param>
+    /// <param name="exampleOf">An input with its class, from 0, or <see cref="LabeledText.Unlabeled"/>.</param>
+    /// <param name="run">What is read for.</param>
     /// <exception cref="InvalidOperationException">The rows' labels are others than the network's, or in another order.</exception>
     public static List<TExample> Read<TRow, TExample>(
-        IDataView rows, InputSource<TRow> source, string labelColumn, LabelValues labels, Func<TRow, int, TExample> exampleOf, IHost host)
+        IDataView rows, InputSource<TRow> source, string labelColumn, LabelValues labels, Func<TRow, int, TExample> exampleOf, ReadingRun run)
         where TRow : class
     {
         var label = rows.Schema[labelColumn];
@@ -31,14 +31,18 @@ internal static class ClassExamples
             {
                 uint key = 0;
                 keys(ref key);
-                if (key == 0 || key > labels.Count)
+                if (key > labels.Count || (key == 0 && !examples.TakesUnlabeled))
                     examples.LeaveOutUnlabeled();
-                else if (read() is { } input)
-                    examples.Add(exampleOf(input, (int)key - 1));
-                else
+                else if (read() is not { } input)
                     examples.LeaveOutUnusable();
+                else
+                {
+                    examples.Add(exampleOf(input, key == 0 ? LabeledText.Unlabeled : (int)key - 1));
+                    if (key == 0)
+                        examples.CountUnlabeled();
+                }
             };
-        }, host);
+        }, run);
     }
 
     /// <exception cref="InvalidOperationException">The rows' labels are others than the network's, or in another order.</exception>

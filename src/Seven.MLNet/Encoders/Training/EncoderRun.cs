@@ -26,12 +26,13 @@ internal sealed record EncoderRun(
     /// <summary>Fine-tunes a model on the examples that are made of rows, and of the validation set if there is one, or searches for the goal from it.</summary>
     /// <returns>The model, the numbers that it scores with, and how it went.</returns>
     public (EncoderModel<TInput, TExample, TOutput> Model, Precision Precision, FineTuningResult Result) Train<TInput, TExample, TOutput>(
-        EncoderModel<TInput, TExample, TOutput> model, IDataView rows, Func<IDataView, IReadOnlyList<TExample>> examplesOf)
+        EncoderModel<TInput, TExample, TOutput> model, IDataView rows, Func<IDataView, ReadingRun, IReadOnlyList<TExample>> examplesOf)
         where TExample : class, TInput
     {
         // An impossible teacher is found before rows are read.
         var tuner = Goal is null ? FineTuner.For(model, FineTuning, Backend) : null;
-        var (train, validation) = (examplesOf(rows), ValidationSet is { } set ? examplesOf(set) : null);
+        var train = examplesOf(rows, new ReadingRun(Host, TakesUnlabeled: FineTuning.Distillation is not null));
+        var validation = ValidationSet is { } set ? examplesOf(set, new ReadingRun(Host, TakesUnlabeled: false)) : null;
         using var log = new EpochLog(Host, FineTuning.Epochs);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
         var progress = new SynchronousProgress(update =>
