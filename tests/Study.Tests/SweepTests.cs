@@ -117,10 +117,10 @@ public sealed class SweepTests
     }
 
     [TestMethod]
-    [DataRow("sst2", "0.5", "10", "expected 1, so that the rows' labels do not count")]
+    [DataRow("sst2", "0", "10", "expected a teacher, who says what those rows are")]
     [DataRow("stsb", "1", "10", "expected at most 0 with stsb")]
     [DataRow("sst2", "1", "40001", "expected at most 40000 with sst2")]
-    public void Rows_without_labels_are_refused_where_labels_count_or_there_are_none(string task, string teacher, string rows, string expected)
+    public void Rows_without_labels_are_refused_without_a_teacher_and_where_there_are_none(string task, string teacher, string rows, string expected)
     {
         var (code, text) = StudyProcess.Run(["run", TinyData.Write(10), "--task", task, "--teacher", teacher, "--unlabeled", rows, "--results", Path.Combine(_folder, "r.jsonl"), "--out", Path.Combine(_folder, "out")]);
         Assert.AreEqual(1, code, text);

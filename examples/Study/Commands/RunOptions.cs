@@ -21,7 +21,7 @@ internal sealed class RunOptions
     private readonly Option<double[]> _learningRates = ManyOf("--learning-rate", "peaks of the learning rate; by default that of the task", Array.Empty<double>()).Within(1e-9, 1);
     private readonly Option<double[]> _initial = ManyOf("--initial-sparsity", "where the curve of sparsity begins", [0d]).Within(0, 1, excludesMost: true);
     private readonly Option<double[]> _shares = ManyOf("--pruning-share", "shares of the updates in which weights are removed", [StudySetting.UsualPruningShare]).Within(1e-3, 1);
-    private readonly Option<int[]> _unlabeled = ManyOf("--unlabeled", "rows beside the task's own, whose labels are not looked at: --teacher 1, and a task that has them (sst2)", [0]).Within(0, int.MaxValue);
+    private readonly Option<int[]> _unlabeled = ManyOf("--unlabeled", "rows beside the task's own, without their labels: with a teacher, and a task that has them (sst2)", [0]).Within(0, int.MaxValue);
     private readonly Option<int[]> _seeds = ManyOf("--seed", "seeds", [1]);
 
     public RunOptions()
@@ -40,7 +40,7 @@ internal sealed class RunOptions
     public IEnumerable<Option> All => [_tasks, _criteria, _sparsities, _patterns, _starts, _teachers, _hiddenStates, _attention, _epochs, _learningRates, _initial, _shares, _unlabeled, _seeds];
 
     /// <summary>The runs, seed by seed.</summary>
-    /// <exception cref="ArgumentException">Rows without labels are asked for where there are none, or where labels count.</exception>
+    /// <exception cref="ArgumentException">Rows without labels are asked for where there are none, or without a teacher.</exception>
     public IReadOnlyList<PlannedRun> RunsOf(ParseResult parsed) => RunList.Of(
         from seed in parsed.GetRequiredValue(_seeds)
         from task in StudyTask.All.Where(task => parsed.GetRequiredValue(_tasks).Contains(task.Name))
@@ -60,9 +60,9 @@ internal sealed class RunOptions
             ? StudySetting.Dense(passes, rate)
             : new StudySetting(criterion, sparsity, pattern, start, teacher, teacher == 0 ? 0 : hidden, passes, rate, begin, share, RowsOf(task, teacher, unlabeled), teacher == 0 ? 0 : attention)));
 
-    /// <exception cref="ArgumentException">The labels would count, or the task has not so many rows.</exception>
+    /// <exception cref="ArgumentException">There is no teacher, or the task has not so many rows.</exception>
     private static int RowsOf(StudyTask task, double teacher, int unlabeled) =>
-        unlabeled > 0 && teacher != 1 ? throw new ArgumentException($"--unlabeled is {unlabeled} and --teacher {teacher}; expected 1, so that the rows' labels do not count.")
+        unlabeled > 0 && teacher == 0 ? throw new ArgumentException($"--unlabeled is {unlabeled} and --teacher {teacher}; expected a teacher, who says what those rows are.")
         : unlabeled > task.UnlabeledRows ? throw new ArgumentException($"--unlabeled is {unlabeled}; expected at most {task.UnlabeledRows} with {task.Name}.")
         : unlabeled;
 

@@ -28,7 +28,7 @@ internal abstract class StudyTask
     /// <summary>Rows to learn from, rows to choose settings by, and rows for the figures that are reported.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="data">The folder with a folder for each task.</param>
-    /// <param name="unlabeledRows">Rows to add to those to learn from, at most <see cref="UnlabeledRows"/>.</param>
+    /// <param name="unlabeledRows">Rows to add to those to learn from, without their labels, at most <see cref="UnlabeledRows"/>.</param>
     public abstract (IDataView Train, IDataView Validation, IDataView Test) Load(MLContext mlContext, string data, int unlabeledRows);
 
     /// <summary>The pretrained model.</summary>

@@ -27,8 +27,17 @@ internal sealed class TextStudyTask(TextTask task, int epochs, int trainingRows 
         var (train, validation, test) = task.Load(mlContext, Path.Combine(data, task.Name));
         if (validation is null)
             (train, validation) = HeldOut(mlContext, train);
-        return (mlContext.Data.TakeRows(train, trainingRows + (long)unlabeledRows), mlContext.Data.TakeRows(validation, ValidationRows), test);
+        var labeled = mlContext.Data.TakeRows(train, trainingRows);
+        if (unlabeledRows > 0)
+            labeled = WithUnlabeled(mlContext, labeled, mlContext.Data.TakeRows(mlContext.Data.SkipRows(train, trainingRows), unlabeledRows));
+        return (labeled, mlContext.Data.TakeRows(validation, ValidationRows), test);
     }
+
+    private static IDataView WithUnlabeled(MLContext mlContext, IDataView labeled, IDataView others) => mlContext.Data.LoadFromEnumerable<Row>(
+    [
+        .. mlContext.Data.CreateEnumerable<Row>(labeled, reuseRowObject: false),
+        .. mlContext.Data.CreateEnumerable<Row>(others, reuseRowObject: false).Select(row => new Row { Text = row.Text }),
+    ]);
 
     public override IEstimator<ITransformer> Before(MLContext mlContext) => task.Before(mlContext);
 
@@ -36,4 +45,12 @@ internal sealed class TextStudyTask(TextTask task, int epochs, int trainingRows 
         task.Trainer(mlContext, new TrainingChoices(folder, VocabularyFile: null, EncoderSize.Mini, training, DenseFirst: false) { Progress = progress, CancellationToken = cancellationToken }, validation: null);
 
     public override Metric Judge(MLContext mlContext, IDataView scored) => task.Evaluate(mlContext, scored)[0];
+
+    /// <summary>A text; without a label where that is empty.</summary>
+    private sealed class Row
+    {
+        public string Text { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
 }
