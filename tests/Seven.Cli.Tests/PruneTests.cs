@@ -61,6 +61,39 @@ public sealed class PruneTests
         Assert.AreEqual(report.Search.Chosen.Precision, model.Precision.ToString());
     }
 
+    /// <summary>Labels in the file are not looked at: with all of them wrong the model stays right, by labels and by scores.</summary>
+    [TestMethod]
+    public void Texts_without_labels_are_learned_from_as_well()
+    {
+        string output = Samples.NewPath("out");
+        string wrong = Samples.Written("wrong.tsv", Enumerable.Range(0, 400).Select(i => $"{(i % 2 == 0 ? "good" : "bad")} film	{(i % 2 == 0 ? "no" : "yes")}").Prepend("text	label"));
+        var result = Tool.Json("prune", TinyModels.Classifier(), "--data", Samples.Labeled(), "--unlabeled", wrong, "--sparsity", "0.5", "--dense-epochs", "6", "--epochs", "6", "--learning-rate", "0.01", "-o", output);
+        Assert.AreEqual(180, result.GetProperty("trainingRows").GetInt32());
+        Assert.AreEqual(400, result.GetProperty("unlabeledRows").GetInt32());
+        Assert.AreEqual(1, result.GetProperty("models")[1].GetProperty("metrics")[0].GetProperty("value").GetDouble(), 1e-9);
+
+        string pairs = Samples.Written("pairs.tsv", Enumerable.Range(0, 60).Select(i => $"good film	{(i % 2 == 0 ? "good" : "bad")} song").Prepend("sentence1	sentence2"));
+        var rated = Tool.Json("prune", TinyModels.Rater(), "--data", Samples.Scored(), "--unlabeled", pairs, "--sparsity", "0.5", "--epochs", "1", "-o", Samples.NewPath("rater"));
+        Assert.AreEqual(60, rated.GetProperty("unlabeledRows").GetInt32());
+    }
+
+    [TestMethod]
+    public void Texts_without_labels_that_do_not_fit_are_refused()
+    {
+        string output = Samples.NewPath("out"), texts = Samples.Texts();
+        Refused(1, "has pairs of texts; expected single texts, as", "--data", Samples.Labeled(), "--unlabeled", Samples.Scored());
+        Refused(1, "has single texts; expected pairs of texts, as", "--data", Samples.Scored(), "--unlabeled", texts);
+        Refused(1, "is learned from without labels; expected all texts in it, and no --unlabeled.", "--data", texts, "--unlabeled", texts);
+        Refused(2, "--unlabeled and --labels-only are given together", "--data", Samples.Labeled(), "--unlabeled", texts, "--labels-only");
+
+        void Refused(int code, string expected, params string[] options)
+        {
+            var (found, _, error) = Tool.Run(["prune", TinyModels.Classifier(), .. options, "-o", output]);
+            Assert.AreEqual(code, found, error);
+            StringAssert.Contains(error, expected);
+        }
+    }
+
     [TestMethod]
     public void Scores_and_vectors_are_tasks_too()
     {

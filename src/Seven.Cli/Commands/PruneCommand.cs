@@ -17,6 +17,7 @@ internal static class PruneCommand
         var data = DataOptions.File("--data", "Rows to learn from: texts with labels (classes or scores), or texts alone for a model of sentence embeddings. Tabs (.tsv), commas (.csv) or JSON lines (.jsonl).", isRequired: true);
         var validation = DataOptions.File("--validation", "Rows to choose by. Default: a tenth of --data, at most 2,000.");
         var test = DataOptions.File("--test", "Rows to report on, which nothing is chosen by. Default: those that were chosen by.");
+        var unlabeled = DataOptions.File("--unlabeled", "Texts without labels (labels in the file are not looked at), from which the pruned model learns what it said of them before it was pruned: the more, the better it stays.");
         var columns = new DataOptions();
         var task = new Option<TextTaskKind?>("--task") { Description = "What the model is for. Default: what the labels speak of." };
         var sparsities = new Option<double[]>("--sparsity") { Description = "Shares of prunable weights to remove, in [0, 1); a model for each. Default: 0.8.", AllowMultipleArgumentsPerToken = true, HelpName = "SHARE" }.Within(0, 1, excludesMost: true);
@@ -40,17 +41,19 @@ internal static class PruneCommand
             + "seven prune minilm --data train.tsv --sparsity 0.8 0.9 --precision int8 --output small\n\n"
             + "A run that was ended goes on when it is called again with the same options. 'seven report' shows what it did.")
         {
-            model, data, validation, test, sparsities, loss, size, latency, output, task, epochs, denseEpochs, rate, labelsOnly, rows, seed, precision, threads, overwrite, json,
+            model, data, unlabeled, validation, test, sparsities, loss, size, latency, output, task, epochs, denseEpochs, rate, labelsOnly, rows, seed, precision, threads, overwrite, json,
         };
         foreach (var option in columns.All)
             command.Add(option);
         command.AtMostOneOf(sparsities, loss, size, latency);
+        command.AtMostOneOf(unlabeled, labelsOnly);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             var settings = new PruneSettings
             {
                 Model = parsed.GetRequiredValue(model),
                 Data = parsed.GetRequiredValue(data)!.FullName,
+                Unlabeled = parsed.GetValue(unlabeled)?.FullName,
                 Validation = parsed.GetValue(validation)?.FullName,
                 Test = parsed.GetValue(test)?.FullName,
                 Columns = columns.ColumnsOf(parsed),
@@ -100,7 +103,7 @@ internal static class PruneCommand
         ModelRow.Print([.. result.Models.Select(model => new ModelRow(
             $"{model.Name}{(model.Precision == nameof(Precision.Int8) ? ", int8" : "")}", model.Metrics, model.Sparsity, model.Bytes, model.Milliseconds, model.TrainingSeconds))], result.Input);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"Judged on {result.JudgedRows:N0} {result.JudgedOn} rows; learned from {result.TrainingRows:N0}, chosen by {result.ValidationRows:N0}; {result.Seconds:F0} s in all."));
+            CultureInfo.InvariantCulture, $"Judged on {result.JudgedRows:N0} {result.JudgedOn} rows; learned from {result.TrainingRows:N0}{(result.UnlabeledRows > 0 ? $" and {result.UnlabeledRows:N0} without labels" : "")}, chosen by {result.ValidationRows:N0}; {result.Seconds:F0} s in all."));
         foreach (var model in result.Models.Where(model => model.Folder is not null))
             Console.WriteLine($"{model.Name}: {model.Folder}");
         Console.WriteLine($"'seven report {string.Join(' ', result.Models.Where(model => model.Folder is not null).Select(model => model.Folder))}' shows how it went.");

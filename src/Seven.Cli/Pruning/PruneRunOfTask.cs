@@ -31,7 +31,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         var clock = Stopwatch.StartNew();
         var model = EncoderModel.Load(_folder, _task, settings.Seed);
         var tokenizer = TokenizerFolder.Read(_folder, (TextConfiguration)model.Configuration);
-        var data = new Examples(Of(rows.Train), Of(rows.Validation), rows.Test is null ? null : Of(rows.Test));
+        var data = new Examples(Of(rows.Train), Of(rows.Unlabeled), Of(rows.Validation), rows.Test is null ? null : Of(rows.Test));
         var input = ModelMeasure.InputOf<TokenizedText, TExample>(model, data.Validation, TimedTokens(model));
         string timed = $"{input.Tokens.Count} tokens";
 
@@ -45,7 +45,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
                 models.Add(Prune(sparsity, model, tokenizer, data, input, denseTrial, timed));
         if (Directory.Exists(settings.Unfinished))
             Directory.Delete(settings.Unfinished, recursive: true);
-        return new PruneResult(_task.Name, data.Train.Length, data.Validation.Length, data.Test is null ? "validation" : "test", data.Judged.Length, timed, models, clock.Elapsed.TotalSeconds);
+        return new PruneResult(_task.Name, data.Train.Length, data.Unlabeled.Length, data.Validation.Length, data.Test is null ? "validation" : "test", data.Judged.Length, timed, models, clock.Elapsed.TotalSeconds);
 
         TExample[] Of(IReadOnlyList<TextRow> part) => examples.Of(part, tokenizer, model);
     }
@@ -68,7 +68,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         string name = string.Create(CultureInfo.InvariantCulture, $"{sparsity:P0} zeros");
         var model = dense.Copy();
         var options = Pruning(string.Create(CultureInfo.InvariantCulture, $"{sparsity}"), new PruningOptions { Sparsity = sparsity });
-        var result = FineTuner.For(model, options).Run(data.Train, data.Validation, display.Start(name), cancellationToken);
+        var result = FineTuner.For(model, options).Run(data.All, data.Validation, display.Start(name), cancellationToken);
         Check(result.Stopped);
 
         var precision = settings.Precision == Precision.Int8 ? Precision.Int8 : Precision.Float32;
@@ -85,7 +85,7 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
     private PrunedModel Search(PruningGoal goal, EncoderModel<TokenizedText, TExample, TOutput> dense, TextTokenizer tokenizer, Examples data, TokenizedText input, double denseMetric)
     {
         var wanted = settings.Precision == Precision.Automatic ? goal : goal with { Precisions = [settings.Precision] };
-        var search = new Search<TokenizedText, TExample, TOutput>(dense, wanted, Pruning("goal", new PruningOptions()), data.Train, data.Validation)
+        var search = new Search<TokenizedText, TExample, TOutput>(dense, wanted, Pruning("goal", new PruningOptions()), data.All, data.Validation)
         {
             Progress = display.Start(goal.ToString()!),
             OnTrial = trial => display.Say(trial.ToString()),
@@ -144,8 +144,11 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
     }
 
     /// <summary>The examples of a run.</summary>
-    private sealed record Examples(TExample[] Train, TExample[] Validation, TExample[]? Test)
+    private sealed record Examples(TExample[] Train, TExample[] Unlabeled, TExample[] Validation, TExample[]? Test)
     {
+        /// <summary>Those that a model with a teacher learns from.</summary>
+        public TExample[] All { get; } = [.. Train, .. Unlabeled];
+
         /// <summary>Those on which models are reported.</summary>
         public TExample[] Judged => Test ?? Validation;
     }

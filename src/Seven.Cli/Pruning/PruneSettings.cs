@@ -13,6 +13,9 @@ internal sealed record PruneSettings
     /// <summary>The file of rows to learn from.</summary>
     public required string Data { get; init; }
 
+    /// <summary>The file of texts without labels; <see langword="null"/> for none.</summary>
+    public string? Unlabeled { get; init; }
+
     /// <summary>The file of rows to choose by; <see langword="null"/> for a part of <see cref="Data"/>.</summary>
     public string? Validation { get; init; }
 

@@ -38,8 +38,8 @@ internal static class TextExamples
         {
             Tokens = text.Tokens,
             Segments = text.Segments,
-            Label = row.Label is not null && numbers.TryGetValue(row.Label, out int number)
-                ? number
+            Label = row.Label is null ? LabeledText.Unlabeled
+                : numbers.TryGetValue(row.Label, out int number) ? number
                 : throw new InvalidDataException($"A row has the label '{row.Label}'; expected one of {string.Join(", ", labels)}."),
         });
     }
@@ -49,7 +49,9 @@ internal static class TextExamples
     {
         Tokens = text.Tokens,
         Segments = text.Segments,
-        Score = TextTask.IsNumber(row.Label, out float score) ? score : throw new InvalidDataException($"A row has the label '{row.Label}'; expected a number."),
+        Score = row.Label is null ? float.NaN
+            : TextTask.IsNumber(row.Label, out float score) ? score
+            : throw new InvalidDataException($"A row has the label '{row.Label}'; expected a number."),
     });
 
     /// <summary>Texts whose vectors are to stay what they are.</summary>
