@@ -105,8 +105,8 @@ public sealed class EncoderBadInputTests
         Assert.ContainsSingle(warning => warning.StartsWith("4 of 20 rows have no label", StringComparison.Ordinal), _warnings);
         var none = _context.Data.FilterRowsByKeyColumnFraction(keys.Transform(rows), "Label", 0, 1e-9);
         Assert.Contains("no rows", Assert.ThrowsExactly<InvalidOperationException>(() => bert.Trainer(_context, Once).Fit(none)).Message);
-        var unlabelled = keys.Transform(_context.Data.LoadFromEnumerable(new[] { new Sentences.Row { Text = "text", Label = "other" } }));
-        Assert.Contains("1 of 1 rows have no label", Assert.ThrowsExactly<InvalidOperationException>(() => bert.Trainer(_context, Once).Fit(unlabelled)).Message);
+        var unlabeled = keys.Transform(_context.Data.LoadFromEnumerable(new[] { new Sentences.Row { Text = "text", Label = "other" } }));
+        Assert.Contains("1 of 1 rows have no label", Assert.ThrowsExactly<InvalidOperationException>(() => bert.Trainer(_context, Once).Fit(unlabeled)).Message);
 
         var pairs = new BertSimilarityCase();
         var scores = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 6).Select(i => new SentencePairs.Row { Sentence1 = "a", Sentence2 = "b", Label = i == 0 ? float.NaN : i }).ToList());
@@ -197,9 +197,9 @@ public sealed class EncoderBadInputTests
     }
 
     [TestMethod]
-    public void Grey_images_and_transparent_ones_are_read_as_coloured_ones()
+    public void Gray_images_and_transparent_ones_are_read_as_colored_ones()
     {
-        // A grey level is the same in all formats. Pixels that a program made are not multiplied by their alpha, which is ignored.
+        // A gray level is the same in all formats. Pixels that a program made are not multiplied by their alpha, which is ignored.
         string opaque = WriteImage("opaque.png", 8, 8, 130);
         using var image = MLImage.CreateFromFile(opaque);
         byte[] pixels = image.Pixels.ToArray();
@@ -212,15 +212,15 @@ public sealed class EncoderBadInputTests
         using var transparent = MLImage.CreateFromPixels(8, 8, image.PixelFormat, pixels);
         CollectionAssert.AreEqual(expected, layout.Planes(transparent));
 
-        using var grey = MLImage.CreateFromStream(new MemoryStream(GreyPng(130)));
-        CollectionAssert.AreEqual(expected, layout.Planes(grey));
+        using var gray = MLImage.CreateFromStream(new MemoryStream(GrayPng(130)));
+        CollectionAssert.AreEqual(expected, layout.Planes(gray));
         var oneChannel = new Seven.MLNet.Encoders.Images.PixelLayout(Vit with { Channels = 1 }, 255, interleaved: false);
         foreach (float value in oneChannel.Planes(image))
             Assert.AreEqual(130, value, 1e-3);
     }
 
     [TestMethod]
-    public void A_normalisation_for_another_number_of_channels_is_refused()
+    public void A_normalization_for_another_number_of_channels_is_refused()
     {
         EncoderModel.Create(Vit, EncoderTasks.ImageClassification(s_labels)).Save(_folder);
         new PictureNormalization { Mean = [0.5], Deviation = [0.5] }.Save(_folder, Vit.ImageSize);
@@ -239,8 +239,8 @@ public sealed class EncoderBadInputTests
         using var fitted = bert.Trainer(_context, Once).Fit(rows);
         Assert.Contains("the same fitted MapValueToKey", Assert.ThrowsExactly<InvalidOperationException>(() => _context.Transforms.SevenPrune().Fit(fitted.Transform(reordered))).Message);
 
-        var unlabelled = _context.Data.LoadFromEnumerable(new[] { new AnySize() });
-        trainer = _context.Transforms.SevenPrune(bert.Trainer(_context, Once), new SevenPruneOptions { ValidationSet = unlabelled });
+        var unlabeled = _context.Data.LoadFromEnumerable(new[] { new AnySize() });
+        trainer = _context.Transforms.SevenPrune(bert.Trainer(_context, Once), new SevenPruneOptions { ValidationSet = unlabeled });
         Assert.Contains("Could not find text column 'Text'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(rows)).Message);
     }
 
@@ -311,7 +311,7 @@ public sealed class EncoderBadInputTests
     }
 
     /// <summary>A PNG of 8 × 8 pixels with one channel.</summary>
-    private static byte[] GreyPng(byte level)
+    private static byte[] GrayPng(byte level)
     {
         using var bitmap = new SkiaSharp.SKBitmap(8, 8, SkiaSharp.SKColorType.Gray8, SkiaSharp.SKAlphaType.Opaque);
         bitmap.Erase(new SkiaSharp.SKColor(level, level, level));

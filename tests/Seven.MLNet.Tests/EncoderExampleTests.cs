@@ -26,7 +26,7 @@ public sealed class EncoderExampleTests
         var train = _context.Data.TakeRows(CifarFile.Load(_context, [new FileInfo(Path.Combine(data, "train_1.bin"))]), 1024);
         var test = CifarFile.Load(_context, [new FileInfo(Path.Combine(data, "test.bin"))]);
 
-        // With a learning rate of almost nothing the checkpoint scores what it scores: pixels, normalisation and labels are right.
+        // With a learning rate of almost nothing the checkpoint scores what it scores: pixels, normalization and labels are right.
         var still = new VisionTransformerOptions { ModelFolder = folder, FineTuning = new FineTuningOptions { Epochs = 1, BatchSize = 128, LearningRate = 1e-12 } };
         var unchanged = ImageClassification.ImageModel.RetrainModel(_context, train, still, imageSize: 32);
         Assert.AreEqual(0.7194, ImageClassification.ImageModel.Evaluate(_context, unchanged, test).MicroAccuracy, 0.0005);

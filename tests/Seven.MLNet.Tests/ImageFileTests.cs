@@ -73,7 +73,7 @@ public sealed class ImageFileTests
     [DataRow(8, 1, 0, 0, 0)]
     public void A_turned_camera_gives_an_upright_image(int orientation, int firstRow, int firstColumn, int secondRow, int secondColumn)
     {
-        byte[] stored = Encode(SKEncodedImageFormat.Jpeg, Size, (x, y) => Grey(y >= Size / 2 ? Rest : x < Size / 2 ? First : Second));
+        byte[] stored = Encode(SKEncodedImageFormat.Jpeg, Size, (x, y) => Gray(y >= Size / 2 ? Rest : x < Size / 2 ? First : Second));
         string path = Write($"turned{orientation}.jpg", WithOrientation(stored, orientation));
         var source = new PictureSource(new VisionTransformerOptions(), s_shape, new PictureNormalization { Scale = 1, Mean = [0, 0, 0], Deviation = [1, 1, 1] });
         var rows = _context.Transforms.LoadImages("Image", _folder, "ImagePath")
@@ -90,7 +90,7 @@ public sealed class ImageFileTests
         float Middle(int row, int column) => planes[(row * Size / 2 + Size / 4) * Size + column * Size / 2 + Size / 4];
     }
 
-    private static SKColor Grey(byte level) => new(level, level, level);
+    private static SKColor Gray(byte level) => new(level, level, level);
 
     private EstimatorChain<EncoderTransformer> Pipeline(UnusableRows unusable) => _context.Transforms.Conversion.MapValueToKey("Label")
         .Append(_context.Transforms.LoadImages("Image", imageFolder: null, "ImagePath"))

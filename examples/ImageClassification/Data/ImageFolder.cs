@@ -11,11 +11,11 @@ internal static class ImageFolder
     /// <exception cref="InvalidDataException">There are no images.</exception>
     public static IDataView Load(MLContext mlContext, DirectoryInfo folder)
     {
-        var rows = folder.EnumerateDirectories().OrderBy(labelled => labelled.Name, StringComparer.Ordinal)
-            .SelectMany(labelled => labelled.EnumerateFiles("*", SearchOption.AllDirectories)
+        var rows = folder.EnumerateDirectories().OrderBy(labeled => labeled.Name, StringComparer.Ordinal)
+            .SelectMany(labeled => labeled.EnumerateFiles("*", SearchOption.AllDirectories)
                 .Where(file => s_endings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
                 .OrderBy(file => file.FullName, StringComparer.Ordinal)
-                .Select(file => new Row { Label = labelled.Name, ImagePath = file.FullName }))
+                .Select(file => new Row { Label = labeled.Name, ImagePath = file.FullName }))
             .ToList();
         return rows.Count > 0 ? mlContext.Data.LoadFromEnumerable(rows) : throw new InvalidDataException(
             $"{folder} holds no images; expected a folder for each class with files of {string.Join(", ", s_endings)}.");

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace TextEncoders.Tasks;
 
-/// <summary>SST-2: whether a phrase of a film review is favourable.</summary>
+/// <summary>SST-2: whether a phrase of a film review is favorable.</summary>
 internal sealed class Sst2Task : ClassificationTask
 {
     public override string Name => "sst2";

@@ -27,7 +27,7 @@ public sealed record PictureNormalization
     /// <exception cref="IOException">It could not be written; an older one is unchanged.</exception>
     public void Save(string folder, int imageSize) => PreprocessorFile.Write(folder, this, imageSize);
 
-    /// <summary>Normalises an image.</summary>
+    /// <summary>Normalizes an image.</summary>
     /// <param name="pixels">0 to 255, [channels × height × width]; it is changed in place.</param>
     /// <exception cref="ArgumentException">The channels do not divide the number of values.</exception>
     public void Apply(Span<float> pixels)

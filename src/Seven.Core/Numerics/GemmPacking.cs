@@ -55,7 +55,7 @@ internal static unsafe class GemmPacking
         new Span<float>(packed + (nint)rows * depth, (paddedRows - rows) * depth).Clear();
     }
 
-    /// <summary>Four rows of <paramref name="length"/> values become four neighbouring columns.</summary>
+    /// <summary>Four rows of <paramref name="length"/> values become four neighboring columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeFour(float* source, int stride, int length, float* destination, int destinationStride)
     {

@@ -224,8 +224,8 @@ internal static unsafe class LayerNorm
             {
                 TVector g = TSimd.Multiply(TSimd.Load(gradient + (nint)f * dy.Stride), TSimd.All(_gamma[f]));
                 TVector normalized = TSimd.Multiply(TSimd.Subtract(TSimd.Load(source + (nint)f * x.Stride), mean), inverse);
-                TVector centred = TSimd.Subtract(TSimd.Subtract(g, plain), TSimd.Multiply(normalized, scaled));
-                TSimd.Store(TSimd.Multiply(centred, inverse), destination + (nint)f * dx.Stride);
+                TVector centered = TSimd.Subtract(TSimd.Subtract(g, plain), TSimd.Multiply(normalized, scaled));
+                TSimd.Store(TSimd.Multiply(centered, inverse), destination + (nint)f * dx.Stride);
             }
         }
     }

@@ -83,8 +83,8 @@ internal static unsafe class Softmax
                 for (int key = 0; key < gradient.Rows; key++)
                 {
                     float* address = g + (nint)key * gradient.Stride;
-                    TVector centred = TSimd.Multiply(TSimd.Subtract(TSimd.Load(address), sum), TSimd.All(scale));
-                    TSimd.Store(TSimd.Multiply(centred, TSimd.Load(p + (nint)key * probabilities.Stride)), address);
+                    TVector centered = TSimd.Multiply(TSimd.Subtract(TSimd.Load(address), sum), TSimd.All(scale));
+                    TSimd.Store(TSimd.Multiply(centered, TSimd.Load(p + (nint)key * probabilities.Stride)), address);
                 }
             }
         }

@@ -50,7 +50,7 @@ internal sealed class ScoreCounts
         return new ScoreDistribution(Merge(kept), hasOneThreshold && float.IsFinite(threshold) ? threshold : null);
     }
 
-    /// <summary>Neighbouring bins as ranges, with all that is close to zero as one.</summary>
+    /// <summary>Neighboring bins as ranges, with all that is close to zero as one.</summary>
     private List<ScoreRange> Merge(ScoreCounts kept)
     {
         int first = Array.FindIndex(_counts.Zip(kept._counts, Math.Max).ToArray(), count => count > 0);

@@ -281,7 +281,7 @@ public static class EncoderCatalog
     /// | Column | Type | |
     /// | -- | -- | -- |
     /// | label | key | Rows without one are left out, or learn from a teacher alone. |
-    /// | image | MLImage, or vector of Single | Of the network's size: `ResizeImages` brings images to it. Grey images do; transparency is not looked at. Normalised by this step. |
+    /// | image | MLImage, or vector of Single | Of the network's size: `ResizeImages` brings images to it. Gray images do; transparency is not looked at. Normalized by this step. |
     ///
     /// ### Output columns
     /// | Column | Type | |

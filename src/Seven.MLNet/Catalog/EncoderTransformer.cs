@@ -38,7 +38,7 @@ public sealed class EncoderTransformer : ISingleFeaturePredictionTransformer<Spa
     /// <summary>The type of that column.</summary>
     public DataViewType FeatureColumnType { get; }
 
-    /// <summary>The epochs that were run, with loss and, if there was a validation set, the judgement on it; none for a model that was loaded.</summary>
+    /// <summary>The epochs that were run, with loss and, if there was a validation set, the judgment on it; none for a model that was loaded.</summary>
     public IReadOnlyList<EpochSummary> History { get; internal set; } = [];
 
     bool ITransformer.IsRowToRowMapper => true;

@@ -28,7 +28,7 @@ public sealed record SevenPruneOptions : PruningOptions
     /// sparsity of 0 then gives bit for bit. This project's trainers always shuffle.</summary>
     public bool Shuffle { get; init; }
 
-    /// <summary>Epochs without a better judgement after which training stops, counted once pruning is over; the best epoch's weights are taken. Needs a
+    /// <summary>Epochs without a better judgment after which training stops, counted once pruning is over; the best epoch's weights are taken. Needs a
     /// validation set. Default <see langword="null"/>: all epochs are run, and the last one's weights are taken.</summary>
     public int? Patience { get; init; }
 

@@ -23,7 +23,7 @@ public sealed class SevenPruneTransformer : ITransformer, IDisposable
     /// <summary>The report of pruning, layer by layer.</summary>
     public PruningReport Report => _outcome.Report;
 
-    /// <summary>The epochs that were run, with loss, sparsity and, if there was a validation set, the judgement on it.</summary>
+    /// <summary>The epochs that were run, with loss, sparsity and, if there was a validation set, the judgment on it.</summary>
     public IReadOnlyList<EpochSummary> History => _outcome.History;
 
     /// <summary>Why fine-tuning ended.</summary>

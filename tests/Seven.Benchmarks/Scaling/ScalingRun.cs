@@ -24,7 +24,7 @@ internal static class ScalingRun
             from count in threadCounts
             select new ScalingCase(models[percent][count], percent, count, batch, length);
         ScalingCase[] all = [.. cases];
-        // Round by round, what is compared side by side: a slow moment of the machine falls on neighbours alike.
+        // Round by round, what is compared side by side: a slow moment of the machine falls on neighbors alike.
         for (int round = 0; round < Rounds; round++)
             foreach (var one in all)
                 one.Run();

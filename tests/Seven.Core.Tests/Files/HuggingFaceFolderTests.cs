@@ -212,7 +212,7 @@ public sealed class HuggingFaceFolderTests
     }
 
     [TestMethod]
-    public void The_normalisation_of_images_is_read_as_Hugging_Face_writes_it()
+    public void The_normalization_of_images_is_read_as_Hugging_Face_writes_it()
     {
         var normalization = new PictureNormalization { Mean = [0.1, 0.2, 0.3], Deviation = [0.5, 0.25, 1] };
         normalization.Save(_folder, imageSize: 32);

@@ -46,7 +46,7 @@ internal sealed class Pass
     public Dropout NextDropout(double rate) =>
         Training && rate > 0 ? new Dropout((float)rate, Mix(_dropoutSeed + ++_dropoutLayers * 0x9E3779B97F4A7C15ul)) : Dropout.None;
 
-    /// <summary>SplitMix64's finaliser, folded to 32 bits.</summary>
+    /// <summary>SplitMix64's finalizer, folded to 32 bits.</summary>
     public static uint Mix(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ul;

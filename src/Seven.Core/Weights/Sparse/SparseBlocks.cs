@@ -79,7 +79,7 @@ internal static unsafe class SparseBlocks<TSimd, TVector>
     {
         var buffers = SparseBuffers.OfThisThread;
         int width = vectors * TSimd.Count;
-        // A tile that is not full would reach into its neighbour: it is computed aside, group by group.
+        // A tile that is not full would reach into its neighbor: it is computed aside, group by group.
         bool isFull = columns == width;
         int step = isFull ? rows : task.W.Pattern.GroupRows;
         for (int row = firstRow; row < firstRow + rows; row += step)

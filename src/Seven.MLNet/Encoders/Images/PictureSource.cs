@@ -14,7 +14,7 @@ internal sealed class PictureSource : InputSource<Picture>
     private readonly ImageConfiguration _shape;
     private readonly PixelLayout _layout;
 
-    /// <exception cref="InvalidDataException">The network reads neither grey nor colored images, or the normalization is for another number of channels.</exception>
+    /// <exception cref="InvalidDataException">The network reads neither gray nor colored images, or the normalization is for another number of channels.</exception>
     public PictureSource(VisionTransformerOptions options, ImageConfiguration shape, PictureNormalization normalization)
     {
         if (normalization.Mean.Count != shape.Channels)

@@ -11,17 +11,17 @@ internal sealed class PixelLayout
     private readonly double _range;
     private readonly bool _interleaved;
 
-    /// <exception cref="InvalidDataException">The network reads neither grey nor colored images.</exception>
+    /// <exception cref="InvalidDataException">The network reads neither gray nor colored images.</exception>
     public PixelLayout(ImageConfiguration shape, double range, bool interleaved)
     {
         (_shape, _range, _interleaved) = (shape, range, interleaved);
         if (shape.Channels is not (1 or 3))
-            throw new InvalidDataException($"The network reads images of {shape.Channels} channels; expected 3, red, green and blue, or 1, grey.");
+            throw new InvalidDataException($"The network reads images of {shape.Channels} channels; expected 3, red, green and blue, or 1, gray.");
     }
 
     private int Plane => _shape.ImageSize * _shape.ImageSize;
 
-    /// <summary>The planes of an image. Transparency is ignored: a pixel has its color, however transparent it is. Grey images have three equal planes.</summary>
+    /// <summary>The planes of an image. Transparency is ignored: a pixel has its color, however transparent it is. Gray images have three equal planes.</summary>
     /// <exception cref="InvalidDataException">The image is of another size.</exception>
     public float[] Planes(MLImage image)
     {
