@@ -44,7 +44,7 @@ public sealed class PresetTests
     [TestMethod]
     public void A_sparsity_out_of_range_is_refused()
     {
-        foreach (var recipe in new Func<double, PruningPreset>[] { PruningPresets.Paper, PruningPresets.FewRows, PruningPresets.Usual })
+        foreach (var recipe in new Func<double, PruningPreset>[] { PruningPresets.Paper, PruningPresets.FewRows, PruningPresets.Usual, PruningPresets.LongRun })
             Assert.Contains("Sparsity is 1", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => recipe(1)).Message);
     }
 

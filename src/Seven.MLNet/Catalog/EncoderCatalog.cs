@@ -1,6 +1,5 @@
 using Seven.MLNet;
 using Seven.MLNet.MLNetInternals;
-using Seven.Training;
 
 // ML.NET's own namespace, as its extensions have it: the methods are there wherever an MLContext is.
 namespace Microsoft.ML;
@@ -58,16 +57,15 @@ public static class EncoderCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string? modelFolder = null, string labelColumnName = "Label",
         string textColumnName = "Text", string? secondTextColumnName = null, int batchSize = 32, int epochs = 3, EncoderSize size = EncoderSize.Mini,
         IDataView? validationSet = null) =>
-        catalog.Bert(new BertClassificationOptions
+        New(catalog, new BertClassificationOptions
         {
             ModelFolder = modelFolder,
             LabelColumnName = labelColumnName,
             TextColumnName = textColumnName,
             SecondTextColumnName = secondTextColumnName,
-            FineTuning = TrainingOf(catalog, modelFolder, batchSize, epochs),
             Size = size,
             ValidationSet = validationSet,
-        });
+        }, batchSize, epochs);
 
     /// <summary>A BERT that classifies texts or pairs of texts.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
@@ -115,16 +113,15 @@ public static class EncoderCatalog
     public static EncoderTrainer BertSimilarity(
         this RegressionCatalog.RegressionTrainers catalog, string? modelFolder = null, string labelColumnName = "Label", string textColumnName = "Text",
         string? secondTextColumnName = "SecondText", int batchSize = 32, int epochs = 3, EncoderSize size = EncoderSize.Mini, IDataView? validationSet = null) =>
-        catalog.BertSimilarity(new BertSimilarityOptions
+        New(catalog, new BertSimilarityOptions
         {
             ModelFolder = modelFolder,
             LabelColumnName = labelColumnName,
             TextColumnName = textColumnName,
             SecondTextColumnName = secondTextColumnName,
-            FineTuning = TrainingOf(catalog, modelFolder, batchSize, epochs),
             Size = size,
             ValidationSet = validationSet,
-        });
+        }, batchSize, epochs);
 
     /// <summary>A BERT that rates pairs of texts or single texts.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
@@ -180,7 +177,7 @@ public static class EncoderCatalog
         string questionColumnName = "Question", string trainingAnswerColumnName = "TrainingAnswer", string answerIndexColumnName = "AnswerStart",
         string predictedAnswerColumnName = "Answer", string scoreColumnName = "Score", int topK = 3, int batchSize = 32, int epochs = 3,
         EncoderSize size = EncoderSize.Mini, IDataView? validationSet = null) =>
-        catalog.BertQuestionAnswering(new BertQuestionAnsweringOptions
+        New(catalog, new BertQuestionAnsweringOptions
         {
             ModelFolder = modelFolder,
             ContextColumnName = contextColumnName,
@@ -190,10 +187,9 @@ public static class EncoderCatalog
             PredictedAnswerColumnName = predictedAnswerColumnName,
             ScoreColumnName = scoreColumnName,
             TopKAnswers = topK,
-            FineTuning = TrainingOf(catalog, modelFolder, batchSize, epochs),
             Size = size,
             ValidationSet = validationSet,
-        });
+        }, batchSize, epochs);
 
     /// <summary>A BERT that finds the answer to a question in a text (SQuAD).</summary>
     /// <param name="catalog">The trainers' catalog.</param>
@@ -245,16 +241,15 @@ public static class EncoderCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string? modelFolder = null, string labelColumnName = "Label",
         string outputColumnName = "PredictedLabel", string sentence1ColumnName = "Sentence1", int batchSize = 32, int epochs = 3, EncoderSize size = EncoderSize.Mini,
         IDataView? validationSet = null) =>
-        catalog.BertTokenClassification(new BertTokenClassificationOptions
+        New(catalog, new BertTokenClassificationOptions
         {
             ModelFolder = modelFolder,
             LabelColumnName = labelColumnName,
             PredictedLabelColumnName = outputColumnName,
             TextColumnName = sentence1ColumnName,
-            FineTuning = TrainingOf(catalog, modelFolder, batchSize, epochs),
             Size = size,
             ValidationSet = validationSet,
-        });
+        }, batchSize, epochs);
 
     /// <summary>A BERT, DistilBERT or ELECTRA that labels the words of texts.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
@@ -303,15 +298,14 @@ public static class EncoderCatalog
     public static EncoderTrainer VisionTransformer(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string? modelFolder = null, string labelColumnName = "Label",
         string imageColumnName = "Image", int batchSize = 32, int epochs = 3, EncoderSize size = EncoderSize.Mini, IDataView? validationSet = null) =>
-        catalog.VisionTransformer(new VisionTransformerOptions
+        New(catalog, new VisionTransformerOptions
         {
             ModelFolder = modelFolder,
             LabelColumnName = labelColumnName,
             ImageColumnName = imageColumnName,
-            FineTuning = TrainingOf(catalog, modelFolder, batchSize, epochs),
             Size = size,
             ValidationSet = validationSet,
-        });
+        }, batchSize, epochs);
 
     /// <summary>A ViT that classifies images.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
@@ -326,9 +320,9 @@ public static class EncoderCatalog
         return new EncoderTrainer(Catalogs.EnvironmentOf(catalog), options);
     }
 
-    private static FineTuningOptions TrainingOf(object catalog, string? modelFolder, int batchSize, int epochs)
+    private static EncoderTrainer New(object catalog, EncoderTrainerOptions options, int batchSize, int epochs) => New(catalog, options with
     {
-        int? seed = ContextSettings.SeedOf(Catalogs.EnvironmentOf(catalog));
-        return EncoderTrainerOptions.DefaultFineTuning(modelFolder) with { Seed = seed ?? 0, BatchSize = batchSize, Epochs = epochs };
-    }
+        FineTuning = options.FineTuningIn(Catalogs.EnvironmentOf(catalog)) with { BatchSize = batchSize, Epochs = epochs },
+        PruningLearningRate = options.LearningRateWhilePruned,
+    });
 }

@@ -73,7 +73,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         // The file is that of the run before; a search has a folder of its own beside it.
         if (pruning.Goal is null)
             training = training with { CheckpointPath = null };
-        var trainer = new EncoderTrainer(environment, encoder.Columns.Options with { ModelFolder = null, FineTuning = training });
+        var trainer = new EncoderTrainer(environment, encoder.Columns.Options with { ModelFolder = null, FineTuning = training, PruningLearningRate = encoder.Columns.Options.LearningRateWhilePruned });
         var fit = trainer._columns.FitFurther(encoder, trainer.Checked(rows), trainer.RunOf(pruning));
         encoder.Replace(fit.Transformer.Model);
         return OutcomeOf(fit.Result);
@@ -120,7 +120,7 @@ public sealed class EncoderTrainer : IEstimator<EncoderTransformer>, IPrunableTr
         {
             Pruning = pruning,
             Epochs = pruning.Epochs ?? training.Epochs,
-            LearningRate = pruning.LearningRate ?? training.LearningRate,
+            LearningRate = pruning.LearningRate ?? _columns.Options.LearningRateWhilePruned,
             Patience = pruning.Patience ?? training.Patience,
             Distillation = pruning.Distillation ?? training.Distillation,
         };

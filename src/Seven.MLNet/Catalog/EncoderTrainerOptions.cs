@@ -12,6 +12,9 @@ public abstract record EncoderTrainerOptions
     /// <summary>Learning rate from scratch: pretrained weights would be lost at it, random ones learn little at theirs.</summary>
     private const double LearningRateFromScratch = 5e-4;
 
+    /// <summary>Learning rate at which a pretrained network relearns what it loses: pruned to 90 % at the usual 5e-5 a MiniLM loses 0.04 of its correlation on STS-B, at 2e-4 0.1 on CoLA.</summary>
+    private const double LearningRateOfPruning = 1e-4;
+
     private protected EncoderTrainerOptions()
     {
     }
@@ -25,7 +28,7 @@ public abstract record EncoderTrainerOptions
     public EncoderSize Size { get; init; } = EncoderSize.Mini;
 
     /// <summary>Epochs, batch size, learning rate and all else of the training. Default <see langword="null"/>: those of <see cref="FineTuningOptions"/>, with
-    /// the seed of the MLContext and, from scratch, a learning rate of 5e-4. To prune, use <c>SevenPrune</c>.</summary>
+    /// the seed of the MLContext and a learning rate of 5e-4 from scratch, or of 1e-4 while a pretrained network is pruned. To prune, use <c>SevenPrune</c>.</summary>
     [JsonIgnore]
     public FineTuningOptions? FineTuning { get; init; }
 
@@ -79,10 +82,13 @@ public abstract record EncoderTrainerOptions
     internal FineTuningOptions FineTuningIn(IHostEnvironment? environment) =>
         FineTuning ?? UsualFineTuning with { Seed = environment is null ? 0 : ContextSettings.SeedOf(environment) ?? 0 };
 
-    /// <summary>The training where the user says nothing.</summary>
-    private protected virtual FineTuningOptions UsualFineTuning => DefaultFineTuning(ModelFolder);
+    /// <summary>The learning rate while the network is pruned, where the pruning has none of its own. Default: that of <see cref="FineTuning"/>, or the usual one without it.</summary>
+    internal double? PruningLearningRate { get; init; }
 
-    /// <summary>The training that suits a start from a folder, or from scratch.</summary>
-    internal static FineTuningOptions DefaultFineTuning(string? modelFolder) =>
-        modelFolder is null ? new FineTuningOptions { LearningRate = LearningRateFromScratch } : new FineTuningOptions();
+    internal double LearningRateWhilePruned => PruningLearningRate ?? FineTuning?.LearningRate ?? UsualPruningLearningRate;
+
+    /// <summary>The training where the user says nothing: what suits a start from a folder, or from scratch.</summary>
+    private protected virtual FineTuningOptions UsualFineTuning => ModelFolder is null ? new FineTuningOptions { LearningRate = LearningRateFromScratch } : new FineTuningOptions();
+
+    private protected virtual double UsualPruningLearningRate => ModelFolder is null ? LearningRateFromScratch : LearningRateOfPruning;
 }

@@ -6,7 +6,7 @@ using Seven.Training;
 namespace Seven.MLNet;
 
 /// <summary>Options of pruning inside an ML.NET pipeline: those of <see cref="PruningOptions"/>, and those of the run.</summary>
-/// <remarks>Defaults are the paper's: 80 % sparsity, SEVEN_dyn, one threshold for all layers, 10 % of the updates before pruning, 40 % with it, the rest to recover.</remarks>
+/// <remarks>Defaults are the paper's but for scores that fade: 80 % sparsity, SEVEN_dyn with a <see cref="Pruning.Criteria.SevenCriterion.ScoreDecay"/> of 0.99, one threshold for all layers, 10 % of the updates before pruning, 40 % with it, the rest to recover.</remarks>
 public sealed record SevenPruneOptions : PruningOptions
 {
     /// <summary>The outcome that pruning aims at, in place of <see cref="PruningOptions.Sparsity"/> and <see cref="PruningOptions.Pattern"/>: a loss, a size or a latency, for which sparsity and numbers are searched.
@@ -17,7 +17,8 @@ public sealed record SevenPruneOptions : PruningOptions
     /// Not to be set where a trainer is wrapped: it has its own.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Peak learning rate while weights are pruned. Default: that of the trainer. A MiniLM pruned to 90 % was better at 1e-4 than at the usual 5e-5 (STS-B), and worse at 2e-4 (CoLA).
+    /// <summary>Peak learning rate while weights are pruned. Default: that of the trainer's <c>FineTuning</c>; where it has none, 1e-4 for a network from a folder, at which a MiniLM pruned to 90 % was better than at
+    /// the 5e-5 of training without pruning (STS-B) and than at 2e-4 (CoLA).
     /// For trainers of this project; those of ML.NET's have their own.</summary>
     public double? LearningRate { get; init; }
 

@@ -20,6 +20,8 @@ public sealed record TextEmbeddingOptions : BertTrainerOptions
 
     private protected override FineTuningOptions UsualFineTuning => new() { Epochs = UsualEpochs, LearningRate = UsualLearningRate };
 
+    private protected override double UsualPruningLearningRate => UsualLearningRate;
+
     internal override void Validate()
     {
         base.Validate();

@@ -31,6 +31,7 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
                 ["epochs"] = training.Epochs,
                 ["batchSize"] = training.BatchSize,
                 ["learningRate"] = training.LearningRate,
+                ["pruningLearningRate"] = Options.LearningRateWhilePruned,
                 ["weightDecay"] = training.WeightDecay,
             },
             ["labels"] = Labels?.ToJson(),
@@ -60,6 +61,8 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
                         LearningRate = training["learningRate"]!.GetValue<double>(),
                         WeightDecay = training["weightDecay"]!.GetValue<double>(),
                     }.Validated(),
+                    // Not in files of 0.1, where that of the training held.
+                    PruningLearningRate = training["pruningLearningRate"]?.GetValue<double>(),
                 },
                 json["labels"] is { } labels ? LabelValues.FromJson(labels) : null);
         }
