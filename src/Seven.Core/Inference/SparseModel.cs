@@ -218,10 +218,7 @@ public sealed class SparseModel : IDisposable
     /// <exception cref="ArgumentException">It has another number of values than the network reads.</exception>
     /// <exception cref="InvalidOperationException">The model is of another task.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public float[] Classify(Picture picture)
-    {
-        return Predict<Picture, LabeledPicture, float[]>(EncoderTasks.ImageClassification(), [picture])[0];
-    }
+    public float[] Classify(Picture picture) => Classify([picture])[0];
 
     /// <summary>The probabilities of the classes of each image, [labels] each.</summary>
     /// <param name="pictures">The images.</param>
@@ -229,12 +226,24 @@ public sealed class SparseModel : IDisposable
     public float[][] Classify(IReadOnlyList<Picture> pictures) => Predict<Picture, LabeledPicture, float[]>(EncoderTasks.ImageClassification(), pictures);
 
     /// <summary>The number that the model gives a text.</summary>
+    /// <inheritdoc cref="Classify(string)" path="/param|/exception"/>
+    public float Rate(string text) => Rate([Tokenize(text)])[0];
+
+    /// <summary>The number that the model gives a pair of texts, such as how alike they are.</summary>
+    /// <inheritdoc cref="Classify(string, string)" path="/param|/exception"/>
+    public float Rate(string text, string secondText) => Rate([Tokenize(text, secondText)])[0];
+
+    /// <summary>The number that the model gives a text.</summary>
     /// <inheritdoc cref="Classify(ReadOnlySpan{int}, ReadOnlySpan{int})" path="/param|/exception"/>
-    public float Rate(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments = default)
+    public float Rate(ReadOnlySpan<int> tokens, ReadOnlySpan<int> segments)
     {
         using var call = Begin(s_textRegression, tokens, segments);
         return call.Score().Row(0)[0];
     }
+
+    /// <summary>The number that the model gives a text.</summary>
+    /// <inheritdoc cref="Classify(ReadOnlySpan{int})" path="/param|/exception"/>
+    public float Rate(ReadOnlySpan<int> tokens) => Rate(tokens, segments: []);
 
     /// <summary>The number that the model gives each text.</summary>
     /// <param name="texts">The texts, of any lengths.</param>

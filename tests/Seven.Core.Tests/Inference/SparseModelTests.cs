@@ -2,6 +2,7 @@ using Seven.Encoders;
 using Seven.Encoders.Architectures;
 using Seven.Encoders.Tasks;
 using Seven.Inference;
+using Seven.Tokens;
 
 namespace Seven.Tests.Inference;
 
@@ -270,6 +271,18 @@ public sealed class SparseModelTests
         string config = Path.Combine(folder, "config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("BertForSequenceClassification", "BertForMaskedLM", StringComparison.Ordinal));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SparseModel.Load(folder)).Message, "BertForMaskedLM");
+    }
+
+    /// <summary>With the marks around them, and the second text in the second segment.</summary>
+    [TestMethod]
+    public void Texts_and_pairs_are_rated_as_their_tokens_are()
+    {
+        string[] tokens = [.. Vocabulary.Special, "a", "fine", "film"];
+        string folder = Saved(EncoderModel.Create(Shape with { VocabularySize = tokens.Length }, EncoderTasks.TextRegression(), seed: 5));
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
+        using var model = SparseModel.Load(folder);
+        Assert.AreEqual(model.Rate([2, 5, 6, 3]), model.Rate("a fine"));
+        Assert.AreEqual(model.Rate([2, 5, 6, 3, 7, 3], [0, 0, 0, 0, 1, 1]), model.Rate("a fine", "film"));
     }
 
     private static TokenizedText[] Texts(int count)
