@@ -27,7 +27,8 @@ public sealed record Distillation
     public double HiddenStates { get; init; }
 
     /// <summary>The factor of the mean of KL(teacher's attention ‖ the model's), over layers, heads and tokens, at least 0: how each token's attention is divided among the others, as MiniLM learned it
-    /// (Wang et al., 2020). It is added to the loss. Default 0: attention is not compared. The teacher needs as many layers and heads, and may be wider.</summary>
+    /// (Wang et al., 2020). It is added to the loss. Default 0: attention is not compared. The teacher needs as many layers and heads, and may be wider.
+    /// Takes 4 bytes for each layer, head and pair of tokens of a batch: 5 GB for 32 texts of 512 tokens and a BERT of 12 layers with 12 heads.</summary>
     public double Attention { get; init; }
 
     /// <summary>Whether more than the teacher's outputs is learned.</summary>
