@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.MLNet.Tests.Cases;
@@ -51,6 +52,8 @@ public sealed class LearningRateTests
         string path = Path.Combine(_folder, "model.zip");
         _context.Model.Save(new TransformerChain<ITransformer>(trained), Rows.Schema, path);
         Assert.AreEqual(Pruned, PeakAfter(path), 1e-12);
+        Edit(path, json => json.Replace("\"pruningLearningRate\": ", "\"pruningLearningRate\": -", StringComparison.Ordinal));
+        Assert.Contains("PruningLearningRate is -0.0001", Assert.ThrowsExactly<TargetInvocationException>(() => PeakAfter(path)).ToString(), "ML.NET wraps what its loaders throw");
         Edit(path, json => json.Replace("\"pruningLearningRate\"", "\"unknown\"", StringComparison.Ordinal));
         Assert.AreEqual(Pretrained, PeakAfter(path), 1e-12, "a file of 0.1 says what it was trained at");
     }

@@ -60,6 +60,8 @@ public abstract record EncoderTrainerOptions
     internal virtual void Validate()
     {
         FineTuning?.Validated();
+        if (PruningLearningRate is { } rate)
+            Require.Positive(rate, nameof(PruningLearningRate));
         if (FineTuning?.Pruning is not null)
             throw new ArgumentException("FineTuning.Pruning is set; expected none here: append or wrap with mlContext.Transforms.SevenPrune, which takes the same options.");
         if (FineTuning?.Distillation?.Teacher == Teacher.Self)

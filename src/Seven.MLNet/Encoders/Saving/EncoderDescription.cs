@@ -48,23 +48,21 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
             string kind = json["kind"]!.GetValue<string>();
             var type = s_kinds.FirstOrDefault(type => type.Name == kind)
                 ?? throw new InvalidDataException($"The model's {FileName} is of kind {kind}; expected {string.Join(", ", s_kinds.Select(type => type.Name))}.");
-            var options = (EncoderTrainerOptions)json["options"].Deserialize(type, s_json)!;
-            options.Validate();
             var training = json["training"]!;
-            return new EncoderDescription(
-                options with
+            var options = (EncoderTrainerOptions)json["options"].Deserialize(type, s_json)! with
+            {
+                FineTuning = new FineTuningOptions
                 {
-                    FineTuning = new FineTuningOptions
-                    {
-                        Epochs = training["epochs"]!.GetValue<int>(),
-                        BatchSize = training["batchSize"]!.GetValue<int>(),
-                        LearningRate = training["learningRate"]!.GetValue<double>(),
-                        WeightDecay = training["weightDecay"]!.GetValue<double>(),
-                    }.Validated(),
-                    // Not in files of 0.1, where that of the training held.
-                    PruningLearningRate = training["pruningLearningRate"]?.GetValue<double>(),
+                    Epochs = training["epochs"]!.GetValue<int>(),
+                    BatchSize = training["batchSize"]!.GetValue<int>(),
+                    LearningRate = training["learningRate"]!.GetValue<double>(),
+                    WeightDecay = training["weightDecay"]!.GetValue<double>(),
                 },
-                json["labels"] is { } labels ? LabelValues.FromJson(labels) : null);
+                // Not in files of 0.1, where that of the training held.
+                PruningLearningRate = training["pruningLearningRate"]?.GetValue<double>(),
+            };
+            options.Validate();
+            return new EncoderDescription(options, json["labels"] is { } labels ? LabelValues.FromJson(labels) : null);
         }
         catch (Exception exception) when (exception is FileNotFoundException or JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
         {
