@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.MLNet.Tests.Cases;
@@ -105,8 +106,9 @@ public sealed class DistillationTests
     [DynamicData(nameof(HalfLabeled))]
     public void Rows_without_a_label_are_learned_from_the_teacher(EncoderCase task, Func<MLContext, IDataView> halfLabeled)
     {
-        var log = new List<string>();
-        _context.Log += (_, message) => log.Add(message.Message);
+        // ML.NET reads rows on several threads, and each may log.
+        var log = new ConcurrentQueue<string>();
+        _context.Log += (_, message) => log.Enqueue(message.Message);
         var rows = halfLabeled(_context);
         int count = rows.GetColumn<string>(task.InputColumn).Count();
         var updates = new List<TrainingProgress>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.Encoders;
@@ -13,7 +14,7 @@ namespace Seven.MLNet.Tests;
 public sealed class EncoderBadInputTests
 {
     private readonly MLContext _context = new(seed: 1);
-    private readonly List<string> _warnings = [];
+    private readonly ConcurrentQueue<string> _warnings = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("seven-bad-").FullName;
 
     private static FineTuningOptions Once => new() { Epochs = 1, BatchSize = 8 };
@@ -22,7 +23,7 @@ public sealed class EncoderBadInputTests
     public void KeepWarnings() => _context.Log += (_, message) =>
     {
         if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-            _warnings.Add(message.RawMessage);
+            _warnings.Enqueue(message.RawMessage);
     };
 
     [TestCleanup]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Seven.Encoders;
@@ -35,8 +36,9 @@ public sealed class ImageFileTests
         string cut = Write("cut", whole[..(whole.Length / 2)]);
         string[] paths = [.. Enumerable.Range(0, 11).Select(i => Write($"image{i}", whole)), cut];
         var rows = _context.Data.LoadFromEnumerable(paths.Select((path, i) => new PathRow { ImagePath = path, Label = i % 2 == 0 ? "dark" : "light" }).ToList());
-        List<string> log = [];
-        _context.Log += (_, message) => log.Add(message.RawMessage);
+        // ML.NET reads rows on several threads, and each may log.
+        ConcurrentQueue<string> log = [];
+        _context.Log += (_, message) => log.Enqueue(message.RawMessage);
 
         string message = Assert.ThrowsExactly<InvalidDataException>(() => Pipeline(UnusableRows.Throw).Fit(rows)).Message;
         Assert.Contains("row 11", message);
