@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Seven.Formats;
+using Seven.Inference;
 using Seven.Reports;
 
 namespace Seven.Goals;
@@ -43,13 +44,20 @@ internal sealed partial class TrialFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Contents) is { Trials: not null } contents ? contents : throw new JsonException("it holds no trials");
+            var contents = JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Contents) is { Trials: not null } read ? read : throw new JsonException("it holds no trials");
+            return contents.Trials.Where(entry => !IsPossible(entry.Value)).Select(entry => entry.Key).FirstOrDefault() is { } impossible
+                ? throw new JsonException($"the trial '{impossible}' is none that a search makes")
+                : contents;
         }
         catch (JsonException exception)
         {
             throw new InvalidDataException($"{path} is no record of trials: {exception.Message}", exception);
         }
     }
+
+    /// <summary>Trials that were measured without training, and full runs, are not recorded.</summary>
+    private static bool IsPossible(SearchTrial? trial) =>
+        trial is { Pattern: not null, Precision: nameof(Precision.Float32) or nameof(Precision.Int8), Sparsity: >= 0 and < 1, Epochs: > 0, IsFull: false, Bytes: > 0, Milliseconds: >= 0 };
 
     private sealed record Contents(string Identity, Dictionary<string, SearchTrial> Trials);
 

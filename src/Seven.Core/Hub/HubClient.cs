@@ -10,6 +10,9 @@ internal sealed class HubClient : IDisposable
     private const int MostRedirects = 5;
     private const int BufferBytes = 1 << 17;
 
+    /// <summary>More than the description of a model with thousands of files has.</summary>
+    private const int MostDescriptionBytes = 1 << 24;
+
     private readonly HubOptions _options;
     private readonly string _name;
     private readonly HttpClient _http;
@@ -25,8 +28,7 @@ internal sealed class HubClient : IDisposable
     public async Task<(string Commit, IReadOnlyList<string> Paths)> List(CancellationToken cancellationToken)
     {
         var address = new Uri(_options.Endpoint, $"/api/models/{_name}/revision/{Uri.EscapeDataString(_options.Revision)}");
-        using var answer = await Send(HttpMethod.Get, address, range: 0, cancellationToken).ConfigureAwait(false);
-        byte[] content = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        byte[] content = await Description(address, cancellationToken).ConfigureAwait(false);
         try
         {
             using var json = JsonDocument.Parse(content);
@@ -60,6 +62,7 @@ internal sealed class HubClient : IDisposable
 
     /// <summary>Appends a file's bytes to those that are there, until all are.</summary>
     /// <exception cref="InvalidDataException">More bytes come than were announced.</exception>
+    /// <exception cref="HttpRequestException">The connection breaks again and again.</exception>
     public async Task Receive(HubFile file, FileStream target, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[BufferBytes];
@@ -86,7 +89,11 @@ internal sealed class HubClient : IDisposable
                     return;
                 throw new HttpIOException(HttpRequestError.ResponseEnded, $"{file.Path} of {_name} ended after {target.Length:N0} of {file.Size:N0} bytes");
             }
-            catch (IOException) when (attempt < _options.Retries || target.Length > furthest)
+            catch (HttpIOException exception) when (attempt >= _options.Retries && target.Length <= furthest)
+            {
+                throw new HttpRequestException(exception.Message, exception);
+            }
+            catch (HttpIOException)
             {
                 // A connection that brought something on is as good as the first one.
                 attempt = target.Length > furthest ? 0 : attempt + 1;
@@ -97,6 +104,38 @@ internal sealed class HubClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>The whole body of a short answer, asked for again where it ends too early.</summary>
+    private async Task<byte[]> Description(Uri address, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            using var answer = await Send(HttpMethod.Get, address, range: 0, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await InTime(
+                    async token =>
+                    {
+                        await answer.Content.LoadIntoBufferAsync(MostDescriptionBytes, token).ConfigureAwait(false);
+                        return true;
+                    },
+                    cancellationToken).ConfigureAwait(false);
+                return await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+            {
+                throw new InvalidDataException($"{address} answers with more than {MostDescriptionBytes:N0} bytes; expected the description of a model.", exception);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or HttpIOException && attempt < _options.Retries)
+            {
+                await Task.Delay(DelayOf(attempt), cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpIOException exception)
+            {
+                throw new HttpRequestException(exception.Message, exception);
+            }
+        }
+    }
 
     /// <summary>Asks until there is an answer, following redirects to allowed hosts. The token goes to the hub alone.</summary>
     private async Task<HttpResponseMessage> Send(HttpMethod method, Uri address, long range, CancellationToken cancellationToken)
@@ -116,8 +155,10 @@ internal sealed class HubClient : IDisposable
             // The hub's own answer, before the redirect, identifies a large file.
             if (!isRedirect || (method == HttpMethod.Head && Header(answer, "X-Linked-Etag") is not null))
                 return answer;
-            var next = new Uri(address, answer.Headers.Location!);
+            var location = answer.Headers.Location!;
             answer.Dispose();
+            if (!Uri.TryCreate(address, location, out var next))
+                throw new HttpRequestException($"{address} redirects to '{location.OriginalString}'; expected an address.");
             if (++redirects > MostRedirects)
                 throw new HttpRequestException($"{address} redirects again and again; expected at most {MostRedirects} times.");
             address = IsAllowed(next) ? next : throw new HttpRequestException($"The hub redirects to {next.GetLeftPart(UriPartial.Authority)}; expected {_options.Endpoint.Host}, or one of {string.Join(", ", _options.FileHosts)}, by https.");
@@ -166,7 +207,7 @@ internal sealed class HubClient : IDisposable
     }
 
     /// <summary>Waits for an answer, as long as the hub may be silent, and then gives it up.</summary>
-    /// <exception cref="HttpIOException">It was silent longer.</exception>
+    /// <exception cref="HttpIOException">It was silent longer, or the connection broke.</exception>
     private async Task<T> InTime<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -178,6 +219,10 @@ internal sealed class HubClient : IDisposable
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpIOException(HttpRequestError.ConnectionError, $"The hub {_options.Endpoint} is silent for {_options.ReadTimeout.TotalSeconds:N0} seconds", exception);
+        }
+        catch (IOException exception) when (exception is not HttpIOException)
+        {
+            throw new HttpIOException(HttpRequestError.ConnectionError, $"The connection to the hub {_options.Endpoint} broke: {exception.Message}", exception);
         }
     }
 

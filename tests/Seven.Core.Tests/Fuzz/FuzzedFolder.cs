@@ -1,9 +1,12 @@
 using Seven.Encoders;
 using Seven.Encoders.Architectures;
 using Seven.Encoders.Tasks;
+using Seven.Formats;
 using Seven.Formats.Compact;
+using Seven.Goals;
 using Seven.Inference;
 using Seven.Pruning;
+using Seven.Reports;
 using Seven.Tests;
 using Seven.Tests.Training;
 using Seven.Tokens;
@@ -20,7 +23,7 @@ internal sealed record FuzzedFolder(string Name, string Folder, Action<string> R
     private static readonly string[] s_words = ["good", "bad", "film", "song", "a", "river"];
 
     /// <summary>A folder of each format.</summary>
-    public static IEnumerable<FuzzedFolder> All() => [.. Golden(), .. Written(), .. Tokenizers(), Checkpoint()];
+    public static IEnumerable<FuzzedFolder> All() => [.. Golden(), .. Written(), .. Tokenizers(), Checkpoint(), Trials()];
 
     /// <summary>Each architecture's configuration and weights, as Hugging Face's code wrote them.</summary>
     private static IEnumerable<FuzzedFolder> Golden()
@@ -106,6 +109,23 @@ internal sealed record FuzzedFolder(string Name, string Folder, Action<string> R
         Run(path, source.Token, new AfterFirstEpoch(source));
         // A checkpoint is read when a run begins, and the run is ended at once.
         return new FuzzedFolder("checkpoint", folder, read => Run(Path.Combine(read, Name), new CancellationToken(canceled: true)));
+    }
+
+    /// <summary>The record of a search's trials.</summary>
+    private static FuzzedFolder Trials()
+    {
+        string folder = TestFolders.Temporary();
+        var identity = new Fingerprint(version: 1, json => json.WriteString("goal", "at most 0.01 less"));
+        var trial = new SearchTrial("unstructured", Sparsity: 0.8, nameof(Precision.Int8), Epochs: 1, IsFull: false, Metric: 0.75, Bytes: 1000, Milliseconds: 0.5, Holds: true);
+        var file = new TrialFile(folder, identity);
+        foreach (string name in s_words)
+            file.Of(name, () => trial);
+        return new FuzzedFolder("trials", folder, path =>
+        {
+            var read = new TrialFile(path, identity);
+            foreach (string name in s_words)
+                Assert.IsTrue(Enum.IsDefined(Enum.Parse<Precision>(read.Of(name, () => trial).Precision)));
+        });
     }
 
     private static TextConfiguration Shape(Architecture architecture) =>

@@ -91,7 +91,7 @@ public sealed class ModelHubTests
         byte[] weights = _hub.Files["model.safetensors"];
         foreach (int bytes in (int[])[1000, 0])
             _hub.Fault(context => IsFile(context, "model.safetensors", "GET") && Cut(context, weights, bytes));
-        Assert.Throws<HttpIOException>(() => ModelHub.Download(Name, Options with { Retries = 0 }));
+        Assert.ThrowsExactly<HttpRequestException>(() => ModelHub.Download(Name, Options with { Retries = 0 }));
         _hub.Requests.Clear();
         string folder = ModelHub.Download(Name, Options);
         CollectionAssert.AreEqual(weights, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
@@ -182,6 +182,21 @@ public sealed class ModelHubTests
         for (int i = 0; i < 3; i++)
             _hub.Fault(static _ => true);
         Assert.Contains("silent", Assert.ThrowsExactly<HttpRequestException>(() => ModelHub.Download(Name, quick)).Message);
+    }
+
+    [TestMethod]
+    public void A_description_that_ends_too_early_or_comes_slowly_is_asked_for_again_and_one_without_end_is_refused()
+    {
+        var quick = Options with { ReadTimeout = TimeSpan.FromMilliseconds(200) };
+        byte[] description = new byte[100];
+        _hub.Fault(context => Cut(context, description, 10));
+        _hub.Fault(context => Stall(context, description, 10));
+        Assert.IsTrue(File.Exists(Path.Combine(ModelHub.Download(Name, quick), "config.json")));
+        for (int i = 0; i < 3; i++)
+            _hub.Fault(context => Stall(context, description, 10));
+        Assert.Contains("silent", Assert.ThrowsExactly<HttpRequestException>(() => ModelHub.Download(Name, quick with { CacheFolder = _cache + "-other" })).Message);
+        _hub.Fault(context => Send(context, new byte[(1 << 24) + 1]));
+        Assert.Contains("more than 16,777,216 bytes", Assert.ThrowsExactly<InvalidDataException>(() => ModelHub.Download(Name, Options)).Message);
     }
 
     [TestMethod]
