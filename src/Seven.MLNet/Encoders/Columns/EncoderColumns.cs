@@ -49,6 +49,7 @@ internal abstract class EncoderColumns
     /// <param name="folder">The Hugging Face folder.</param>
     /// <param name="model">Its network.</param>
     /// <param name="labels">Its labels, if it has any.</param>
+    /// <exception cref="InvalidDataException">The network is of another task.</exception>
     public abstract EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels);
 }
 
@@ -79,8 +80,9 @@ internal abstract class EncoderColumns<TRow, TInput, TExample, TOutput, TResult>
         return Train(model, ((EncoderScoring<TRow, TResult>)fitted.Scoring).Source, fitted.Labels, rows, run);
     }
 
-    public override EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels) =>
-        new(this, model, ScoringOf(SourceIn(folder, model.Configuration), labels, model.Configuration), labels);
+    public override EncoderTransformer Load(string folder, SparseModel model, LabelValues? labels) => model.Task is EncoderTask<TInput, TExample, TOutput>
+        ? new EncoderTransformer(this, model, ScoringOf(SourceIn(folder, model.Configuration), labels, model.Configuration), labels)
+        : throw new InvalidDataException($"The network is for {model.Task}; expected one that {Options.GetType().Name} makes.");
 
     /// <summary>The labels of the rows; <see langword="null"/> for tasks without.</summary>
     protected virtual LabelValues? LabelsOf(DataViewSchema schema) => null;

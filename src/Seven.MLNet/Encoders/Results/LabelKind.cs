@@ -65,7 +65,7 @@ internal sealed class LabelKind<T>(DataViewType type, Func<T, string> format, Fu
         {
             return new Labels(type, [.. texts.Select(parse)], format);
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or OverflowException)
         {
             throw new InvalidDataException($"A label is no {type}: {exception.Message}", exception);
         }

@@ -36,10 +36,21 @@ internal abstract class LabelValues
         return values.Count == 0 ? new NumberedLabels(2) : LabelKind.Of(values[0].ItemType).Placeholder();
     }
 
+    /// <summary>The labels of a file; <see langword="null"/> for none.</summary>
+    /// <param name="json">What the file says.</param>
+    /// <param name="count">The classes of the network.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static LabelValues FromJson(JsonNode json) => json["type"]?.GetValue<string>() is { } type
-        ? LabelKind.Of(type).FromTexts([.. json["values"]!.AsArray().Select(value => value!.GetValue<string>())])
-        : new NumberedLabels(json["count"]!.GetValue<int>());
+    public static LabelValues? FromJson(JsonNode? json, int count)
+    {
+        string? type = json?["type"]?.GetValue<string>();
+        var values = type is null ? null : json!["values"]!.AsArray();
+        int found = values?.Count ?? (json is null ? 0 : json["count"]!.GetValue<int>());
+        if (found != count)
+            throw new InvalidDataException($"There are {found} labels for the {count} classes of the network; expected as many.");
+        return json is null ? null
+            : values is null ? new NumberedLabels(count)
+            : LabelKind.Of(type!).FromTexts([.. values.Select(value => value!.GetValue<string>())]);
+    }
 
     /// <summary>Adds them to a column's annotations, if they are more than numbers.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder annotations, string kind);

@@ -39,8 +39,10 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
         File.WriteAllText(Path.Combine(folder, FileName), json.ToJsonString(s_json));
     }
 
+    /// <param name="folder">The folder.</param>
+    /// <param name="classes">The classes of its network; 0 for a task without.</param>
     /// <exception cref="InvalidDataException">The file is missing or damaged.</exception>
-    public static EncoderDescription Read(string folder)
+    public static EncoderDescription Read(string folder, int classes)
     {
         try
         {
@@ -62,7 +64,7 @@ internal sealed record EncoderDescription(EncoderTrainerOptions Options, LabelVa
                 PruningLearningRate = training["pruningLearningRate"]?.GetValue<double>(),
             };
             options.Validate();
-            return new EncoderDescription(options, json["labels"] is { } labels ? LabelValues.FromJson(labels) : null);
+            return new EncoderDescription(options, LabelValues.FromJson(json["labels"], classes));
         }
         catch (Exception exception) when (exception is FileNotFoundException or JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Seven.Encoders;
+using Seven.Encoders.Tasks;
 using Seven.Formats.Compact;
 using Seven.Inference;
 using Seven.MLNet.Encoders.Columns;
@@ -51,8 +52,10 @@ internal static class EncoderFile
                     using var file = File.Create(Path.Combine(folder, name));
                     reader.BaseStream.CopyTo(file);
                 });
-            var description = EncoderDescription.Read(folder);
-            return EncoderColumns.Of(description.Options).Load(folder, SparseModel.Load(folder), description.Labels);
+            var model = SparseModel.Load(folder);
+            // The label of a regression names its score, and is no class.
+            var description = EncoderDescription.Read(folder, classes: model.Task is TextRegressionTask ? 0 : model.Labels.Count);
+            return EncoderColumns.Of(description.Options).Load(folder, model, description.Labels);
         }
         finally
         {
