@@ -54,7 +54,9 @@ public sealed class PruneTests
     public void A_goal_decides_on_sparsity_and_numbers()
     {
         string output = Samples.NewPath("out"), rows = Samples.Labeled(300);
-        Tool.Check("prune", TinyModels.Classifier(), "--data", rows, "--dense-epochs", "6", "--epochs", "3", "--learning-rate", "0.01", "--loss", "5%", "-o", output);
+        var run = Tool.Run("prune", TinyModels.Classifier(), "--data", rows, "--dense-epochs", "6", "--epochs", "3", "--learning-rate", "0.01", "--loss", "5%", "-o", output);
+        Assert.AreEqual(0, run.Code, run.Error);
+        StringAssert.Contains(string.Join(' ', run.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), "30 of 30 rows to choose by stand in rows that are learned from");
         var report = PruningReport.LoadJson(ReportFolder.FileIn(output));
         StringAssert.Contains(report.Search!.Goal, "0.05");
         using var model = SparseModel.Load(output);

@@ -19,6 +19,9 @@ namespace Seven.Cli.Pruning;
 internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextExamples<TExample, TOutput> examples, RunDisplay display, CancellationToken cancellationToken)
     where TExample : TokenizedText
 {
+    /// <summary>Some texts, such as "yes", are in any data twice.</summary>
+    private const double MostKnownShare = 0.1;
+
     private readonly EncoderTask<TokenizedText, TExample, TOutput> _task = examples.Task;
     private readonly string _folder = ModelHub.FolderOf(settings.Model);
 
@@ -34,6 +37,8 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         var data = new Examples(Of(rows.Train), Of(rows.Unlabeled), Of(rows.Validation), rows.Test is null ? null : Of(rows.Test));
         var input = ModelMeasure.InputOf<TokenizedText, TExample>(model, data.Validation, TimedTokens(model));
         string timed = $"{input.Tokens.Count} tokens";
+        if (settings.Goal is LossGoal && KnownRows.Count(rows.Train, rows.Validation) is var known && known > MostKnownShare * rows.Validation.Count)
+            display.Warn(string.Create(CultureInfo.InvariantCulture, $"{known:N0} of {rows.Validation.Count:N0} rows to choose by stand in rows that are learned from: a loss that holds on them may not hold on new texts. --validation takes others."));
 
         double seconds = Train(model, data, needsTraining ? settings.DenseEpochs ?? Epochs : settings.DenseEpochs ?? 0);
         var (dense, denseTrial) = Measured("dense", model, data, input, Precision.Float32, epochs: 0, seconds);
