@@ -1,6 +1,5 @@
 using Seven.Pruning;
 using Seven.Reports;
-using static TorchSharp.torch;
 
 namespace Seven.TorchSharp;
 
@@ -12,6 +11,12 @@ internal interface IPruningEngine : IDisposable
     /// <summary>The pruned arrays, in order.</summary>
     IReadOnlyList<TorchWeight> Weights { get; }
 
+    /// <summary>The same weights, as an optimizer steps them.</summary>
+    IReadOnlyList<IPrunedPart> Parts { get; }
+
+    /// <summary>The share of them that is pruned.</summary>
+    double Sparsity { get; }
+
     void MaskGradients();
 
     bool Step();
@@ -19,9 +24,6 @@ internal interface IPruningEngine : IDisposable
     bool EndEpoch();
 
     bool Finish();
-
-    /// <summary>Sets to zero what belongs to pruned weights in a tensor of the shape of <see cref="Weights"/>[<paramref name="index"/>].</summary>
-    void Mask(int index, Tensor values);
 
     PruningReport Report();
 

@@ -55,9 +55,8 @@ internal static class ModuleWeights
     /// <summary>Names of parameters whose memory is an embedding's, or that of a parameter named earlier: tied weights are pruned once or not at all.</summary>
     private static HashSet<string> TiedElsewhere(Dictionary<string, nn.Module> owners, List<(string name, Parameter parameter)> parameters)
     {
-        var onHost = parameters.Where(item => item.parameter.device_type == DeviceType.CPU && item.parameter.numel() > 0);
         var tied = new HashSet<string>();
-        foreach (var group in onHost.GroupBy(item => AddressOf(item.parameter)).Where(group => group.Count() > 1))
+        foreach (var group in parameters.Where(item => item.parameter.numel() > 0).GroupBy(item => AddressOf(item.parameter)).Where(group => group.Count() > 1))
         {
             bool hasEmbedding = group.Any(item => OwnerOf(owners, item.name) is Embedding or EmbeddingBag);
             tied.UnionWith(group.Skip(hasEmbedding ? 0 : 1).Select(item => item.name));
@@ -66,9 +65,9 @@ internal static class ModuleWeights
         return tied;
     }
 
-    /// <summary>The address of a tensor's values, or its handle if they are scattered or too large for a span.</summary>
+    /// <summary>The address of a tensor's values, or its handle if they are on another device, scattered or too large for a span.</summary>
     private static unsafe nint AddressOf(Tensor tensor) =>
-        tensor.is_contiguous() && tensor.numel() * tensor.ElementSize <= int.MaxValue
+        tensor.device_type == DeviceType.CPU && tensor.is_contiguous() && tensor.numel() * tensor.ElementSize <= int.MaxValue
             ? (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes))
             : tensor.Handle;
 }

@@ -16,21 +16,32 @@ internal static class OptimizerMoments
     {
         var states = StatesOf(optimizer);
         bool found = false;
-        for (int i = 0; i < engine.Weights.Count; i++)
+        foreach (var part in engine.Parts)
         {
-            var parameter = engine.Weights[i].Parameter;
-            if (!states.TryGetValue(parameter.Handle, out var state))
+            if (!states.TryGetValue(part.Owner.Handle, out var state))
                 continue;
             found = true;
-            foreach (var moment in TensorsOf(state))
-                if (moment.shape.AsSpan().SequenceEqual(parameter.shape))
-                    engine.Mask(i, moment);
+            foreach (var moment in TensorsOf(state).Where(moment => moment.shape.AsSpan().SequenceEqual(part.Owner.shape)))
+                Mask(part, moment);
         }
 
         if (!found && states.Count > 0)
             throw new ArgumentException(
                 $"None of the {engine.Weights.Count} pruned arrays is among the {states.Count} parameters of this {optimizer.GetType().Name}; "
                 + "expected the optimizer of the pruned module, created over module.parameters().");
+    }
+
+    private static void Mask(IPrunedPart part, Tensor moment)
+    {
+        using var _ = no_grad();
+        if (part.Count == moment.numel())
+        {
+            part.Mask(moment);
+            return;
+        }
+
+        using var values = moment.narrow(0, part.Start, part.Count);
+        part.Mask(values);
     }
 
     private static Dictionary<nint, OptimizerState> StatesOf(optim.Optimizer optimizer)

@@ -76,6 +76,9 @@ public sealed class TorchPruner : IDisposable
 
     internal IPruningEngine Engine => _engine;
 
+    /// <summary>The share of the pruned parameters' weights that is pruned by now, which is found sooner than a report.</summary>
+    internal double Sparsity => _engine.Sparsity;
+
     /// <summary>Sets the gradients of pruned weights to zero; to be called before gradients are clipped.</summary>
     public void MaskGradients()
     {

@@ -8,7 +8,12 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace Seven.TorchSharp;
 
 /// <summary>A parameter of a module as the pruner sees it. On the CPU the spans are the tensors' own memory.</summary>
-internal sealed unsafe class TorchWeight(string name, Parameter parameter, bool isLayerWeight) : IPrunableWeight
+/// <param name="name">The name.</param>
+/// <param name="parameter">The parameter.</param>
+/// <param name="isLayerWeight">Whether it is the weight of a linear layer or convolution and not the head, frozen or not.</param>
+/// <param name="owner">What the optimizer steps, where the parameter is a part of it; <see langword="null"/> for the parameter itself.</param>
+/// <param name="start">The place of the first value in the owner.</param>
+internal sealed unsafe class TorchWeight(string name, Parameter parameter, bool isLayerWeight, Parameter? owner = null, long start = 0) : IPrunableWeight
 {
     private readonly int _count = checked((int)parameter.numel());
     private float* _values;
@@ -21,11 +26,16 @@ internal sealed unsafe class TorchWeight(string name, Parameter parameter, bool 
 
     public Parameter Parameter => parameter;
 
+    /// <summary>What the optimizer steps: the parameter, or a vector that it is a part of.</summary>
+    public Parameter Owner => owner ?? parameter;
+
+    /// <summary>The place of the first value in <see cref="Owner"/>.</summary>
+    public long Start => start;
+
     public int Count => _count;
 
     public IReadOnlyList<int> Shape { get; } = [.. parameter.shape.Select(size => (int)size)];
 
-    /// <summary>Whether it is the weight of a linear layer or convolution and not the head, frozen or not.</summary>
     public bool IsLayerWeight => isLayerWeight;
 
     public bool IsPrunable => isLayerWeight && parameter.requires_grad;

@@ -32,5 +32,5 @@ internal sealed class Watched
 
     public static Dictionary<string, float[]> Weights(ITransformer model) => SavedNetwork.WeightsOf(model)
         .Where(weight => weight.Value.dtype == ScalarType.Float32)
-        .ToDictionary(weight => weight.Key, weight => weight.Value.detach().contiguous().data<float>().ToArray());
+        .ToDictionary(weight => weight.Key, weight => weight.Value.detach().cpu().contiguous().data<float>().ToArray());
 }

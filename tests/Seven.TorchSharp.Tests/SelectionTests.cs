@@ -32,12 +32,15 @@ public sealed class SelectionTests
     }
 
     [TestMethod]
-    public void Weights_tied_to_an_embedding_are_not_pruned()
+    [DataRow(Way.Host)]
+    [DataRow(Way.Cuda)]
+    public void Weights_tied_to_an_embedding_are_not_pruned(Way way)
     {
-        using var embedding = nn.Embedding(30, 8);
-        using var decoder = nn.Linear(8, 30, hasBias: false);
+        var device = Devices.Of(way);
+        using var embedding = nn.Embedding(30, 8).to(device);
+        using var decoder = nn.Linear(8, 30, hasBias: false, device);
         decoder.weight = embedding.weight!;
-        using var model = nn.Sequential(("embedding", embedding), ("dense", nn.Linear(8, 8)), ("decoder", decoder), ("head", nn.Linear(30, 2)));
+        using var model = nn.Sequential(("embedding", embedding), ("dense", nn.Linear(8, 8, device: device)), ("decoder", decoder), ("head", nn.Linear(30, 2, device: device)));
         using var pruner = new TorchPruner(model, new PruningOptions(), totalSteps: 10);
         CollectionAssert.AreEqual(new[] { "dense.weight" }, pruner.Names.ToArray());
     }
@@ -151,6 +154,34 @@ public sealed class SelectionTests
 
             var expected = Enumerable.Range(0, count).Where(i => alive[i]).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(kept).Order();
             CollectionAssert.AreEqual(expected.ToArray(), Enumerable.Range(0, count).Where(i => mask[i].item<bool>()).ToArray(), $"run {run}");
+        }
+    }
+
+    /// <summary>So many scores that a sample divides them: of many values, of two, of one, of a few far above the others, and in columns of their own sizes.</summary>
+    [TestMethod]
+    [DataRow(Way.Tensors)]
+    [DataRow(Way.Cuda)]
+    public void Tensor_selection_is_exact_among_many_scores(Way way)
+    {
+        const int Count = 1_000_000;
+        var device = Devices.Of(way);
+        var random = new Random(6);
+        Func<int, float>[] kinds = [_ => random.NextSingle() - 0.5f, _ => random.Next(2), _ => 3, _ => random.Next(1000) == 0 ? 1e20f * random.NextSingle() : -random.Next(3), i => i % 768 + random.NextSingle()];
+        foreach (var kind in kinds)
+        {
+            float[] scores = [.. Enumerable.Range(0, Count).Select(kind)];
+            bool[] alive = [.. scores.Select(_ => random.Next(4) > 0)];
+            foreach (int kept in new[] { 1, 1000, Count / 10, Count / 2, alive.Count(isAlive => isAlive) - 1 })
+            {
+                using var scope = NewDisposeScope();
+                var mask = tensor(alive).to(device);
+                TensorSelection.Keep(tensor(scores).to(device), mask, kept);
+                // Sorting by LINQ is stable: of equals the first comes first.
+                var expected = new bool[Count];
+                foreach (int i in Enumerable.Range(0, Count).Where(i => alive[i]).OrderByDescending(i => scores[i]).Take(kept))
+                    expected[i] = true;
+                Assert.IsTrue(mask.cpu().data<bool>().ToArray().AsSpan().SequenceEqual(expected), $"kind {Array.IndexOf(kinds, kind)}, {kept} kept");
+            }
         }
     }
 

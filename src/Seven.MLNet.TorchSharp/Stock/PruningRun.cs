@@ -96,7 +96,7 @@ internal sealed class PruningRun : IControlledRun, IDisposable
             _pruner.Finish(_optimizer.Inner);
         double loss = _losses.TakeMean(_rowCount);
         var evaluation = _validationSet is null ? null : _trainer.Kind.Evaluate(_context, _trainer.Options, _session.Transformer.Transform(_validationSet));
-        return new EpochSummary(epoch, loss, _pruner.Report().Sparsity, evaluation);
+        return new EpochSummary(epoch, loss, _pruner.Sparsity, evaluation);
     }
 
     void IControlledRun.KeepBest() => _best?.Keep();
@@ -141,7 +141,7 @@ internal sealed class PruningRun : IControlledRun, IDisposable
         int update = _pruner.StepsTaken;
         int epoch = update <= before ? 0 : (int)((update - before - 1) / (_updates / _trainer.Settings.Epochs)) + 1;
         progress.Report(new TrainingProgress(
-            update, before + (int)_updates, epoch, _losses.TakeLatest() / _trainer.Settings.BatchSize, learningRate, _pruner.Report().Sparsity, null));
+            update, before + (int)_updates, epoch, _losses.TakeLatest() / _trainer.Settings.BatchSize, learningRate, _pruner.Sparsity, null));
     }
 
     private bool IsCancelled() => _options.CancellationToken.IsCancellationRequested || ContextSettings.IsCancelled(_host);

@@ -4,22 +4,39 @@ using TorchParameter = TorchSharp.Modules.Parameter;
 
 namespace Seven.TorchSharp.Encoders;
 
-/// <summary>A model's parameters as tensors on a device, under the same names.</summary>
+/// <summary>A model's parameters on a device, under the same names. All lie one after the other in one tensor, and so do their gradients: a GPU then clears, clips,
+/// steps and prunes them by a few operations instead of a few for each parameter.</summary>
 internal sealed class EncoderTensors : IDisposable
 {
-    private readonly List<(Parameter Host, TorchParameter Tensor)> _all = [];
+    private readonly List<(Parameter Host, TorchParameter Tensor, long Start)> _all = [];
     private readonly Dictionary<string, TorchParameter> _byName = new(StringComparer.Ordinal);
+    private readonly List<(TorchParameter Tensor, long Start, bool Decays)> _steps = [];
+    private readonly Tensor _values;
+    private readonly Tensor _gradients;
+    private readonly NarrowTensors? _narrow;
 
-    public EncoderTensors(IReadOnlyList<Parameter> parameters, Device device)
+    public EncoderTensors(IReadOnlyList<Parameter> parameters, Device device, bool mixedPrecision = false)
     {
-        foreach (var parameter in parameters)
+        Parameter[] ordered = [.. parameters.OrderBy(parameter => PlaceOf(parameter.Kind))];
+        long count = ordered.Sum(parameter => (long)parameter.Count);
+        (_values, _gradients) = (zeros(count, device: device).DetachFromDisposeScope(), zeros(count, device: device).DetachFromDisposeScope());
+        long start = 0;
+        foreach (var parameter in ordered)
         {
-            using var host = tensor(parameter.Values.ToArray(), [.. parameter.Shape.Select(size => (long)size)]);
-            var moved = host.to(device, copy: true).DetachFromDisposeScope();
-            var trained = new TorchParameter(moved);
-            _all.Add((parameter, trained));
+            using var host = tensor(parameter.Values.ToArray());
+            using var place = _values.narrow(0, start, parameter.Count);
+            place.copy_(host);
+            var trained = Leaf(_values, _gradients, start, [.. parameter.Shape.Select(size => (long)size)]);
+            _all.Add((parameter, trained, start));
             _byName.Add(parameter.Name, trained);
+            start += parameter.Count;
         }
+
+        long decaying = ordered.Where(parameter => parameter.Decays).Sum(parameter => (long)parameter.Count);
+        _steps.Add((Leaf(_values, _gradients, 0, [decaying]), 0, true));
+        _steps.Add((Leaf(_values, _gradients, decaying, [count - decaying]), decaying, false));
+        if (mixedPrecision)
+            _narrow = new NarrowTensors(_values, _gradients, [.. _all.Where(item => IsFactor(item.Host.Kind)).Select(item => (item.Host.Name, item.Start, item.Tensor.shape))]);
     }
 
     public Tensor this[string name] => _byName[name];
@@ -27,21 +44,38 @@ internal sealed class EncoderTensors : IDisposable
     /// <summary>A tensor that a layer may lack.</summary>
     public Tensor? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Those that weight decay applies to, or those that it does not.</summary>
-    public IEnumerable<TorchParameter> Trained(bool decaying) => _all.Where(pair => pair.Host.Decays == decaying).Select(pair => pair.Tensor);
+    /// <summary>What a product takes for a tensor, or adds to it: a narrow copy in mixed precision, else the tensor itself.</summary>
+    public Tensor? FindFactor(string name) => _narrow is null ? Find(name) : _narrow.Find(name);
+
+    /// <summary>What an optimizer steps: one tensor of all parameters that weight decay applies to, or of those that it does not.</summary>
+    public TorchParameter Stepped(bool decaying) => _steps.First(step => step.Decays == decaying).Tensor;
 
     /// <summary>All, as the pruner sees them.</summary>
-    public List<TorchWeight> Weights() => [.. _all.Select(pair => new TorchWeight(pair.Host.Name, pair.Tensor, isLayerWeight: pair.Host.IsPrunable))];
+    public List<TorchWeight> Weights() => [.. _all.Select(item =>
+    {
+        var (owner, start, _) = _steps.Last(step => step.Start <= item.Start);
+        return new TorchWeight(item.Host.Name, item.Tensor, isLayerWeight: item.Host.IsPrunable, owner, item.Start - start);
+    })];
+
+    /// <summary>Sets all gradients to zero.</summary>
+    public void ClearGradients() => _gradients.zero_();
+
+    /// <summary>Before a forward pass: narrow copies take over the weights as they are.</summary>
+    public void ReadValues() => _narrow?.ReadValues();
+
+    /// <summary>After a backward pass: gradients of narrow copies become the weights'.</summary>
+    public void AddNarrowGradients() => _narrow?.AddGradients();
 
     /// <summary>Copies the tensors back into the model.</summary>
     /// <param name="pruned">Names of the pruned parameters, whose zeros on the device are their masks.</param>
     public void CopyToHost(IReadOnlyList<string> pruned)
     {
-        foreach (var (host, trained) in _all)
+        var names = pruned.ToHashSet(StringComparer.Ordinal);
+        foreach (var (host, trained, _) in _all)
         {
             Copy(trained, host.Values);
             host.Mask = null;
-            if (pruned.Contains(host.Name))
+            if (names.Contains(host.Name))
                 host.MaskZeros();
         }
     }
@@ -49,21 +83,46 @@ internal sealed class EncoderTensors : IDisposable
     /// <summary>Copies the gradients into the model's.</summary>
     public void CopyGradientsToHost()
     {
-        foreach (var (host, trained) in _all)
+        foreach (var (host, trained, _) in _all)
         {
-            using var gradient = trained.grad;
-            if (gradient is null)
-                host.Gradient.Clear();
-            else
-                Copy(gradient, host.Gradient);
+            using var gradient = trained.grad!;
+            Copy(gradient, host.Gradient);
         }
     }
 
     public void Dispose()
     {
-        foreach (var (_, trained) in _all)
+        foreach (var (_, trained, _) in _all)
             trained.Dispose();
+        foreach (var (tensor, _, _) in _steps)
+            tensor.Dispose();
+        _narrow?.Dispose();
+        _values.Dispose();
+        _gradients.Dispose();
     }
+
+    /// <summary>A part of a vector as a parameter of its own, whose gradient is the same part of another.</summary>
+    internal static TorchParameter Leaf(Tensor values, Tensor gradients, long start, long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        var leaf = new TorchParameter(Part(values).detach());
+        leaf.grad = Part(gradients);
+        return (TorchParameter)leaf.DetachFromDisposeScope();
+
+        Tensor Part(Tensor whole) => whole.narrow(0, start, shape.Aggregate(1L, (product, size) => product * size)).view(shape);
+    }
+
+    /// <summary>Whether products take it, or add it to theirs.</summary>
+    private static bool IsFactor(ParameterKind kind) => kind is not (ParameterKind.Embedding or ParameterKind.Normalization);
+
+    /// <summary>The order in the tensor of all: what weight decay applies to first, so that the optimizer has two tensors, and what products take in one piece.</summary>
+    private static int PlaceOf(ParameterKind kind) => kind switch
+    {
+        ParameterKind.Embedding => 0,
+        ParameterKind.Bias => 2,
+        ParameterKind.Normalization => 3,
+        _ => 1,
+    };
 
     private static void Copy(Tensor from, Span<float> to)
     {

@@ -9,10 +9,11 @@ namespace Seven.TorchSharp.Encoders;
 /// <summary>Training by TorchSharp.</summary>
 /// <param name="device">Where.</param>
 /// <param name="mixedPrecision">Whether matrices are multiplied in bfloat16, with float32 weights beside.</param>
-internal class TorchBackend(Device device, bool mixedPrecision) : TrainingBackend
+/// <param name="useTensors">Whether weights are pruned by tensor operations even on the CPU: how tests reach them without a GPU.</param>
+internal class TorchBackend(Device device, bool mixedPrecision, bool useTensors = false) : TrainingBackend
 {
     public override ITrainingEngine<TExample> NewEngine<TInput, TExample>(EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates) =>
-        new TorchEngine<TInput, TExample>(model, objective, options, updates, device, mixedPrecision);
+        new TorchEngine<TInput, TExample>(model, objective, options, updates, device, mixedPrecision, useTensors);
 }
 
 /// <summary>Training on an NVIDIA GPU. Seven.MLNet finds this type by its name.</summary>

@@ -23,14 +23,14 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     {
         var grid = new TokenGrid(batch.Layout, device);
         var hidden = batch is TokenBatch tokens ? Embed(tokens, grid, isTraining) : Embed((PictureBatch)(object)batch, isTraining);
-        var mask = grid.Mask();
+        var mask = grid.Mask() is { } added ? Narrow(added) : null;
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             hidden = Layer(hidden, mask, layer, isTraining, states);
             states?.Hidden?.Add(grid.Pack(hidden));
         }
 
-        return Head(hidden, grid, isTraining).transpose(0, 1);
+        return Wide(Head(hidden, grid, isTraining)).transpose(0, 1);
     }
 
     private Tensor Embed(TokenBatch tokens, TokenGrid grid, bool isTraining)
@@ -45,7 +45,7 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
         if (names.Segments is { } segments)
             sum += LookUp(segments, grid.Spread(tokens.Segments));
         var dropped = functional.dropout(Norm(sum, names.Norm), shape.HiddenDropout, isTraining);
-        return text.VectorSize == shape.HiddenSize ? dropped : Linear(dropped, names.Projection!);
+        return text.VectorSize == shape.HiddenSize ? dropped : Wide(Linear(dropped, names.Projection!));
     }
 
     private Tensor Positions(string table, Tensor places, TextConfiguration text)
@@ -99,21 +99,31 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     {
         var names = shape.Architecture.Layers.Of(layer);
         int heads = shape.HeadsIn(layer);
+        x = Narrow(x);
         var parts = names is { Key: { } keyName, Value: { } valueName } ? [Linear(x, names.Query), Linear(x, keyName), Linear(x, valueName)] : Linear(x, names.Query).chunk(3, -1);
         var (query, key, value) = (Heads(parts[0], heads), Heads(parts[1], heads), Heads(parts[2], heads));
         var rotary = shape is TextConfiguration { Names.Positions: null } text ? text.Rotary : null;
         if (rotary is not null)
-            (query, key) = (Turned(query, rotary.ThetaOf(layer)), Turned(key, rotary.ThetaOf(layer)));
-        var scores = Product(query, key.transpose(-1, -2)) * (1 / Math.Sqrt(shape.HeadSize));
-        if (rotary?.ReachOf(layer) is { } reach)
-            scores = scores.masked_fill(TooFar(x.shape[1], reach), float.NegativeInfinity);
+            (query, key) = (Narrow(Turned(query, rotary.ThetaOf(layer))), Narrow(Turned(key, rotary.ThetaOf(layer))));
+        double dropout = isTraining ? shape.AttentionDropout : 0;
+        int? reach = rotary?.ReachOf(layer);
+        var context = states?.Attention is null && reach is null
+            ? functional.scaled_dot_product_attention(query, key, value, mask, dropout)
+            : matmul(Narrow(functional.dropout(Probabilities(query, key, mask, reach, states), dropout)), value);
+        return Linear(context.transpose(1, 2).flatten(2), names.AttentionOutput);
+    }
+
+    /// <summary>What libtorch's fused attention does not give: the probabilities themselves, and none for a token that may attend to nothing in reach.</summary>
+    private Tensor Probabilities(Tensor query, Tensor key, Tensor? mask, int? reach, InnerTensors? states)
+    {
+        var scores = Wide(matmul(query, key.transpose(-1, -2))) * (1 / Math.Sqrt(shape.HeadSize));
+        if (reach is { } most)
+            scores = scores.masked_fill(TooFar(query.shape[2], most), float.NegativeInfinity);
         var probabilities = functional.softmax(mask is null ? scores : scores + mask, -1);
-        // A token that may attend to nothing has no probabilities.
-        if (rotary is not null && mask is not null)
+        if (reach is not null && mask is not null)
             probabilities = probabilities.nan_to_num(0);
         states?.Attention?.Add(probabilities);
-        var context = Product(functional.dropout(probabilities, shape.AttentionDropout, isTraining), value);
-        return Linear(context.transpose(1, 2).flatten(2), names.AttentionOutput);
+        return probabilities;
     }
 
     /// <summary>Pairs of features, half a head apart, turned by their positions: [sequences × heads × tokens × head size].</summary>
@@ -179,15 +189,13 @@ internal sealed class TorchEncoder(EncoderConfiguration shape, EncoderTask task,
     };
 
     private Tensor Norm(Tensor x, string name) =>
-        functional.layer_norm(x, [x.shape[^1]], weights[name + ".weight"], weights.Find(name + ".bias"), shape.NormEpsilon);
+        functional.layer_norm(Wide(x), [x.shape[^1]], weights[name + ".weight"], weights.Find(name + ".bias"), shape.NormEpsilon);
 
-    private Tensor Linear(Tensor x, string name)
-    {
-        var (weight, bias) = (weights[name + ".weight"], weights.Find(name + ".bias"));
-        return mixedPrecision
-            ? functional.linear(x.bfloat16(), weight.bfloat16(), bias?.bfloat16()).@float()
-            : functional.linear(x, weight, bias);
-    }
+    private Tensor Linear(Tensor x, string name) => functional.linear(Narrow(x), weights.FindFactor(name + ".weight")!, weights.FindFactor(name + ".bias"));
 
-    private Tensor Product(Tensor left, Tensor right) => mixedPrecision ? matmul(left.bfloat16(), right.bfloat16()).@float() : matmul(left, right);
+    /// <summary>What products take: bfloat16 in mixed precision.</summary>
+    private Tensor Narrow(Tensor x) => mixedPrecision ? x.bfloat16() : x;
+
+    /// <summary>What sums over features take, and what is added up over layers: float32.</summary>
+    private Tensor Wide(Tensor x) => mixedPrecision ? x.@float() : x;
 }

@@ -27,24 +27,27 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
     private readonly TorchEncoder _encoder;
 
     public TorchEngine(
-        EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, Device device, bool mixedPrecision)
+        EncoderModel<TInput> model, IObjective<TExample> objective, FineTuningOptions options, int updates, Device device, bool mixedPrecision, bool useTensors)
     {
         if (options.CheckpointPath is not null)
             throw new ArgumentException("CheckpointPath is set; expected none where TorchSharp trains: only Seven.Core's own engine writes checkpoints.");
         (_objective, _options, _device, _batch) = (objective, options, device, model.NewBatch());
-        Tensors = new EncoderTensors(model.Parameters, device);
+        Tensors = new EncoderTensors(model.Parameters, device, mixedPrecision);
         _encoder = new TorchEncoder(model.Configuration, model.EncoderTask, Tensors, device, mixedPrecision);
         _optimizer = optim.AdamW(
         [
-            new TorchAdamW.ParamGroup(Tensors.Trained(decaying: true), options.LearningRate, weight_decay: options.WeightDecay),
-            new TorchAdamW.ParamGroup(Tensors.Trained(decaying: false), options.LearningRate, weight_decay: 0),
+            new TorchAdamW.ParamGroup([Tensors.Stepped(decaying: true)], options.LearningRate, weight_decay: options.WeightDecay),
+            new TorchAdamW.ParamGroup([Tensors.Stepped(decaying: false)], options.LearningRate, weight_decay: 0),
         ], options.LearningRate);
         if (options.Pruning is { } pruning)
-            _pruner = new TorchPruner(Tensors.Weights(), pruning, pruning.ScheduleFor(updates));
+            _pruner = new TorchPruner(Tensors.Weights(), pruning, pruning.ScheduleFor(updates), useTensors);
     }
 
     /// <summary>The weights on the device.</summary>
     public EncoderTensors Tensors { get; }
+
+    /// <summary>For tests: what it remembers of each tensor.</summary>
+    internal optim.Optimizer Optimizer => _optimizer;
 
     public PruningSchedule? Schedule => _pruner?.Schedule;
 
@@ -56,9 +59,9 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
 
     public double Sparsity { get; private set; }
 
-    public void Begin() => Sparsity = _pruner?.Report().Sparsity ?? 0;
+    public void Begin() => Sparsity = _pruner?.Sparsity ?? 0;
 
-    public void ClearGradients() => _optimizer.zero_grad();
+    public void ClearGradients() => Tensors.ClearGradients();
 
     public double AddGradients(IReadOnlyList<TExample> batch, float scale, ulong dropoutSeed)
     {
@@ -73,6 +76,7 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
         {
             if (double.IsFinite(loss))
                 output.backward([slope]);
+            Tensors.AddNarrowGradients();
             return loss;
         }
 
@@ -80,6 +84,7 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
         loss += distance.item<float>();
         if (double.IsFinite(loss))
             ((output * slope).sum() + distance * scale).backward();
+        Tensors.AddNarrowGradients();
         return loss;
     }
 
@@ -145,6 +150,7 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
         _batch.Clear();
         foreach (var example in batch)
             _batch.Add(example);
+        Tensors.ReadValues();
         return _encoder.Forward(_batch, isTraining, states);
     }
 
@@ -158,6 +164,6 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
     private void Follow(bool pruned)
     {
         if (pruned)
-            Sparsity = _pruner!.Report().Sparsity;
+            Sparsity = _pruner!.Sparsity;
     }
 }

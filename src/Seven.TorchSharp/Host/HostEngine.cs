@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Seven.Pruning;
 using Seven.Reports;
+using Seven.Weights;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Seven.TorchSharp.Host;
 
@@ -13,11 +15,16 @@ internal sealed class HostEngine : IPruningEngine
         Weights = selected;
         FindMemory();
         Pruner = new Pruner(selected, modelParameters, options, schedule);
+        Parts = [.. selected.Select((weight, i) => new Part(weight, Pruner.Masks[i]))];
     }
 
     public ScheduleProgress Progress => Pruner.Progress;
 
     public IReadOnlyList<TorchWeight> Weights { get; }
+
+    public IReadOnlyList<IPrunedPart> Parts { get; }
+
+    public double Sparsity => Pruner.Sparsity;
 
     /// <summary>For tests: scores and masks.</summary>
     internal Pruner Pruner { get; }
@@ -46,8 +53,6 @@ internal sealed class HostEngine : IPruningEngine
         return Pruner.Finish();
     }
 
-    public void Mask(int index, Tensor values) => Pruner.Masks[index].Apply(MemoryMarshal.Cast<byte, float>(values.bytes));
-
     public PruningReport Report() => Pruner.Report();
 
     public void Save(string path) => Pruner.Save(path);
@@ -66,5 +71,16 @@ internal sealed class HostEngine : IPruningEngine
     {
         foreach (var weight in Weights)
             weight.FindMemory();
+    }
+
+    private sealed class Part(TorchWeight weight, PruningMask mask) : IPrunedPart
+    {
+        public Parameter Owner => weight.Owner;
+
+        public long Start => weight.Start;
+
+        public long Count => weight.Count;
+
+        public void Mask(Tensor values) => mask.Apply(MemoryMarshal.Cast<byte, float>(values.bytes));
     }
 }

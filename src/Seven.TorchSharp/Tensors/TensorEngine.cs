@@ -12,65 +12,61 @@ internal sealed class TensorEngine : IPruningEngine
     private readonly PruningOptions _options;
     private readonly long _modelParameters;
     private readonly TensorLayer[] _layers;
+    private readonly TensorSegment[] _segments;
 
     /// <summary>The units of each layer; none where units are the weights themselves.</summary>
     private readonly TensorUnits[] _units;
 
-    /// <summary>[all pruned weights], of which each layer's tensors are parts.</summary>
-    private readonly Tensor _mask;
-    private readonly Tensor _scores;
-    private readonly Tensor[] _memory;
-
-    /// <summary>Values of removed weights that may return, [all pruned weights]; <see langword="null"/> where none does.</summary>
-    private readonly Tensor? _removed;
+    /// <summary>Of all pruned weights; each layer's and each segment's are parts of them.</summary>
+    private readonly PruningVectors _vectors;
 
     /// <summary>Weights that were zero before pruning began; they stay so.</summary>
     private readonly Tensor? _present;
-
-    /// <summary>Gradients before those of removed weights were set to zero, in this update.</summary>
-    private Tensor[]? _gradients;
 
     public TensorEngine(IReadOnlyList<TorchWeight> selected, long modelParameters, PruningOptions options, PruningSchedule schedule)
     {
         (Weights, _modelParameters, _options) = (selected, modelParameters, options);
         Progress = new ScheduleProgress(schedule, options.PruneEvery);
-        var device = selected[0].Parameter.device;
-        long count = selected.Sum(weight => (long)weight.Count);
-        using (no_grad())
-        {
-            _mask = ones(count, dtype: ScalarType.Bool, device: device).DetachFromDisposeScope();
-            _scores = zeros(count, device: device).DetachFromDisposeScope();
-            _memory = [.. Enumerable.Range(0, options.Criterion.MemoryArrays).Select(_ => zeros(count, device: device).DetachFromDisposeScope())];
-            if (options.Criterion.WeightsReturn)
-                _removed = zeros(count, device: device).DetachFromDisposeScope();
-            _layers = new TensorLayer[selected.Count];
-            long start = 0;
-            for (int i = 0; i < _layers.Length; start += selected[i].Count, i++)
-                _layers[i] = new TensorLayer(selected[i], start, _mask, _scores, _memory, _removed);
-            _units = options.Pattern.IsTrivial ? [] : [.. _layers.Select(layer => new TensorUnits(layer, options.Pattern))];
-            if (schedule.Sparsity > 0)
-                TakeOverZeros();
-            _present = _removed is null ? null : _mask.clone().DetachFromDisposeScope();
-        }
+        using var _ = no_grad();
+        _vectors = new PruningVectors(selected.Sum(weight => (long)weight.Count), options.Criterion.MemoryArrays, options.Criterion.WeightsReturn, selected[0].Parameter.device);
+        _segments = TensorSegment.Of(selected, _vectors);
+        _layers = new TensorLayer[selected.Count];
+        long start = 0;
+        for (int i = 0; i < _layers.Length; start += selected[i].Count, i++)
+            _layers[i] = new TensorLayer(selected[i], _vectors.Part(start, selected[i].Parameter.shape));
+        _units = options.Pattern.IsTrivial ? [] : [.. _layers.Select(layer => new TensorUnits(layer, options.Pattern))];
+        if (schedule.Sparsity > 0)
+            TakeOverZeros();
+        _present = options.Criterion.WeightsReturn ? _vectors.Kept.clone().DetachFromDisposeScope() : null;
     }
 
     public ScheduleProgress Progress { get; }
 
     public IReadOnlyList<TorchWeight> Weights { get; }
 
+    public IReadOnlyList<IPrunedPart> Parts => _segments;
+
+    public double Sparsity
+    {
+        get
+        {
+            using var kept = _vectors.Kept.sum();
+            return 1 - kept.ToInt64() / (double)_vectors.Kept.numel();
+        }
+    }
+
     /// <summary>For tests: the scores, the criterion's arrays and the mask of one layer.</summary>
     internal IReadOnlyList<TensorLayer> Layers => _layers;
 
     public void MaskGradients()
     {
+        using var scope = NewDisposeScope();
         using var _ = no_grad();
-        if (Progress.Phase == PruningPhase.Pruning)
-            KeepGradients();
-        foreach (var layer in _layers)
+        foreach (var segment in _segments)
         {
-            using var gradient = layer.Weight.Parameter.grad;
-            if (gradient is not null)
-                layer.Mask(gradient);
+            if (Progress.Phase == PruningPhase.Pruning)
+                segment.KeepGradient();
+            segment.MaskGradient();
         }
     }
 
@@ -79,22 +75,17 @@ internal sealed class TensorEngine : IPruningEngine
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var action = Progress.Advance();
-        EnforceMasks();
+        MaskWeights();
         if (action.Scores)
             UpdateScores(action.Step);
-        DropGradients();
+        foreach (var segment in _segments)
+            segment.DropGradient();
         return Carry(action);
     }
 
     public bool EndEpoch() => CarryAlone(Progress.EndEpoch());
 
     public bool Finish() => CarryAlone(Progress.Finish());
-
-    public void Mask(int index, Tensor values)
-    {
-        using var _ = no_grad();
-        _layers[index].Mask(values);
-    }
 
     public PruningReport Report()
     {
@@ -117,23 +108,25 @@ internal sealed class TensorEngine : IPruningEngine
         using var _ = no_grad();
         for (int i = 0; i < _layers.Length; i++)
             _layers[i].Set(snapshots[i]);
-        _present?.copy_(_mask.logical_or(_removed!.ne(0)));
+        _present?.copy_(_vectors.Kept.logical_or(_vectors.Removed!.ne(0)));
         foreach (var units in _units)
             units.ReadMask();
-        EnforceMasks();
+        _vectors.ReadKept();
+        MaskWeights();
         if (Progress.Phase == PruningPhase.Recovery)
             DropScores();
     }
 
     public void Dispose()
     {
-        DropGradients();
-        DropScores();
         foreach (var units in _units)
             units.Dispose();
         foreach (var layer in _layers)
             layer.Dispose();
-        _mask.Dispose();
+        foreach (var segment in _segments)
+            segment.Dispose();
+        _present?.Dispose();
+        _vectors.Dispose();
     }
 
     /// <summary>Gives back all but the masks.</summary>
@@ -141,11 +134,10 @@ internal sealed class TensorEngine : IPruningEngine
     {
         foreach (var layer in _layers)
             layer.DropScores();
-        foreach (var tensor in _memory)
-            tensor.Dispose();
-        _scores.Dispose();
-        _removed?.Dispose();
+        foreach (var segment in _segments)
+            segment.DropScores();
         _present?.Dispose();
+        _vectors.DropScores();
     }
 
     private PrunerState State(IReadOnlyList<LayerSnapshot> snapshots) => new(Progress, _options, snapshots);
@@ -159,48 +151,19 @@ internal sealed class TensorEngine : IPruningEngine
 
     private void UpdateScores(int step)
     {
-        KeepGradients();
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            using var scope = NewDisposeScope();
-            var layer = _layers[i];
-            Tensor weight = layer.Weight.Parameter, gradient = weight.grad ?? zeros_like(weight);
-            layer.Mask(gradient);
-            if (layer.Removed is { } removed)
-            {
-                _options.Criterion.Update(step, new TensorWeights(weight.add(removed), _gradients![i], layer.Scores, layer.Memory));
-                continue;
-            }
-
-            _options.Criterion.Update(step, new TensorWeights(weight, gradient, layer.Scores, layer.Memory));
-            layer.Mask(layer.Scores);
-        }
-
-        using var sum = _scores.sum();
+        foreach (var segment in _segments)
+            segment.UpdateScores(_options.Criterion, step);
+        using var sum = _vectors.Scores.sum();
         if (!float.IsFinite(sum.ToSingle()))
             ThrowNotFinite();
-    }
-
-    /// <summary>Copies the gradients, once an update, where removed weights may return.</summary>
-    private void KeepGradients()
-    {
-        if (_removed is not null)
-            _gradients ??= [.. _layers.Select(layer => (layer.Weight.Parameter.grad ?? zeros_like(layer.Weight.Parameter)).clone().DetachFromDisposeScope())];
-    }
-
-    private void DropGradients()
-    {
-        foreach (var gradient in _gradients ?? [])
-            gradient.Dispose();
-        _gradients = null;
     }
 
     /// <summary>Removed weights compete again, with the scores that they have now.</summary>
     private void BringBack()
     {
-        foreach (var layer in _layers)
-            layer.Weight.Parameter.add_(layer.Removed!);
-        _mask.copy_(_present!);
+        foreach (var segment in _segments)
+            segment.BringBack();
+        _vectors.Kept.copy_(_present!);
         foreach (var units in _units)
             units.ReadMask();
     }
@@ -223,7 +186,7 @@ internal sealed class TensorEngine : IPruningEngine
     {
         if (action.Prunes)
         {
-            if (_removed is not null)
+            if (_present is not null)
                 BringBack();
             foreach (var units in _units)
                 units.Gather();
@@ -231,9 +194,10 @@ internal sealed class TensorEngine : IPruningEngine
                 TensorSelection.Keep(scores, mask, Kept(scores, mask, action.Step));
             foreach (var units in _units)
                 units.Expand();
-            foreach (var layer in _layers)
-                layer.KeepRemoved();
-            EnforceMasks();
+            _vectors.ReadKept();
+            foreach (var segment in _segments)
+                segment.KeepRemoved();
+            MaskWeights();
         }
 
         if (action.IsLast)
@@ -255,7 +219,7 @@ internal sealed class TensorEngine : IPruningEngine
     private IEnumerable<(Tensor Scores, Tensor Mask)> Groups()
     {
         if (_units.Length == 0)
-            return _options.Scope == PruningScope.Global ? [(Protected(_scores, _mask, _layers.Select(layer => layer.Kept1D)), _mask)] : _layers.Select(layer => (layer.Scores.view(-1), layer.Kept1D));
+            return _options.Scope == PruningScope.Global ? [(Protected(_vectors.Scores, _vectors.Kept, _layers.Select(layer => layer.Kept1D)), _vectors.Kept)] : _layers.Select(layer => (layer.Scores.view(-1), layer.Kept1D));
         return _options.Scope == PruningScope.Global ? Joined() : _units.Select(units => (units.Scores, units.Mask));
     }
 
@@ -295,10 +259,10 @@ internal sealed class TensorEngine : IPruningEngine
         return result;
     }
 
-    private void EnforceMasks()
+    private void MaskWeights()
     {
-        foreach (var layer in _layers)
-            layer.Mask(layer.Weight.Parameter);
+        foreach (var segment in _segments)
+            segment.MaskWeights();
     }
 
     private void TakeOverZeros()
@@ -306,6 +270,7 @@ internal sealed class TensorEngine : IPruningEngine
         using var scope = NewDisposeScope();
         foreach (var layer in _layers)
             layer.TakeOverZeros();
+        _vectors.ReadKept();
         foreach (var units in _units)
             units.ReadMask();
         foreach (var (_, mask) in Groups())
