@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Seven.Pruning;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -65,9 +62,12 @@ internal static class ModuleWeights
         return tied;
     }
 
-    /// <summary>The address of a tensor's values, or its handle if they are on another device, scattered or too large for a span.</summary>
-    private static unsafe nint AddressOf(Tensor tensor) =>
-        tensor.device_type == DeviceType.CPU && tensor.is_contiguous() && tensor.numel() * tensor.ElementSize <= int.MaxValue
-            ? (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes))
-            : tensor.Handle;
+    /// <summary>Where a tensor's values begin in the memory of its device; its handle where elements are no float32.</summary>
+    private static nint AddressOf(Tensor tensor)
+    {
+        if (tensor.dtype != ScalarType.Float32)
+            return tensor.Handle;
+        using var scope = NewDisposeScope();
+        return tensor.storage<float>().data_ptr() + (nint)(tensor.storage_offset() * sizeof(float));
+    }
 }

@@ -96,6 +96,7 @@ public sealed class GpuTests
         string folder = Directory.CreateTempSubdirectory("seven-model-").FullName, path = Path.Combine(folder, "model.zip");
         context.Model.Save(model, rows.Schema, path);
         var host = trainerCase.NewContext();
+        host.ComponentCatalog.RegisterSeven();
 
         var zeros = trainerCase.ZerosIn(host, path);
         var report = model.Pruned().Report;

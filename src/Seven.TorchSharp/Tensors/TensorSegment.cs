@@ -7,8 +7,8 @@ namespace Seven.TorchSharp.Tensors;
 /// <summary>Pruned parameters that are updated at once: those that lie one after the other in one tensor, or a single one.</summary>
 internal sealed class TensorSegment : IPrunedPart, IDisposable
 {
-    /// <summary>A criterion's formula needs some twenty tensors of this size at a time: 16 MiB each. Larger ones are hardly faster.</summary>
-    private const long LargestCount = 1 << 22;
+    /// <summary>A criterion's formula needs some twenty tensors of this size at a time, 64 MiB each: no more than a batch of training needs. More would hardly be faster.</summary>
+    private const long LargestCount = 1 << 24;
 
     private readonly PruningVectors _vectors;
 
