@@ -1,5 +1,6 @@
 using System.Globalization;
 using Seven.Benchmarks;
+using Seven.Benchmarks.Gpu;
 using Seven.Benchmarks.Kernels;
 using Seven.Benchmarks.Rivals;
 using Seven.Benchmarks.Scaling;
@@ -24,6 +25,9 @@ if (args is ["compare", "embeddings", var embedder, var sentences, .. var more])
     EmbeddingCommand.Run(embedder, sentences, more is ["--threads", var wanted] && int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1);
     return 0;
 }
+
+if (args is ["gpu"] or ["gpu", "--cpu"])
+    return GpuTrainingCommand.Run(onCpu: args.Length > 1);
 
 if (args is ["compare", "memory"])
 {
@@ -54,6 +58,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare accuracy MODEL-FOLDER TEST.tsv [TRAIN.tsv]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare embeddings MODEL-FOLDER TEXTS.txt [--threads N]");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- compare memory");
+    Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -p:Gpu=true -- gpu");
     Console.Error.WriteLine("       dotnet run -c Release --project tests/Seven.Benchmarks -- record tests/Seven.Benchmarks/history.jsonl");
     Console.Error.WriteLine($"  NAME: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}");
     Console.Error.WriteLine("  quick    measures this project; one JSON object a line");
@@ -62,6 +67,7 @@ if (args is not [("quick" or "compare") and var mode, var name, .. var rest]
     Console.Error.WriteLine("  accuracy how near int8 and 4 bits come to a trained model's float32 outputs on test data, without and with calibration by training data, beside ONNX Runtime");
     Console.Error.WriteLine("  embeddings sentences a second of an embedding model, one by one and together, beside ONNX Runtime, float32 and int8");
     Console.Error.WriteLine("  memory   what a process that scores a BERT-base at 90 % holds, and its file, beside ONNX Runtime");
+    Console.Error.WriteLine("  gpu      updates of BERTs on an NVIDIA GPU: dense, while they are pruned, and after; float32 and mixed precision");
     Console.Error.WriteLine("  scaling  writes throughput against batch, length, sparsity and threads into a folder: a table and plots");
     Console.Error.WriteLine("  record   measures a few cases and appends them, with commit, day and machine, to the file of figures over time");
     return 2;
