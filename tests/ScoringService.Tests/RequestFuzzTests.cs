@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Seven.AspNetCore;
+using Seven.Core.Tests.Fuzz;
 
 namespace ScoringService.Tests;
 
-/// <summary>Any bytes are a request or a problem. SEVEN_FUZZ_SECONDS sets how long, SEVEN_FUZZ_SEED from where.</summary>
+/// <summary>Any bytes are a request or a problem.</summary>
 [TestClass]
 public sealed class RequestFuzzTests
 {
@@ -24,8 +24,7 @@ public sealed class RequestFuzzTests
     [TestCategory("Fuzz")]
     public async Task Damaged_bodies_are_read_or_refused()
     {
-        double seconds = double.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double given) ? given : 1;
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SEED"), CultureInfo.InvariantCulture, out int fixedSeed) ? fixedSeed : Environment.TickCount;
+        var (seconds, seed) = FuzzSettings.Read(seconds: 1);
         int read = 0, refused = 0;
         var random = new Random(seed);
         var reader = new RequestReader(RunningService.SmallLimits);

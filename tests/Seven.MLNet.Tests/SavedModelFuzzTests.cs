@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
@@ -20,13 +19,11 @@ public sealed class SavedModelFuzzTests
     [TestCleanup]
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>SEVEN_FUZZ_SECONDS sets how long, SEVEN_FUZZ_SEED from where.</summary>
     [TestMethod]
     [TestCategory("Fuzz")]
     public void Damaged_models_of_every_trainer_are_loaded_or_refused()
     {
-        double seconds = double.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double given) ? given : 2;
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SEED"), CultureInfo.InvariantCulture, out int fixedSeed) ? fixedSeed : Environment.TickCount;
+        var (seconds, seed) = FuzzSettings.Read();
         var random = new Random(seed);
         var context = new MLContext(seed: 1);
         context.ComponentCatalog.RegisterSeven();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Seven.Tests;
 
 namespace Seven.Core.Tests.Fuzz;
@@ -11,13 +10,11 @@ public sealed class FileFuzzTests
     /// <summary>A model of these files, its text and its tensors.</summary>
     private const long MostBytes = 1 << 24;
 
-    /// <summary>SEVEN_FUZZ_SECONDS sets how long, SEVEN_FUZZ_SEED from where.</summary>
     [TestMethod]
     [TestCategory("Fuzz")]
     public void Damaged_files_of_every_format_are_read_or_refused()
     {
-        double seconds = double.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double given) ? given : 2;
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SEED"), CultureInfo.InvariantCulture, out int fixedSeed) ? fixedSeed : Environment.TickCount;
+        var (seconds, seed) = FuzzSettings.Read();
         var random = new Random(seed);
         var folders = FuzzedFolder.All().ToList();
         var (read, refused) = (new int[folders.Count], new int[folders.Count]);

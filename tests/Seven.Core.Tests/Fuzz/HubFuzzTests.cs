@@ -12,13 +12,11 @@ public sealed class HubFuzzTests
 {
     private static readonly string[] s_locations = ["http://", "//", "http://[", "https://huggingface.co.example.org/x", "file:///etc/passwd", "/../..", "\\\\server\\share", "?", ""];
 
-    /// <summary>SEVEN_FUZZ_SECONDS sets how long, SEVEN_FUZZ_SEED from where.</summary>
     [TestMethod]
     [TestCategory("Fuzz")]
     public async Task Damaged_answers_are_read_or_refused()
     {
-        double seconds = double.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double given) ? given : 2;
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("SEVEN_FUZZ_SEED"), CultureInfo.InvariantCulture, out int fixedSeed) ? fixedSeed : Environment.TickCount;
+        var (seconds, seed) = FuzzSettings.Read();
         var random = new Random(seed);
         using var hub = new RawHub();
         string folder = TestFolders.Temporary();
