@@ -1,4 +1,5 @@
 using Seven.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 using TorchParameter = TorchSharp.Modules.Parameter;
 
@@ -8,9 +9,12 @@ namespace Seven.TorchSharp.Encoders;
 /// steps and prunes them by a few operations instead of a few for each parameter.</summary>
 internal sealed class EncoderTensors : IDisposable
 {
+    /// <summary>On the CPU AdamW's formula over more than some 16 MiB goes through memory again and again, and each time through new pages of it.</summary>
+    private const long LargestOnCpu = 1 << 22;
+
     private readonly List<(Parameter Host, TorchParameter Tensor, long Start)> _all = [];
     private readonly Dictionary<string, TorchParameter> _byName = new(StringComparer.Ordinal);
-    private readonly List<(TorchParameter Tensor, long Start, bool Decays)> _steps = [];
+    private readonly List<(TorchParameter Tensor, long Start, bool Decays)> _stepped = [];
     private readonly Tensor _values;
     private readonly Tensor _gradients;
     private readonly NarrowTensors? _narrow;
@@ -32,9 +36,7 @@ internal sealed class EncoderTensors : IDisposable
             start += parameter.Count;
         }
 
-        long decaying = ordered.Where(parameter => parameter.Decays).Sum(parameter => (long)parameter.Count);
-        _steps.Add((Leaf(_values, _gradients, 0, [decaying]), 0, true));
-        _steps.Add((Leaf(_values, _gradients, decaying, [count - decaying]), decaying, false));
+        StepTogether(device.type == DeviceType.CPU ? LargestOnCpu : long.MaxValue);
         if (mixedPrecision)
             _narrow = new NarrowTensors(_values, _gradients, [.. _all.Where(item => IsFactor(item.Host.Kind)).Select(item => (item.Host.Name, item.Start, item.Tensor.shape))]);
     }
@@ -47,13 +49,13 @@ internal sealed class EncoderTensors : IDisposable
     /// <summary>What a product takes for a tensor, or adds to it: a narrow copy in mixed precision, else the tensor itself.</summary>
     public Tensor? FindFactor(string name) => _narrow is null ? Find(name) : _narrow.Find(name);
 
-    /// <summary>What an optimizer steps: one tensor of all parameters that weight decay applies to, or of those that it does not.</summary>
-    public TorchParameter Stepped(bool decaying) => _steps.First(step => step.Decays == decaying).Tensor;
+    /// <summary>What an optimizer steps: vectors of all parameters that weight decay applies to, or of those that it does not.</summary>
+    public IEnumerable<TorchParameter> Stepped(bool decaying) => _stepped.Where(vector => vector.Decays == decaying).Select(vector => vector.Tensor);
 
     /// <summary>All, as the pruner sees them.</summary>
     public List<TorchWeight> Weights() => [.. _all.Select(item =>
     {
-        var (owner, start, _) = _steps.Last(step => step.Start <= item.Start);
+        var (owner, start, _) = _stepped.Last(vector => vector.Start <= item.Start);
         return new TorchWeight(item.Host.Name, item.Tensor, isLayerWeight: item.Host.IsPrunable, owner, item.Start - start);
     })];
 
@@ -94,11 +96,24 @@ internal sealed class EncoderTensors : IDisposable
     {
         foreach (var (_, trained, _) in _all)
             trained.Dispose();
-        foreach (var (tensor, _, _) in _steps)
+        foreach (var (tensor, _, _) in _stepped)
             tensor.Dispose();
         _narrow?.Dispose();
         _values.Dispose();
         _gradients.Dispose();
+    }
+
+    /// <summary>Divides the tensor of all into the vectors that an optimizer steps: parameters that lie one after the other and decay or do not, no more values than a limit where there are several.</summary>
+    private void StepTogether(long largest)
+    {
+        for (int first = 0, next; first < _all.Count; first = next)
+        {
+            var (host, _, start) = _all[first];
+            long count = host.Count;
+            for (next = first + 1; next < _all.Count && _all[next].Host.Decays == host.Decays && count + _all[next].Host.Count <= largest; next++)
+                count += _all[next].Host.Count;
+            _stepped.Add((Leaf(_values, _gradients, start, [count]), start, host.Decays));
+        }
     }
 
     /// <summary>A part of a vector as a parameter of its own, whose gradient is the same part of another.</summary>
@@ -115,7 +130,7 @@ internal sealed class EncoderTensors : IDisposable
     /// <summary>Whether products take it, or add it to theirs.</summary>
     private static bool IsFactor(ParameterKind kind) => kind is not (ParameterKind.Embedding or ParameterKind.Normalization);
 
-    /// <summary>The order in the tensor of all: what weight decay applies to first, so that the optimizer has two tensors, and what products take in one piece.</summary>
+    /// <summary>The order in the tensor of all: what weight decay applies to first, so that an optimizer has two vectors on a GPU, and what products take in one piece.</summary>
     private static int PlaceOf(ParameterKind kind) => kind switch
     {
         ParameterKind.Embedding => 0,

@@ -36,8 +36,8 @@ internal sealed class TorchEngine<TInput, TExample> : ITrainingEngine<TExample>
         _encoder = new TorchEncoder(model.Configuration, model.EncoderTask, Tensors, device, mixedPrecision);
         _optimizer = optim.AdamW(
         [
-            new TorchAdamW.ParamGroup([Tensors.Stepped(decaying: true)], options.LearningRate, weight_decay: options.WeightDecay),
-            new TorchAdamW.ParamGroup([Tensors.Stepped(decaying: false)], options.LearningRate, weight_decay: 0),
+            new TorchAdamW.ParamGroup(Tensors.Stepped(decaying: true), options.LearningRate, weight_decay: options.WeightDecay),
+            new TorchAdamW.ParamGroup(Tensors.Stepped(decaying: false), options.LearningRate, weight_decay: 0),
         ], options.LearningRate);
         if (options.Pruning is { } pruning)
             _pruner = new TorchPruner(Tensors.Weights(), pruning, pruning.ScheduleFor(updates), useTensors);
