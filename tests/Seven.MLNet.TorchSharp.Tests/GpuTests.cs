@@ -12,6 +12,8 @@ namespace Seven.MLNet.TorchSharp.Tests;
 [TestClass]
 public sealed class GpuTests
 {
+    private static readonly FineTuningOptions s_training = new() { BatchSize = 8, Epochs = 12, LearningRate = 2e-3, Seed = 3 };
+
     public static IEnumerable<object[]> Stock => StockCase.All.Select(trainerCase => new object[] { trainerCase });
 
     [TestInitialize]
@@ -42,6 +44,7 @@ public sealed class GpuTests
         (watched.Context.GpuDeviceId, watched.Context.FallbackToCpu) = (0, false);
         using var first = watched.Wrapped(new SevenPruneOptions { Sparsity = 0.5 }, epochs: 2);
         using var second = watched.Context.Transforms.SevenPrune(new SevenPruneOptions { Sparsity = 0.8, Epochs = 2, Patience = 1, ValidationSet = watched.Rows }).Fit(first.Transform(watched.Rows));
+        Assert.AreEqual(DeviceType.CUDA, SavedNetwork.ModelsIn(second).Single().parameters().First().device_type);
         Assert.AreEqual((long)Math.Floor((1 - 0.8) * second.Report.Weights), second.Report.Kept);
     }
 
@@ -57,7 +60,7 @@ public sealed class GpuTests
             Device = ComputeDevice.Cuda,
             MixedPrecision = mixedPrecision,
             Size = EncoderSize.Tiny,
-            FineTuning = new FineTuningOptions { BatchSize = 8, Epochs = 12, LearningRate = 2e-3, Seed = 3 },
+            FineTuning = s_training,
         });
         AssertLearns(trainerCase, context, trainer);
     }
@@ -75,7 +78,7 @@ public sealed class GpuTests
             MixedPrecision = mixedPrecision,
             Size = EncoderSize.Tiny,
             PatchSize = 4,
-            FineTuning = new FineTuningOptions { BatchSize = 8, Epochs = 12, LearningRate = 2e-3, Seed = 3 },
+            FineTuning = s_training,
         });
         AssertLearns(trainerCase, context, trainer);
     }

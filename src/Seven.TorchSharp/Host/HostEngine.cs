@@ -73,6 +73,7 @@ internal sealed class HostEngine : IPruningEngine
             weight.FindMemory();
     }
 
+    /// <summary>One weight, with its mask.</summary>
     private sealed class Part(TorchWeight weight, PruningMask mask) : IPrunedPart
     {
         public Parameter Owner => weight.Owner;

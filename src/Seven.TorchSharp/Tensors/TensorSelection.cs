@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Seven.TorchSharp.Tensors;
 
-/// <summary>Keeps exactly the given number of weights, those with the largest scores; of equal ones those that come first. Nothing but counts leaves the device.</summary>
+/// <summary>Keeps exactly the given number of weights, those with the largest scores; of equal ones those that come first. Nothing but counts and a few single scores leaves the device.</summary>
 internal static class TensorSelection
 {
     /// <summary>Scores that are sorted at once, to find the one sought among them or to divide the others by.</summary>

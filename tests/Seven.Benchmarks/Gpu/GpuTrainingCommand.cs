@@ -22,7 +22,7 @@ internal static class GpuTrainingCommand
 
     public const string Notes =
         "Multiply-adds: 3 for each weight of a linear layer and token, 6 floating-point operations, and 3 % more for attention: 0.13 TFLOP for 6 x 384, 2.16 TFLOP for 12 x 768. "
-        + "Where that takes a GPU less than some 10 ms, starting its operations, 2,000 to 4,000 of them an update, takes longer.";
+        + "Where a GPU does that quickly, the CPU core is the limit that starts its operations one after the other.";
 
     /// <summary>Measures all shapes; returns the exit code.</summary>
     /// <param name="onCpu">Whether to time one update with a short text on the CPU instead, which shows that the command works.</param>
