@@ -5,11 +5,21 @@ namespace Seven.Hub;
 /// <summary>Hugging Face's cache of one model: blobs by their hashes, snapshots of commits with links to them, and the commits of branches.</summary>
 internal sealed class HubCache
 {
+    /// <summary>What a file that another process has locked is refused with: Windows, Linux, macOS.</summary>
+    private static readonly int[] s_isLocked = [unchecked((int)0x80070020), 11, 35];
+
+    private static readonly TimeSpan s_untilNextLook = TimeSpan.FromMilliseconds(100);
+
     private readonly string _folder;
+    private readonly string _locks;
 
     /// <param name="cacheFolder">The cache's folder.</param>
     /// <param name="name">The model.</param>
-    public HubCache(string cacheFolder, string name) => _folder = Path.Combine(cacheFolder, "models--" + name.Replace("/", "--", StringComparison.Ordinal));
+    public HubCache(string cacheFolder, string name)
+    {
+        string model = "models--" + name.Replace("/", "--", StringComparison.Ordinal);
+        (_folder, _locks) = (Path.Combine(cacheFolder, model), Path.Combine(cacheFolder, ".locks", model));
+    }
 
     /// <summary>The folder of a commit.</summary>
     public string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
@@ -49,9 +59,34 @@ internal sealed class HubCache
         {
             File.CreateSymbolicLink(path, Path.GetRelativePath(folder, Blob(file.Hash)));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !File.Exists(path))
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Copy(Blob(file.Hash), path);
+            // Another process may have been first.
+            if (!File.Exists(path))
+                AtomicFile.Write(path, stream =>
+                {
+                    using var blob = File.OpenRead(Blob(file.Hash));
+                    blob.CopyTo(stream);
+                });
+        }
+    }
+
+    /// <summary>Waits until no other call or process receives a blob, Python's library included: the lock is its own.</summary>
+    /// <returns>The lock, which ends when it is disposed.</returns>
+    public async Task<IDisposable> Lock(string hash, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_locks);
+        string path = Path.Combine(_locks, hash + ".lock");
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException exception) when (Array.IndexOf(s_isLocked, exception.HResult) >= 0)
+            {
+                await Task.Delay(s_untilNextLook, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

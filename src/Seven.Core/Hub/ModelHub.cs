@@ -61,8 +61,12 @@ public static class ModelHub
             if (File.Exists(Path.Combine(cache.Snapshot(commit), path)))
                 continue;
             var file = await client.Describe(commit, path, cancellationToken).ConfigureAwait(false);
-            if (!File.Exists(cache.Blob(file.Hash)))
-                await Receive(client, file, cache, name, progress, cancellationToken).ConfigureAwait(false);
+            using (await cache.Lock(file.Hash, cancellationToken).ConfigureAwait(false))
+            {
+                if (!File.Exists(cache.Blob(file.Hash)))
+                    await Receive(client, file, cache, name, progress, cancellationToken).ConfigureAwait(false);
+            }
+
             cache.Link(commit, file);
         }
 

@@ -99,6 +99,37 @@ public sealed class ModelHubTests
     }
 
     [TestMethod]
+    [Timeout(60_000)]
+    public void Calls_at_the_same_time_receive_each_file_once()
+    {
+        Task<string>[] calls = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => ModelHub.DownloadAsync(Name, Options)))];
+        string[] folders = Task.WhenAll(calls).GetAwaiter().GetResult();
+        Assert.HasCount(1, folders.Distinct());
+        using var model = SparseModel.Load(folders[0]);
+        Assert.HasCount(2, model.Classify("a b"));
+        Assert.HasCount(1, _hub.Requests.Where(request => request == $"GET /{Name}/resolve/{LocalHub.Commit}/model.safetensors"));
+    }
+
+    [TestMethod]
+    [Timeout(60_000)]
+    public void A_file_that_another_process_receives_is_waited_for()
+    {
+        string locks = Path.Combine(_cache, ".locks", "models--someone--tiny-model");
+        Directory.CreateDirectory(locks);
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_hub.Files["model.safetensors"]));
+        Task<string> call;
+        using (new FileStream(Path.Combine(locks, hash + ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            call = ModelHub.DownloadAsync(Name, Options);
+            Assert.IsFalse(call.Wait(TimeSpan.FromMilliseconds(500)));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+            Assert.Throws<OperationCanceledException>(() => ModelHub.Download(Name, Options, cancellationToken: patience.Token));
+        }
+
+        Assert.IsTrue(File.Exists(Path.Combine(call.GetAwaiter().GetResult(), "model.safetensors")));
+    }
+
+    [TestMethod]
     public void Other_bytes_than_announced_are_refused_and_deleted()
     {
         _hub.Fault(context => IsFile(context, "vocab.txt", "GET") && Send(context, "wrong"u8.ToArray().Concat(new byte[_hub.Files["vocab.txt"].Length - 5]).ToArray()));
