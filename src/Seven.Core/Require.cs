@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Seven;
 
-/// <summary>Checks at the edge of the library. Each message says what was found and what was expected.</summary>
+/// <summary>Checks at the edge of the library. Each message says what was found and what was expected; an option that is not set, <see langword="null"/>, is always right.</summary>
 internal static class Require
 {
-    public static void InRange(double value, double minimum, double maximum, bool inclusiveEnd, string name)
+    public static void InRange(double? value, double minimum, double maximum, bool inclusiveEnd, string name)
     {
-        bool inside = value >= minimum && (inclusiveEnd ? value <= maximum : value < maximum);
-        if (!inside)
+        bool isInside = value >= minimum && (inclusiveEnd ? value <= maximum : value < maximum);
+        if (value is not null && !isInside)
         {
             string end = inclusiveEnd ? "]" : ")";
             throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
@@ -17,18 +17,25 @@ internal static class Require
         }
     }
 
-    public static void AtLeast(double value, double minimum, string name)
+    public static void AtLeast(double? value, double minimum, string name)
     {
-        if (!(value >= minimum) || double.IsInfinity(value))
+        if (value is { } number && (!(number >= minimum) || double.IsInfinity(number)))
             throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
                 $"{name} is {value}; expected a finite value of at least {minimum}."));
     }
 
-    public static void Positive(double value, string name)
+    public static void Positive(double? value, string name)
     {
-        if (!(value > 0) || double.IsInfinity(value))
+        if (value is { } number && (!(number > 0) || double.IsInfinity(number)))
             throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
                 $"{name} is {value}; expected a finite value above 0."));
+    }
+
+    public static void Defined<T>(T? value, string name)
+        where T : struct, Enum
+    {
+        if (value is { } choice && !Enum.IsDefined(choice))
+            throw new ArgumentOutOfRangeException(name, $"{name} is {choice}; expected {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
     public static void SameLength(int found, int expected, string what, [CallerMemberName] string caller = "")

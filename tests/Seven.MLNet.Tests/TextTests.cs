@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Encoders.Architectures;
 using Seven.MLNet.Encoders.Questions;
 using Seven.MLNet.Encoders.Text;
 using Seven.Tests;
@@ -128,6 +129,21 @@ public sealed class TextTests
         }
 
         Assert.HasCount(1, source.Windows("", "What?".AsMemory()).Windows);
+    }
+
+    /// <summary>RoBERTa has a mark more around a pair than BERT: windows that go forward there by one token stand still here.</summary>
+    [TestMethod]
+    public void Windows_that_would_not_go_forward_beside_the_marks_of_the_tokenizer_are_refused()
+    {
+        string folder = Directory.CreateTempSubdirectory("seven-roberta-").FullName;
+        int tokens = SmallTokenizers.WriteBytePairs(folder);
+        var tokenizer = TokenizerFolder.Read(folder, new TextConfiguration { Architecture = Architecture.Roberta, VocabularySize = tokens, PaddingToken = 1 });
+        Directory.Delete(folder, recursive: true);
+        var options = new BertQuestionAnsweringOptions { MaximumTokens = 22, WindowOverlap = 12, MaximumQuestionTokens = 6 };
+        options.Validate();
+        Assert.HasCount(4, new QuestionSource(Bert, options, 22).Windows(string.Join(' ', Enumerable.Repeat("zebra", 16)), "a b c d e f".AsMemory()).Windows);
+        Assert.Contains("4 are marks", Assert.ThrowsExactly<ArgumentException>(() => new QuestionSource(tokenizer, options, 22)).Message);
+        Assert.HasCount(4, new QuestionSource(tokenizer, options, 23).Windows(new string('a', 16), "abcdef".AsMemory()).Windows);
     }
 
     [TestMethod]

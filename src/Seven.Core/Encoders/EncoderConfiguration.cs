@@ -91,11 +91,12 @@ public abstract record EncoderConfiguration
         Require.InRange(Layers, 1, 1024, inclusiveEnd: true, nameof(Layers));
         Require.InRange(Heads, 1, HiddenSize, inclusiveEnd: true, nameof(Heads));
         Require.InRange(IntermediateSize, 1, 1 << 20, inclusiveEnd: true, nameof(IntermediateSize));
+        Require.Defined<Activation>(Activation, nameof(Activation));
+        Require.Defined<NormPlacement>(NormPlacement, nameof(NormPlacement));
         Require.InRange(NormEpsilon, 0, 1, inclusiveEnd: true, nameof(NormEpsilon));
         Require.InRange(HiddenDropout, 0, 1, inclusiveEnd: false, nameof(HiddenDropout));
         Require.InRange(AttentionDropout, 0, 1, inclusiveEnd: false, nameof(AttentionDropout));
-        if (HeadDropout is { } head)
-            Require.InRange(head, 0, 1, inclusiveEnd: false, nameof(HeadDropout));
+        Require.InRange(HeadDropout, 0, 1, inclusiveEnd: false, nameof(HeadDropout));
         if (Architecture.Keys.NormEpsilon is null && NormEpsilon != UsualNormEpsilon)
             throw new ArgumentException($"{nameof(NormEpsilon)} is {NormEpsilon}; expected {UsualNormEpsilon}, which {Architecture} always has.");
         if (HiddenSize % Heads != 0)

@@ -29,11 +29,13 @@ public sealed record PictureNormalization
 
     /// <summary>Normalizes an image.</summary>
     /// <param name="pixels">0 to 255, [channels × height × width]; it is changed in place.</param>
-    /// <exception cref="ArgumentException">The channels do not divide the number of values.</exception>
+    /// <exception cref="ArgumentException">The channels do not divide the number of values, or have not a mean and a deviation each.</exception>
     public void Apply(Span<float> pixels)
     {
         if (Mean.Count == 0 || pixels.Length % Mean.Count != 0)
             throw new ArgumentException($"There are {pixels.Length} values; expected a multiple of {Mean.Count} channels.");
+        if (Deviation.Count != Mean.Count)
+            throw new ArgumentException($"{nameof(Mean)} has {Mean.Count} values and {nameof(Deviation)} {Deviation.Count}; expected as many, one for each channel.");
         int plane = pixels.Length / Mean.Count;
         for (int channel = 0; channel < Mean.Count; channel++)
         {

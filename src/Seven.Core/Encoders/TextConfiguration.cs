@@ -56,19 +56,17 @@ public sealed record TextConfiguration : EncoderConfiguration
         ValidateEncoder();
         Require.InRange(VocabularySize, 1, 1 << 24, inclusiveEnd: true, nameof(VocabularySize));
         Require.InRange(MaximumTokens, 1, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
-        if (PaddingToken is { } padding)
-            Require.InRange(padding, 0, VocabularySize - 1, inclusiveEnd: true, nameof(PaddingToken));
+        Require.InRange(PaddingToken, 0, VocabularySize - 1, inclusiveEnd: true, nameof(PaddingToken));
         if (Names.PositionsFollowPadding && PaddingToken is null)
             throw new ArgumentException($"{nameof(PaddingToken)} is null; expected the token of padding, from whose number on {Architecture} counts positions (1 in published models).");
-        if (EmbeddingSize is { } size)
-            Require.InRange(size, 1, 65536, inclusiveEnd: true, nameof(EmbeddingSize));
+        Require.InRange(EmbeddingSize, 1, 65536, inclusiveEnd: true, nameof(EmbeddingSize));
         if (VectorSize != HiddenSize && Names.Projection is null)
             throw new ArgumentException($"{nameof(EmbeddingSize)} is {EmbeddingSize} and {nameof(HiddenSize)} is {HiddenSize}; expected the same in {Architecture}, which projects no vectors.");
+        Require.Defined<Pooling>(Pooling, nameof(Pooling));
         Rotary.Validate();
         if (Names.Positions is null && HeadSize % 2 != 0)
             throw new ArgumentException($"A head has {HeadSize} features; expected an even number in {Architecture}, which turns pairs of them.");
-        if (MaximumTextTokens is { } longest)
-            Require.InRange(longest, 1, MaximumTokens, inclusiveEnd: true, nameof(MaximumTextTokens));
+        Require.InRange(MaximumTextTokens, 1, MaximumTokens, inclusiveEnd: true, nameof(MaximumTextTokens));
         Require.InRange(SegmentKinds, 1, 1024, inclusiveEnd: true, nameof(SegmentKinds));
         return this;
     }

@@ -26,8 +26,7 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!Enum.IsDefined(precision))
-            throw new ArgumentOutOfRangeException(nameof(precision), $"The precision is {precision}; expected {string.Join(" or ", Enum.GetNames<Precision>())}.");
+        Require.Defined<Precision>(precision, nameof(precision));
         var settings = new OnnxSettings { IsInt8 = precision == Precision.Int8, UsesContribOperators = useContribOperators };
         AtomicFile.Write(path, stream => Write(model, stream, settings));
     }

@@ -47,15 +47,11 @@ public sealed record SparseModelOptions
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     internal SparseModelOptions Validated()
     {
-        if (!Enum.IsDefined(Precision))
-            throw new ArgumentOutOfRangeException(nameof(Precision), $"{nameof(Precision)} is {Precision}; expected {string.Join(", ", Enum.GetNames<Precision>())}.");
+        Require.Defined<Precision>(Precision, nameof(Precision));
         Require.InRange(Threads, 0, 1024, inclusiveEnd: true, nameof(Threads));
-        if (MaximumTokens is { } tokens)
-            Require.InRange(tokens, 8, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
-        if (PoolingMode is { } pooling && !Enum.IsDefined(pooling))
-            throw new ArgumentOutOfRangeException(nameof(PoolingMode), $"{nameof(PoolingMode)} is {pooling}; expected {string.Join(", ", Enum.GetNames<Pooling>())}.");
-        if (SparseFrom is { } sparsity)
-            Require.InRange(sparsity, 0, 1, inclusiveEnd: true, nameof(SparseFrom));
+        Require.InRange(MaximumTokens, 8, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
+        Require.Defined(PoolingMode, nameof(PoolingMode));
+        Require.InRange(SparseFrom, 0, 1, inclusiveEnd: true, nameof(SparseFrom));
         return this;
     }
 }

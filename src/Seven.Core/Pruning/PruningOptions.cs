@@ -89,6 +89,10 @@ public record PruningOptions
         Require.InRange(Sparsity, 0, 1, inclusiveEnd: false, nameof(Sparsity));
         Require.InRange(InitialSparsity, 0, Sparsity, inclusiveEnd: true, nameof(InitialSparsity));
         Require.InRange(MaximumLayerSparsity, Sparsity, 1, inclusiveEnd: true, nameof(MaximumLayerSparsity));
+        Require.Defined<SparsityCurve>(Curve, nameof(Curve));
+        Require.Defined<PruningTiming>(Timing, nameof(Timing));
+        Require.Defined<PruningScope>(Scope, nameof(Scope));
+        Require.Defined<PruneEvery>(PruneEvery, nameof(PruneEvery));
         ArgumentNullException.ThrowIfNull(Criterion);
         ArgumentNullException.ThrowIfNull(Pattern);
         if (Criterion.Threshold is not null && !Pattern.IsTrivial)

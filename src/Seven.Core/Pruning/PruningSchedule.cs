@@ -40,8 +40,7 @@ public sealed record PruningSchedule
         Require.InRange(initialSparsity, 0, sparsity, inclusiveEnd: true, nameof(initialSparsity));
         Require.AtLeast(warmUpSteps, 0, nameof(warmUpSteps));
         Require.AtLeast(pruningSteps, 1, nameof(pruningSteps));
-        if (!Enum.IsDefined(curve))
-            throw new ArgumentOutOfRangeException(nameof(curve), $"{nameof(curve)} is {curve}; expected {string.Join(", ", Enum.GetNames<SparsityCurve>())}.");
+        Require.Defined<SparsityCurve>(curve, nameof(curve));
         (Sparsity, WarmUpSteps, PruningSteps, InitialSparsity, Curve) = (sparsity, warmUpSteps, pruningSteps, initialSparsity, curve);
     }
 

@@ -67,15 +67,13 @@ public sealed record FineTuningOptions
         Require.AtLeast(BatchSize, 1, nameof(BatchSize));
         Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
         Require.Positive(LearningRate, nameof(LearningRate));
+        Require.Defined<LearningRateDecay>(LearningRateDecay, nameof(LearningRateDecay));
         Require.AtLeast(LearningRateCycles, 1, nameof(LearningRateCycles));
         Require.AtLeast(WeightDecay, 0, nameof(WeightDecay));
         Require.InRange(Threads, 0, 1024, inclusiveEnd: true, nameof(Threads));
-        if (MaximumGradientNorm is { } norm)
-            Require.Positive(norm, nameof(MaximumGradientNorm));
-        if (Patience is { } patience)
-            Require.AtLeast(patience, 1, nameof(Patience));
-        if (SparseFrom is { } sparsity)
-            Require.InRange(sparsity, 0, 1, inclusiveEnd: true, nameof(SparseFrom));
+        Require.Positive(MaximumGradientNorm, nameof(MaximumGradientNorm));
+        Require.AtLeast(Patience, 1, nameof(Patience));
+        Require.InRange(SparseFrom, 0, 1, inclusiveEnd: true, nameof(SparseFrom));
         return this with { Pruning = Pruning?.Validated(), Distillation = Distillation?.Validated() };
     }
 }

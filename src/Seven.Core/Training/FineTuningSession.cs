@@ -131,7 +131,10 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
     }
 
     private void Report(int step, double loss, EpochSummary? finished) => Report(new TrainingProgress(
-        _updatesBefore + step + 1, TotalUpdates, step / _updatesPerEpoch + 1, loss, _rates.RateOf(step), _engine.Sparsity, finished));
+        UpdateOf(step), TotalUpdates, step / _updatesPerEpoch + 1, loss, _rates.RateOf(step), _engine.Sparsity, finished));
+
+    /// <summary>The number, from 1 on, of a step; those of pruning before fine-tuning are -1, -2 and so on.</summary>
+    private int UpdateOf(int step) => step < 0 ? -step : _updatesBefore + step + 1;
 
     private void Report(TrainingProgress progress)
     {
@@ -143,7 +146,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
     {
         double norm = _engine.ClipGradients(_options.MaximumGradientNorm ?? double.PositiveInfinity);
         if (!double.IsFinite(norm))
-            throw new TrainingDivergedException(step + 1, "norm of the gradients", norm);
+            throw new TrainingDivergedException(UpdateOf(step), "norm of the gradients", norm);
         _engine.Step(_rates.RateOf(step));
         if (_updatesBefore == 0)
             Prune(() => AddGradients(order, State.UpdateInEpoch, step));
@@ -181,7 +184,7 @@ internal sealed class FineTuningSession<TInput, TExample> : IControlledRun, IDis
         _engine.FinishGradients();
         loss /= end - start;
         if (!double.IsFinite(loss))
-            throw new TrainingDivergedException(dropoutStep + 1, "loss", loss);
+            throw new TrainingDivergedException(UpdateOf(dropoutStep), "loss", loss);
         return loss;
     }
 

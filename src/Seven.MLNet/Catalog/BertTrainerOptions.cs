@@ -30,8 +30,7 @@ public abstract record BertTrainerOptions : EncoderTrainerOptions
     {
         base.Validate();
         Require.AtLeast(VocabularySize, 64, nameof(VocabularySize));
-        if (MaximumTokens is { } tokens)
-            Require.InRange(tokens, 8, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
+        Require.InRange(MaximumTokens, 8, 1 << 20, inclusiveEnd: true, nameof(MaximumTokens));
         if (VocabularyFile is not null && ModelFolder is not null)
             throw new ArgumentException("VocabularyFile and ModelFolder are both set; expected one, since a model folder has a vocabulary of its own.");
     }

@@ -60,16 +60,14 @@ public abstract record EncoderTrainerOptions
     internal virtual void Validate()
     {
         FineTuning?.Validated();
-        if (PruningLearningRate is { } rate)
-            Require.Positive(rate, nameof(PruningLearningRate));
+        Require.Positive(PruningLearningRate, nameof(PruningLearningRate));
         if (FineTuning?.Pruning is not null)
             throw new ArgumentException("FineTuning.Pruning is set; expected none here: append or wrap with mlContext.Transforms.SevenPrune, which takes the same options.");
         if (FineTuning?.Distillation?.Teacher == Teacher.Self)
             throw new ArgumentException("FineTuning.Distillation names Teacher.Self; expected a folder here: a network learns from itself while it is pruned, by the Distillation of SevenPruneOptions.");
-        if (!Enum.IsDefined(Size))
-            throw new ArgumentOutOfRangeException(nameof(Size), $"Size is {Size}; expected {string.Join(", ", Enum.GetNames<EncoderSize>())}.");
-        if (!Enum.IsDefined(Device))
-            throw new ArgumentOutOfRangeException(nameof(Device), $"Device is {Device}; expected {string.Join(", ", Enum.GetNames<ComputeDevice>())}.");
+        Require.Defined<EncoderSize>(Size, nameof(Size));
+        Require.Defined<ComputeDevice>(Device, nameof(Device));
+        Require.Defined<UnusableRows>(UnusableRows, nameof(UnusableRows));
     }
 
     /// <exception cref="ArgumentException">A column has no name.</exception>

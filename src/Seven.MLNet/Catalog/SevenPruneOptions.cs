@@ -68,12 +68,9 @@ public sealed record SevenPruneOptions : PruningOptions
     internal new SevenPruneOptions Validated()
     {
         base.Validated();
-        if (Epochs is { } epochs)
-            Require.AtLeast(epochs, 1, nameof(Epochs));
-        if (LearningRate is { } rate)
-            Require.Positive(rate, nameof(LearningRate));
-        if (Patience is { } patience)
-            Require.AtLeast(patience, 1, nameof(Patience));
+        Require.AtLeast(Epochs, 1, nameof(Epochs));
+        Require.Positive(LearningRate, nameof(LearningRate));
+        Require.AtLeast(Patience, 1, nameof(Patience));
         Distillation?.Validated();
         Goal?.Validated();
         return this;

@@ -47,9 +47,7 @@ public sealed record VisionTransformerOptions : EncoderTrainerOptions
         RequireName(ScoreColumnName, nameof(ScoreColumnName));
         RequireName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
         Require.Positive(PixelRange, nameof(PixelRange));
-        if (ImageSize is { } size)
-            Require.InRange(size, 1, 1 << 14, inclusiveEnd: true, nameof(ImageSize));
-        if (PatchSize is { } patch)
-            Require.InRange(patch, 1, 1 << 14, inclusiveEnd: true, nameof(PatchSize));
+        Require.InRange(ImageSize, 1, 1 << 14, inclusiveEnd: true, nameof(ImageSize));
+        Require.InRange(PatchSize, 1, 1 << 14, inclusiveEnd: true, nameof(PatchSize));
     }
 }

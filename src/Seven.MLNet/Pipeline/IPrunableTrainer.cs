@@ -11,7 +11,7 @@ internal interface IPrunableTrainer
     static string Names { get; } = string.Join(", ", StockFamily.Names.Concat(
     [
         "MulticlassClassification.Trainers.Bert", "Regression.Trainers.BertSimilarity", "MulticlassClassification.Trainers.BertQuestionAnswering",
-        "MulticlassClassification.Trainers.VisionTransformer",
+        "MulticlassClassification.Trainers.BertTokenClassification", "MulticlassClassification.Trainers.VisionTransformer", "Transforms.Text.EmbedText",
     ]));
 
     private const string OwnTrainers = "Seven.MLNet's own trainers, such as MulticlassClassification.Trainers.Bert,";

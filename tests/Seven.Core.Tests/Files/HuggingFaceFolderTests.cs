@@ -224,6 +224,7 @@ public sealed class HuggingFaceFolderTests
         foreach (var (expected, found) in new[] { -0.2, 1.8, 0.0, 3.2, 0.7, -0.3 }.Zip(pixels))
             Assert.AreEqual(expected, found, 1e-6);
         Assert.ThrowsExactly<ArgumentException>(() => read.Apply(new float[4]));
+        Assert.Contains("Mean has 3 values and Deviation 1", Assert.ThrowsExactly<ArgumentException>(() => (read with { Deviation = [1] }).Apply(new float[6])).Message);
 
         string path = Path.Combine(_folder, "preprocessor_config.json");
         File.WriteAllText(path, """{ "do_rescale": false, "do_normalize": false }""");
@@ -233,7 +234,7 @@ public sealed class HuggingFaceFolderTests
         foreach (var (json, reason) in new[]
         {
             ("""{ "image_mean": [0.5] }""", "image_mean has 1 values and image_std 3"), ("""{ "image_std": [0.5, 0, 0.5] }""", "expected values above 0"),
-            ("""{ "image_mean": "x" }""", "a list of numbers"), ("""{ "do_rescale": 3 }""", "true or false"), ("[]", "expected an object"), ("{", "is not JSON"),
+            ("""{ "image_mean": "x" }""", "a list of numbers"), ("""{ "image_mean": [0.5, 1e999, 0.5] }""", "a list of numbers"), ("""{ "do_rescale": 3 }""", "true or false"), ("[]", "expected an object"), ("{", "is not JSON"),
         })
         {
             File.WriteAllText(path, json);

@@ -231,6 +231,22 @@ public sealed class FineTunerTests
         Assert.IsTrue(File.Exists(path));
     }
 
+    /// <summary>The numbers of an error are those of the progress, in which updates that prune held weights come first.</summary>
+    [TestMethod]
+    [DataRow(3)]
+    [DataRow(8)]
+    public void A_loss_that_is_not_finite_is_told_with_the_number_that_progress_has(int lastGood)
+    {
+        var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
+        var watcher = new Watcher(progress =>
+        {
+            if (progress.Update == lastGood)
+                model.Parameters[0].Values.Fill(float.NaN);
+        });
+        var pruning = new PruningOptions { Timing = PruningTiming.BeforeFineTuning, PruningSteps = StepCount.Steps(5) };
+        Assert.AreEqual(lastGood + 1, Assert.ThrowsExactly<TrainingDivergedException>(() => FineTuner.For(model, Options with { Pruning = pruning }).Run(Train, Validation, watcher)).Update);
+    }
+
     [TestMethod]
     public void It_stops_early_but_not_before_pruning_is_over()
     {
@@ -282,6 +298,11 @@ public sealed class FineTunerTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Epochs = 0 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { SparseFrom = 1.5 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Sparsity = 1 } }));
+        Assert.Contains("LearningRateDecay is 9; expected Linear, None, Cosine", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { LearningRateDecay = (LearningRateDecay)9 })).Message);
+        foreach (var pruning in new[] { new PruningOptions { Curve = (SparsityCurve)9 }, new() { Timing = (PruningTiming)9 }, new() { Scope = (PruningScope)9 }, new() { PruneEvery = (PruneEvery)9 } })
+            Assert.Contains("is 9; expected", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuner.For(model, Options with { Pruning = pruning })).Message);
+        foreach (var shape in new[] { TinyTask.Shape with { Activation = (Activation)9 }, TinyTask.Shape with { NormPlacement = (NormPlacement)9 }, TinyTask.Shape with { Pooling = (Pooling)9 } })
+            Assert.Contains("is 9; expected", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EncoderModel.Create(shape, EncoderTasks.TextClassification(TinyTask.Labels))).Message);
         Assert.ThrowsExactly<ArgumentException>(() => FineTuner.For(model, Options with { Pruning = new PruningOptions { Include = ["nothing"] } }).Run(Train));
     }
 

@@ -94,7 +94,7 @@ internal sealed class ConfigurationReader(string path, JsonElement root)
         RequireObject();
         if (!root.TryGetProperty(key, out var element))
             return missing;
-        if (element.ValueKind != JsonValueKind.Array || element.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number))
+        if (element.ValueKind != JsonValueKind.Array || element.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number || !double.IsFinite(item.GetDouble())))
             throw Error(key, element, "a list of numbers");
         return [.. element.EnumerateArray().Select(item => item.GetDouble())];
     }

@@ -46,14 +46,5 @@ internal sealed class QuestionAnsweringColumns(BertQuestionAnsweringOptions opti
 
     protected override FoundAnswer[][] Score(SparseModel model, IReadOnlyList<QuestionWindows> rows) => _search.Answer(model, rows);
 
-    /// <exception cref="ArgumentException">Windows of what the network reads do not go forward.</exception>
-    private QuestionSource SourceOf(TextStart start)
-    {
-        int window = start.MaximumTokens(options, BertQuestionAnsweringOptions.DefaultWindow);
-        if (options.MaximumQuestionTokens + 3 + options.WindowOverlap >= window)
-            throw new ArgumentException(
-                $"The network reads {start.Shape.MaximumTokens} tokens, of which a question may take {options.MaximumQuestionTokens} and two windows share {options.WindowOverlap}; "
-                + "expected a smaller WindowOverlap or MaximumQuestionTokens, so that windows go forward.");
-        return new QuestionSource(start.Tokenizer, options, window);
-    }
+    private QuestionSource SourceOf(TextStart start) => new(start.Tokenizer, options, start.MaximumTokens(options, BertQuestionAnsweringOptions.DefaultWindow));
 }
