@@ -3,6 +3,7 @@ using System.Globalization;
 using Seven.Cli.Data;
 using Seven.Encoders;
 using Seven.Export;
+using Seven.Formats;
 using Seven.Formats.Compact;
 using Seven.Hub;
 using Seven.Inference;
@@ -92,16 +93,9 @@ internal static class ConvertCommand
             return;
         }
 
-        string temporary = Directory.CreateTempSubdirectory("seven-convert-").FullName;
-        try
-        {
-            OnnxImport.SaveFolder(source, temporary);
-            Write(temporary, target, form, contrib, calibration);
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
-        }
+        using var temporary = new TemporaryFolder("convert");
+        OnnxImport.SaveFolder(source, temporary.Path);
+        Write(temporary.Path, target, form, contrib, calibration);
     }
 
     private static void Write(string source, string target, ModelForm form, bool contrib, TextRow[]? calibration)

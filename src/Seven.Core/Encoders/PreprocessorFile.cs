@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Seven.Formats;
 using Seven.Formats.HuggingFace;
 
@@ -36,9 +35,8 @@ internal static class PreprocessorFile
     public static void Write(string folder, PictureNormalization normalization, int imageSize)
     {
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(PathIn(folder), stream =>
+        AtomicFile.WriteJson(PathIn(folder), json =>
         {
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
             json.WriteString("image_processor_type", "ViTImageProcessor");
             json.WriteBoolean("do_resize", true);

@@ -1,4 +1,5 @@
 using Seven.Encoders;
+using Seven.Formats;
 
 namespace Seven.Export;
 
@@ -11,16 +12,9 @@ internal static class OnnxConfiguration
     /// <summary>The files of a model, with their texts.</summary>
     public static IEnumerable<(string Path, string Text)> Of(EncoderModel model)
     {
-        string folder = Directory.CreateTempSubdirectory("seven-onnx-").FullName;
-        try
-        {
-            EncoderFolder.WriteConfiguration(folder, model);
-            return [.. Files.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => (file, File.ReadAllText(Path.Combine(folder, file))))];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder("onnx");
+        EncoderFolder.WriteConfiguration(folder.Path, model);
+        return [.. Files.Where(file => File.Exists(Path.Combine(folder.Path, file))).Select(file => (file, File.ReadAllText(Path.Combine(folder.Path, file))))];
     }
 
     /// <summary>Writes the files into a folder.</summary>

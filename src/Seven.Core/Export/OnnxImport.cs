@@ -1,5 +1,6 @@
 using Seven.Encoders;
 using Seven.Encoders.Layers;
+using Seven.Formats;
 using Seven.Formats.Compact;
 using Seven.Formats.Onnx;
 using Seven.Tokens;
@@ -23,21 +24,14 @@ public static class OnnxImport
         var file = OnnxFile.Read(path);
         if (!file.Metadata.ContainsKey(OnnxConfiguration.Files[0]))
             throw new InvalidDataException($"{path} has no config.json in its metadata; expected a file that SaveOnnx of this version wrote.");
-        string temporary = Directory.CreateTempSubdirectory("seven-onnx-").FullName;
-        try
-        {
-            OnnxConfiguration.Write(file.Metadata, temporary);
-            var contents = EncoderFolder.Open(temporary);
-            var model = contents.Task().NewModel(contents.Configuration, new WeightInitializer(seed: null));
-            foreach (var parameter in model.Parameters)
-                Fill(parameter, file);
-            model.SaveCompact(folder, ValuePrecision.Float32);
-            TokenizerFiles.Read(Path.GetDirectoryName(Path.GetFullPath(path))!).Save(folder);
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
-        }
+        using var temporary = new TemporaryFolder("onnx");
+        OnnxConfiguration.Write(file.Metadata, temporary.Path);
+        var contents = EncoderFolder.Open(temporary.Path);
+        var model = contents.Task().NewModel(contents.Configuration, new WeightInitializer(seed: null));
+        foreach (var parameter in model.Parameters)
+            Fill(parameter, file);
+        model.SaveCompact(folder, ValuePrecision.Float32);
+        TokenizerFiles.Read(Path.GetDirectoryName(Path.GetFullPath(path))!).Save(folder);
     }
 
     private static void Fill(Parameter parameter, OnnxFile file)

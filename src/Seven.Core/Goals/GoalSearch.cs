@@ -76,6 +76,6 @@ public static class GoalSearch
         var report = new Pruner(model.Parameters, options, new PruningSchedule(sparsity: 0, warmUpSteps: 0, pruningSteps: 1)).Report();
         foreach (var parameter in model.Parameters)
             parameter.Mask = null;
-        return (model, new FineTuningResult { Stopped = StopReason.Finished, BestEpoch = 0, History = [], Pruning = report, CutExamples = 0, Elapsed = TimeSpan.Zero });
+        return (model, FineTuningResult.None.With(StopReason.Finished, report));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Seven.Encoders;
 using Seven.Encoders.Tasks;
+using Seven.Formats;
 using Seven.Formats.Compact;
 using Seven.Formats.HuggingFace;
 using Seven.Inference;
@@ -21,16 +22,9 @@ internal static class ModelMeasure
     /// <summary>Bytes of its weights, saved compact with the numbers that it scores with.</summary>
     public static long Bytes(SparseModel model)
     {
-        string folder = Directory.CreateTempSubdirectory("seven-size-").FullName;
-        try
-        {
-            model.SaveCompact(folder, model.Precision == Precision.Int8 ? ValuePrecision.Int8 : ValuePrecision.Float32);
-            return new FileInfo(Path.Combine(folder, HuggingFaceFolder.WeightsFile)).Length;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder("size");
+        model.SaveCompact(folder.Path, model.Precision == Precision.Int8 ? ValuePrecision.Int8 : ValuePrecision.Float32);
+        return new FileInfo(Path.Combine(folder.Path, HuggingFaceFolder.WeightsFile)).Length;
     }
 
     /// <summary>A model as its file in int8 holds it: rounded by what its layers read of some of the examples learned from.</summary>

@@ -31,7 +31,7 @@ internal static class FormChoice
     /// <param name="tokens">Numbers of tokens at once.</param>
     public static WeightForm ForScoring(LayerWeights layer, double? given, FormUse use, params ReadOnlySpan<int> tokens)
     {
-        if (use == FormUse.Int8Scoring && layer.Inputs > SparseInt8Form.LargestColumns)
+        if (use == FormUse.Int8Scoring && layer.Inputs > KeptInt8Form.LargestColumns)
             use = FormUse.Scoring;
         double sparsity = layer.Sparsity();
         bool isSparse = given is { } share ? sparsity >= share : sparsity >= SurelySparse || (sparsity >= s_steps[0] && sparsity >= SparseFrom(layer, given: null, use, tokens));

@@ -84,7 +84,7 @@ internal sealed class LayerWeights
     public SparseForm ToSparse() => SparseForm.Of(Weight, Masks);
 
     /// <summary>The kept weights alone as signed bytes.</summary>
-    public Int8Form ToSparseInt8() => RowsWithSameColumns() is > 1 and var rows ? BlockInt8Form.Of(this, rows) : SparseInt8Form.Of(this);
+    public Int8Form ToSparseInt8() => RowsWithSameColumns() is > 1 and var rows ? new BlockInt8Form(this, rows) : new SparseInt8Form(this);
 
     /// <summary>All weights as signed bytes, zeros included.</summary>
     public DenseInt8Form ToDenseInt8() => DenseInt8Form.Of(this);

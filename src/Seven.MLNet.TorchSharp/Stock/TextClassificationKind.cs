@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp.NasBert;
+using Seven.Encoders.Tasks;
 using Seven.Metrics;
 
 namespace Seven.MLNet.TorchSharp.Stock;
@@ -38,16 +39,10 @@ internal sealed class TextClassificationKind : BertKind
                 continue;
             float[] logits = [.. score.DenseValues()];
             confusion[label - 1, Array.IndexOf(logits, logits.Max())]++;
-            loss += CrossEntropy(logits, (int)label - 1);
+            loss += CrossEntropy.Loss(logits, (int)label - 1, scale: 1, new float[classes]);
             rows++;
         }
 
         return new Evaluation(rows == 0 ? double.NaN : loss / rows, ClassificationMetrics.Of(confusion));
-    }
-
-    private static double CrossEntropy(float[] logits, int label)
-    {
-        double largest = logits.Max();
-        return Math.Log(logits.Sum(logit => Math.Exp(logit - largest))) + largest - logits[label];
     }
 }

@@ -29,39 +29,29 @@ internal sealed class HostEngine : IPruningEngine
     /// <summary>For tests: scores and masks.</summary>
     internal Pruner Pruner { get; }
 
-    public void MaskGradients()
+    /// <summary>The pruner over the memory that the tensors have now.</summary>
+    private Pruner Current
     {
-        FindMemory();
-        Pruner.MaskGradients();
+        get
+        {
+            FindMemory();
+            return Pruner;
+        }
     }
 
-    public bool Step()
-    {
-        FindMemory();
-        return Pruner.Step();
-    }
+    public void MaskGradients() => Current.MaskGradients();
 
-    public bool EndEpoch()
-    {
-        FindMemory();
-        return Pruner.EndEpoch();
-    }
+    public bool Step() => Current.Step();
 
-    public bool Finish()
-    {
-        FindMemory();
-        return Pruner.Finish();
-    }
+    public bool EndEpoch() => Current.EndEpoch();
+
+    public bool Finish() => Current.Finish();
 
     public PruningReport Report() => Pruner.Report();
 
     public void Save(string path) => Pruner.Save(path);
 
-    public void Restore(string path)
-    {
-        FindMemory();
-        Pruner.Restore(path);
-    }
+    public void Restore(string path) => Current.Restore(path);
 
     public void Dispose()
     {

@@ -24,11 +24,7 @@ public sealed record FisherCriterion : ICriterion
     public double Smoothing
     {
         get;
-        init
-        {
-            Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(Smoothing));
-            field = value;
-        }
+        init => field = Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(Smoothing));
     } = 0.99;
 
     /// <summary>λ, at least 0: the larger, the more the weight's size alone counts. Default 0: the paper adds 1e-7, so that blocks can be inverted; a diagonal always can.</summary>
@@ -36,11 +32,7 @@ public sealed record FisherCriterion : ICriterion
     public double Damping
     {
         get;
-        init
-        {
-            Require.AtLeast(value, 0, nameof(Damping));
-            field = value;
-        }
+        init => field = Require.AtLeast(value, 0, nameof(Damping));
     }
 
     /// <inheritdoc />

@@ -28,11 +28,7 @@ public sealed record PlatonCriterion : ICriterion
     public double SensitivitySmoothing
     {
         get;
-        init
-        {
-            Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(SensitivitySmoothing));
-            field = value;
-        }
+        init => field = Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(SensitivitySmoothing));
     } = 0.85;
 
     /// <summary>β₂, in [0, 1). Default 0.95, as in the authors' experiments.</summary>
@@ -40,11 +36,7 @@ public sealed record PlatonCriterion : ICriterion
     public double UncertaintySmoothing
     {
         get;
-        init
-        {
-            Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(UncertaintySmoothing));
-            field = value;
-        }
+        init => field = Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(UncertaintySmoothing));
     } = 0.95;
 
     /// <summary>Steps over which sensitivity is averaged, at least 1. Default 10, as in the authors' experiments.</summary>
@@ -52,11 +44,7 @@ public sealed record PlatonCriterion : ICriterion
     public int Window
     {
         get;
-        init
-        {
-            Require.AtLeast(value, 1, nameof(Window));
-            field = value;
-        }
+        init => field = (int)Require.AtLeast(value, 1, nameof(Window));
     } = 10;
 
     /// <inheritdoc />

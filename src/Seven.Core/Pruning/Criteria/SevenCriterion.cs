@@ -29,11 +29,7 @@ public sealed record SevenCriterion : ICriterion
     public double MagnitudeSmoothing
     {
         get;
-        init
-        {
-            Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(MagnitudeSmoothing));
-            field = value;
-        }
+        init => field = Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(MagnitudeSmoothing));
     } = 0.8;
 
     /// <summary>α₂, smoothing of the gradient's square, in [0, 1). Default 0.9, as in the authors' experiments.</summary>
@@ -41,11 +37,7 @@ public sealed record SevenCriterion : ICriterion
     public double SquareSmoothing
     {
         get;
-        init
-        {
-            Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(SquareSmoothing));
-            field = value;
-        }
+        init => field = Require.InRange(value, 0, 1, inclusiveEnd: false, nameof(SquareSmoothing));
     } = 0.9;
 
     /// <summary>d, what is left of a score after a step, in (0, 1]. Default 1, the paper's plain sum; less lets old steps fade: <see cref="PruningOptions"/> use 0.99.</summary>
@@ -53,12 +45,7 @@ public sealed record SevenCriterion : ICriterion
     public double ScoreDecay
     {
         get;
-        init
-        {
-            Require.Positive(value, nameof(ScoreDecay));
-            Require.InRange(value, 0, 1, inclusiveEnd: true, nameof(ScoreDecay));
-            field = value;
-        }
+        init => field = Require.InRange(Require.Positive(value, nameof(ScoreDecay)), 0, 1, inclusiveEnd: true, nameof(ScoreDecay));
     } = 1;
 
     /// <inheritdoc />

@@ -33,11 +33,7 @@ public sealed record SoftMovementCriterion : ICriterion
     public double LearningRate
     {
         get;
-        init
-        {
-            Require.Positive(value, nameof(LearningRate));
-            field = value;
-        }
+        init => field = Require.Positive(value, nameof(LearningRate));
     } = 0.01;
 
     /// <summary>λ, the penalty on a weight that stays, at least 0: the larger, the sooner weights go. Default 1e-6, about the paper's 100 to 400 divided by the number of BERT-base's weights.</summary>
@@ -45,11 +41,7 @@ public sealed record SoftMovementCriterion : ICriterion
     public double Penalty
     {
         get;
-        init
-        {
-            Require.AtLeast(value, 0, nameof(Penalty));
-            field = value;
-        }
+        init => field = Require.AtLeast(value, 0, nameof(Penalty));
     } = 1e-6;
 
     /// <summary>τ, in (0, 0.5): weights with σ(S) at or below it are removed. Default 0.1, as in the paper.</summary>
@@ -57,12 +49,7 @@ public sealed record SoftMovementCriterion : ICriterion
     public double Tau
     {
         get;
-        init
-        {
-            Require.Positive(value, nameof(Tau));
-            Require.InRange(value, 0, 0.5, inclusiveEnd: false, nameof(Tau));
-            field = value;
-        }
+        init => field = Require.InRange(Require.Positive(value, nameof(Tau)), 0, 0.5, inclusiveEnd: false, nameof(Tau));
     } = 0.1;
 
     /// <inheritdoc />

@@ -84,18 +84,6 @@ internal abstract class Int8Form : WeightForm
     /// <summary>Fours of weights, the last filled up with zeros.</summary>
     protected static int QuadsOf(int weights) => (weights + 3) / 4;
 
-    /// <summary>The first of the rows or blocks of a part.</summary>
-    /// <param name="starts">Where each begins, and where the last one ends.</param>
-    /// <param name="part">The part.</param>
-    /// <param name="parts">The number of parts, of about the same size.</param>
-    protected static int FirstOf(int[] starts, int part, int parts)
-    {
-        if (part == 0 || part == parts)
-            return part == 0 ? 0 : starts.Length - 1;
-        int first = Array.BinarySearch(starts, (int)((long)starts[^1] * part / parts));
-        return first < 0 ? ~first : first;
-    }
-
     /// <summary>Rounds a row's weights.</summary>
     /// <returns>The row's scale, and the scaled sum of what they were rounded to.</returns>
     protected static (float Scale, float Sum) Round(ReadOnlySpan<float> weights, Span<sbyte> rounded)

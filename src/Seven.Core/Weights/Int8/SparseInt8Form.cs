@@ -1,79 +1,19 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Seven.Numerics.Simd;
 
 namespace Seven.Weights.Int8;
 
-/// <summary>The kept weights alone as signed bytes, four at a time: any four kept columns of a row are interleaved in registers, without gathers.</summary>
-/// <remarks>Rows follow one another by their number of kept weights, so that the end of a row is a branch that was predicted.</remarks>
-internal sealed unsafe class SparseInt8Form : Int8Form
+/// <summary>The kept weights alone as signed bytes: any four kept columns of a row are interleaved in registers, without gathers.</summary>
+/// <param name="layer">A layer of at most <see cref="KeptInt8Form.LargestColumns"/> inputs.</param>
+internal sealed unsafe class SparseInt8Form(LayerWeights layer) : KeptInt8Form(layer, rowsPerBlock: 1)
 {
-    /// <summary>Columns that a place can name.</summary>
-    public const int LargestColumns = (ushort.MaxValue + 1) / PlacesPerColumn;
-
-    /// <summary>A place is a column's start in eighths of the largest tile: an address without a shift.</summary>
-    public const int PlacesPerColumn = 8;
-
     private const int QuadsPerLine = Prefetch.LineBytes / sizeof(int);
-
-    private readonly int[] _starts;
-    private readonly ushort[] _places;
-    private readonly int[] _quads;
-
-    private SparseInt8Form(string name, int[] rows, float[] scales, float[] sums, int[] starts, ushort[] places, int[] quads)
-        : base(name, rows, scales, sums) => (_starts, _places, _quads) = (starts, places, quads);
-
-    protected override bool IsInterleaved => false;
-
-    protected override long Products => 4L * _quads.Length;
-
-    protected override long Bytes => sizeof(int) * _quads.Length + sizeof(ushort) * (long)_places.Length;
-
-    /// <summary>The kept weights of a layer of at most <see cref="LargestColumns"/> inputs.</summary>
-    public static SparseInt8Form Of(LayerWeights layer)
-    {
-        var counts = new int[layer.Outputs];
-        var columns = new int[layer.Inputs];
-        for (int row = 0; row < counts.Length; row++)
-            counts[row] = QuadsOf(layer.KeptColumns(row, columns));
-        int[] rows = [.. Enumerable.Range(0, counts.Length).OrderBy(row => counts[row])];
-        var (scales, sums, starts) = (new float[rows.Length], new float[rows.Length], new int[rows.Length + 1]);
-        for (int i = 0; i < rows.Length; i++)
-            starts[i + 1] = starts[i] + counts[rows[i]];
-        var (places, quads) = (new ushort[4 * starts[^1]], new int[starts[^1]]);
-        var kept = new float[layer.Inputs];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            var values = layer.Weight.Values.Row(rows[i]);
-            int count = layer.KeptColumns(rows[i], columns);
-            for (int k = 0; k < count; k++)
-            {
-                kept[k] = values[columns[k]];
-                places[4 * starts[i] + k] = (ushort)(columns[k] * PlacesPerColumn);
-            }
-
-            (scales[i], sums[i]) = Round(kept.AsSpan(0, count), MemoryMarshal.Cast<int, sbyte>(quads.AsSpan(starts[i]..starts[i + 1])));
-        }
-
-        return new SparseInt8Form(layer.Name, rows, scales, sums, starts, places, quads);
-    }
-
-    protected override int FirstRowOf(int part, int parts) => FirstOf(_starts, part, parts);
-
-    protected override void WriteRow(int row, float scale, Span<float> dense)
-    {
-        var weights = MemoryMarshal.Cast<int, sbyte>(_quads);
-        // What fills up the last quad is a zero at the first column.
-        for (int k = 4 * _starts[row]; k < 4 * _starts[row + 1]; k++)
-            if (weights[k] != 0)
-                dense[_places[k] / PlacesPerColumn] = scale * weights[k];
-    }
 
     protected override void Multiply(int tile, byte* x, int firstRow, int rows, int* sums)
     {
-        fixed (int* starts = _starts, quads = _quads)
-        fixed (ushort* places = _places)
+        fixed (int* starts = Starts, quads = Quads)
+        fixed (ushort* places = Places)
             ByteWidth.Run(tile, new Job(starts + firstRow, rows, places, quads, x, sums));
     }
 
