@@ -100,6 +100,8 @@ internal sealed class PruneRun<TExample, TOutput>(PruneSettings settings, TextEx
         Check(found.Run.Stopped);
         if (!found.Search.Chosen.Holds)
             display.Warn($"Nothing that was tried reaches {goal}; the nearest is saved.");
+        if (FewRows.Warning(goal, found.Search) is { } warning)
+            display.Warn(warning);
         string name = string.Create(CultureInfo.InvariantCulture, $"{found.Search.Chosen.Sparsity:P0} zeros");
         var (model, _) = Measured(name, found.Model, data, input, found.Precision, Epochs, found.Run.Elapsed.TotalSeconds);
         double lost = denseMetric - model.Metrics[0].Value;

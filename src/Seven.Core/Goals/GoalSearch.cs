@@ -1,5 +1,6 @@
 using Seven.Encoders;
 using Seven.Inference;
+using Seven.Numerics;
 using Seven.Pruning;
 using Seven.Reports;
 using Seven.Training;
@@ -60,11 +61,21 @@ public static class GoalSearch
         string input = search.Model.Configuration is TextConfiguration ? $"{search.TimedTokens} tokens" : "an image";
         var dense = trials.Dense(Precision.Float32);
         chosen ??= dense;
-        var report = new SearchReport(search.Goal.ToString(), search.Dense.Name, input, dense, [.. trials.Done], chosen);
-        var (model, run) = chosen.Epochs > 0 ? trials.Of(chosen) : NotPruned(search);
-        var result = run.With(stopped, run.Pruning!.WithSearch(report));
+        var (trained, run) = chosen.Epochs > 0 ? trials.Of(chosen) : NotPruned(search);
         var precision = Enum.Parse<Precision>(chosen.Precision);
-        return new(trials.InNumbers(model, precision), precision, result, report);
+        var model = trials.InNumbers(trained, precision);
+        var report = new SearchReport(search.Goal.ToString(), search.Dense.Name, input, dense, [.. trials.Done], chosen)
+        {
+            LossError = search.Goal is LossGoal && stopped == StopReason.Finished ? ErrorOf(search, model, precision) : null,
+        };
+        return new(model, precision, run.With(stopped, run.Pruning!.WithSearch(report)), report);
+    }
+
+    private static double? ErrorOf<TInput, TExample, TOutput>(Search<TInput, TExample, TOutput> search, EncoderModel<TInput, TExample, TOutput> model, Precision precision)
+        where TExample : class, TInput
+    {
+        using var scoring = ModelMeasure.Scoring(model, precision, search.Options.Threads);
+        return LossError.Of(search.Model, (EncoderModel<TInput>)scoring.Network, model.Task, search.Validation, search.Options.BestBy, Workers.Of(search.Options.Threads), search.CancellationToken);
     }
 
     /// <summary>A copy of the dense model, whose run was over before.</summary>

@@ -21,6 +21,7 @@ public abstract record PruningGoal
     public IReadOnlyList<Precision> Precisions { get; init; } = [Precision.Float32, Precision.Int8];
 
     /// <summary>As small a file as can be with a metric of at most so much below that of the dense model.</summary>
+    /// <remarks>The search goes by the metrics as they are found on the validation examples; <see cref="SearchReport.LossError"/> says how well their difference is known.</remarks>
     /// <param name="points">The loss in the metric's own units, at least 0: 0.01 is one point of accuracy, or 0.01 of a correlation.</param>
     /// <exception cref="ArgumentOutOfRangeException">The loss is negative.</exception>
     public static PruningGoal Loss(double points)

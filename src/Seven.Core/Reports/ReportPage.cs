@@ -53,7 +53,7 @@ internal static class ReportPage
         Tile(Text($"{report.Sparsity:P2}"), Text($"zeros; {report.TargetSparsity:P1} asked for"));
         Tile(Size(report.CompactBytes), Text($"compact file; dense {Size(report.DenseBytes)}"));
         if (report.Search is { } search)
-            Tile(Text($"{search.Chosen.Metric:F4}"), Text($"{WebUtility.HtmlEncode(search.Metric)} of the model that was taken; dense {search.Dense.Metric:F4}"));
+            Tile(Text($"{search.Chosen.Metric:F4}"), Text($"{WebUtility.HtmlEncode(search.Metric)} of the model that was taken; dense {search.Dense.Metric:F4}{(search.LossError is { } error ? Text($", and a loss that is known to ± {error:F4}") : "")}"));
         if (report.Latency is { } latency)
             Tile(Text($"{latency.Pruned:F3} ms"), Text($"for {WebUtility.HtmlEncode(latency.What)}; dense {latency.Dense:F3} ms, {latency.Dense / latency.Pruned:F1} times as long"));
         if (report.Course.LastOrDefault(point => point.Evaluation is not null) is { } last)

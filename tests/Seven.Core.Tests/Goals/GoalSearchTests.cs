@@ -32,6 +32,8 @@ public sealed class GoalSearchTests
         Assert.AreSame(found.Search, found.Run.Pruning.Search);
         Assert.AreEqual(Accuracy(found), found.Search.Chosen.Metric, 1e-9);
         Assert.IsGreaterThanOrEqualTo(found.Search.Dense.Metric - 0.02, found.Search.Chosen.Metric);
+        Assert.IsTrue(found.Search.LossError is >= 0 and < 0.1, $"{found.Search.LossError}");
+        Assert.Contains("with a standard error of", found.Search.ToString());
         string folder = Path.Combine(_folder, "model");
         using (var scoring = SparseModel.Of(found.Model, new SparseModelOptions { Precision = found.Precision }))
             scoring.SaveCompact(folder, found.Precision == Precision.Int8 ? ValuePrecision.Int8 : ValuePrecision.Float32);
@@ -45,6 +47,7 @@ public sealed class GoalSearchTests
         var found = Run(PruningGoal.Size("1 GB"), s_options);
         Assert.AreEqual(0.0, found.Run.Pruning!.Sparsity);
         Assert.IsEmpty(found.Run.History);
+        Assert.IsNull(found.Search.LossError);
         Assert.IsTrue(found.Model.Parameters.Concat(s_dense.Value.Parameters).All(parameter => parameter.Mask is null));
         CollectionAssert.AreEqual(s_dense.Value.Parameters[0].Values.ToArray(), found.Model.Parameters[0].Values.ToArray());
     }

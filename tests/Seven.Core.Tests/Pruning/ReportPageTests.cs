@@ -127,12 +127,14 @@ public sealed class ReportPageTests
         var model = EncoderModel.Create(TinyTask.Shape, EncoderTasks.TextClassification(TinyTask.Labels), seed: 1);
         var report = FineTuner.For(model, new FineTuningOptions { Epochs = 2, BatchSize = 10, Pruning = new PruningOptions { Sparsity = 0.7 } })
             .Run(TinyTask.Texts(100, seed: 1), TinyTask.Texts(40, seed: 2)).Pruning!
-            .WithLatency(new LatencyComparison("a text", 4, 1)).WithSearch(Search(0.75));
+            .WithLatency(new LatencyComparison("a text", 4, 1)).WithSearch(Search(0.75) with { LossError = 0.0123 });
         string path = Path.Combine(TestFolders.Temporary(), "report.json");
         report.SaveJson(path);
         var read = PruningReport.LoadJson(path);
         Assert.AreEqual(Saved(report).Text, Saved(read).Text);
         Assert.AreEqual(report.ToString(), read.ToString());
+        Assert.AreEqual(0.0123, read.Search!.LossError);
+        Assert.Contains("a loss that is known to ± 0.0123", Saved(read).Text);
         Assert.AreEqual(report.Weights - report.Kept, read.Values!.Zeros);
         Assert.AreEqual(report.Kept, read.Values.Ranges.Sum(range => range.Count));
     }
