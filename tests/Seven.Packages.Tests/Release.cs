@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Seven.Packages.Tests;
 
 /// <summary>The sources of the working tree in a repository of their own, as released: with a tag, and a remote on GitHub.</summary>
@@ -43,9 +45,9 @@ internal static class Release
 
     private static (string Folder, string Output) Pack()
     {
-        string folder = Path.Combine(Sources, "artifacts");
-        string output = string.Concat(Projects.Append(Tool).Select(project =>
-            Commands.Check(Sources, "dotnet", "pack", "-c", "Release", Path.Combine("src", project), "-o", folder, "--disable-build-servers")));
-        return (folder, output);
+        string folder = Path.Combine(Sources, "artifacts"), filter = Path.Combine(Sources, "Packages.slnf");
+        string[] paths = [.. Projects.Append(Tool).Select(project => Path.Combine("src", project, project + ".csproj"))];
+        File.WriteAllText(filter, JsonSerializer.Serialize(new { solution = new { path = "Seven.MLNet.sln", projects = paths } }));
+        return (folder, Commands.Check(Sources, "dotnet", "pack", "-c", "Release", filter, "-o", folder, "--disable-build-servers"));
     }
 }
