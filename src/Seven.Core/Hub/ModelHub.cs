@@ -11,6 +11,7 @@ public static class ModelHub
     ];
 
     /// <summary>Downloads what is needed of a model and not in the cache yet.</summary>
+    /// <remarks>A file that another call or process receives, Python's library included, is waited for.</remarks>
     /// <param name="name">The model's name, such as sentence-transformers/all-MiniLM-L6-v2.</param>
     /// <param name="options">Where from and where to; <see langword="null"/> for what the environment says.</param>
     /// <param name="progress">Receives the progress of each file.</param>
