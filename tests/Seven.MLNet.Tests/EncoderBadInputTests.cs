@@ -270,6 +270,11 @@ public sealed class EncoderBadInputTests
         Assert.Contains("windows go forward", Assert.ThrowsExactly<ArgumentException>(() => trainers.BertQuestionAnswering(new BertQuestionAnsweringOptions { MaximumTokens = 150 })).Message);
         Assert.Contains("PixelRange is 0", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.VisionTransformer(new VisionTransformerOptions { PixelRange = 0 })).Message);
         Assert.Contains("Epochs is 3", Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.SevenPrune(trainers.Bert(), new SevenPruneOptions { Epochs = 3 })).Message);
+        foreach (var options in new[] { new BertClassificationOptions { Size = (EncoderSize)9 }, new() { Device = (ComputeDevice)9 }, new() { UnusableRows = (UnusableRows)9 } })
+            Assert.Contains("is 9; expected", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.Bert(options)).Message);
+        string message = Assert.ThrowsExactly<NotSupportedException>(() => _context.Transforms.SevenPrune((IEstimator<ITransformer>)_context.Transforms.CopyColumns("a", "b"))).Message;
+        Assert.Contains("Trainers.BertTokenClassification", message);
+        Assert.Contains("Text.EmbedText", message);
     }
 
     [TestMethod]

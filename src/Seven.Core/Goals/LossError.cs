@@ -7,7 +7,7 @@ namespace Seven.Goals;
 
 /// <summary>How well a loss is known that was found on some examples: its standard error, by a jackknife over groups of them.</summary>
 /// <remarks>
-/// Both models are judged on the same examples, so that the error is that of the difference, which is less than that of either metric. A jackknife (Quenouille 1949, Tukey 1958) leaves out one group
+/// Both models are judged on the same examples, so that the error is that of the difference, which is mostly less than that of either metric. A jackknife (Quenouille 1949, Tukey 1958) leaves out one group
 /// at a time, and so fits any metric, also one that is no mean over examples.
 /// </remarks>
 internal static class LossError
@@ -48,8 +48,9 @@ internal static class LossError
             var (examples, others) = (groups[group], judges.Where((_, i) => i != group).ToArray());
             model.Score(examples, workers, (output, layout, first) =>
             {
+                var batch = examples[first..(first + layout.Count)];
                 foreach (var judge in others)
-                    judge.See(output, layout, examples[first..(first + layout.Count)]);
+                    judge.See(output, layout, batch);
             }, cancellationToken);
         }
 

@@ -30,28 +30,25 @@ internal sealed class HostEngine : IPruningEngine
     internal Pruner Pruner { get; }
 
     /// <summary>The pruner over the memory that the tensors have now.</summary>
-    private Pruner Current
+    private Pruner OverMemory()
     {
-        get
-        {
-            FindMemory();
-            return Pruner;
-        }
+        FindMemory();
+        return Pruner;
     }
 
-    public void MaskGradients() => Current.MaskGradients();
+    public void MaskGradients() => OverMemory().MaskGradients();
 
-    public bool Step() => Current.Step();
+    public bool Step() => OverMemory().Step();
 
-    public bool EndEpoch() => Current.EndEpoch();
+    public bool EndEpoch() => OverMemory().EndEpoch();
 
-    public bool Finish() => Current.Finish();
+    public bool Finish() => OverMemory().Finish();
 
     public PruningReport Report() => Pruner.Report();
 
     public void Save(string path) => Pruner.Save(path);
 
-    public void Restore(string path) => Current.Restore(path);
+    public void Restore(string path) => OverMemory().Restore(path);
 
     public void Dispose()
     {

@@ -13,8 +13,6 @@ internal sealed unsafe class BlockInt8Form(LayerWeights layer, int rowsPerBlock)
     [ThreadStatic]
     private static Arena? s_interleaved;
 
-    private readonly int _rowsPerBlock = rowsPerBlock;
-
     /// <summary>Many: the columns of the first block of them alone are interleaved with nothing to do meanwhile.</summary>
     protected override int RowsAtOnce => 64;
 
@@ -24,7 +22,7 @@ internal sealed unsafe class BlockInt8Form(LayerWeights layer, int rowsPerBlock)
     {
         fixed (int* starts = Starts, quads = Quads)
         fixed (ushort* places = Places)
-            ByteWidth.Run(tile, new Job(starts + firstRow / _rowsPerBlock, rows / _rowsPerBlock, _rowsPerBlock, places, quads, x, Interleaved(tile), LargestBlock, sums));
+            ByteWidth.Run(tile, new Job(starts + firstRow / RowsPerBlock, rows / RowsPerBlock, RowsPerBlock, places, quads, x, Interleaved(tile), LargestBlock, sums));
     }
 
     /// <summary>The calling thread's memory for the columns of two blocks, used again for its next ones.</summary>

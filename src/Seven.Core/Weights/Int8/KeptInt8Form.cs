@@ -12,15 +12,16 @@ internal abstract class KeptInt8Form : Int8Form
     /// <summary>A place is a column's start in eighths of the largest tile: an address without a shift.</summary>
     public const int PlacesPerColumn = 8;
 
-    private readonly int _rowsPerBlock;
-
     /// <param name="layer">A layer of at most <see cref="LargestColumns"/> inputs.</param>
     /// <param name="rowsPerBlock">Rows that keep the same columns, from the first one on.</param>
     protected KeptInt8Form(LayerWeights layer, int rowsPerBlock)
-        : this(layer.Name, Of(layer, rowsPerBlock)) => _rowsPerBlock = rowsPerBlock;
+        : this(layer.Name, Of(layer, rowsPerBlock)) => RowsPerBlock = rowsPerBlock;
 
     private KeptInt8Form(string name, in Arrays arrays)
         : base(name, arrays.Rows, arrays.Scales, arrays.Sums) => (Starts, Places, Quads) = (arrays.Starts, arrays.Places, arrays.Quads);
+
+    /// <summary>Rows that keep the same columns.</summary>
+    protected int RowsPerBlock { get; }
 
     /// <summary>Where the columns of each block begin, in quads, and where those of the last one end.</summary>
     protected int[] Starts { get; }
@@ -40,15 +41,15 @@ internal abstract class KeptInt8Form : Int8Form
     protected sealed override int FirstRowOf(int part, int parts)
     {
         if (part == 0 || part == parts)
-            return part == 0 ? 0 : (Starts.Length - 1) * _rowsPerBlock;
+            return part == 0 ? 0 : (Starts.Length - 1) * RowsPerBlock;
         int first = Array.BinarySearch(Starts, (int)((long)Starts[^1] * part / parts));
-        return (first < 0 ? ~first : first) * _rowsPerBlock;
+        return (first < 0 ? ~first : first) * RowsPerBlock;
     }
 
     protected sealed override void WriteRow(int row, float scale, Span<float> dense)
     {
-        int block = row / _rowsPerBlock, start = Starts[block], count = Starts[block + 1] - start;
-        var weights = MemoryMarshal.Cast<int, sbyte>(Quads.AsSpan(_rowsPerBlock * start + row % _rowsPerBlock * count, count));
+        int block = row / RowsPerBlock, start = Starts[block], count = Starts[block + 1] - start;
+        var weights = MemoryMarshal.Cast<int, sbyte>(Quads.AsSpan(RowsPerBlock * start + row % RowsPerBlock * count, count));
         for (int k = 0; k < weights.Length; k++)
             if (weights[k] != 0)
                 dense[Places[4 * start + k] / PlacesPerColumn] = scale * weights[k];
